@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto'
+import { newId, type OutboxMessage } from '#libs/postgres'
+import { canonicalJson, commitmentOf } from '#libs/tlog'
+import type { Caller } from './caller.js'
+import type { KeyRing } from './key-ring.js'
+import type { ProgramKeys } from './program-keys.js'
+import { accessIndexOf, askedDigestOf } from './pseudonym.js'
+import { signReceipt } from './receipt.js'
+import { seal, sealPadded } from './seal.js'
+
+/** What happened, in the words of the access log. */
+export type AccessKind =
+  'read' | 'query' | 'disclose' | 'receive' | 'decide' | 'log-read' | 'refuse' | 'key-destroyed'
+
+/** Inner facts: strings, whole numbers and booleans, and lists of strings. */
+export type Truth = Readonly<Record<string, string | number | boolean | readonly string[]>>
+
+/** One access to describe: one child, or nobody. */
+export interface Access {
+  readonly kind: AccessKind
+  /** Absent where the hub itself acted. */
+  readonly caller?: Caller
+  readonly action: string
+  /** As the caller was told it. */
+  readonly outcome: string
+  readonly eventType?: string
+  readonly fieldGroups?: readonly string[]
+  readonly purpose?: string
+  readonly basisId?: string
+  readonly eventId?: string
+  /** What was asked, in a normal form; only its keyed digest is recorded. */
+  readonly asked?: string
+  /** Internal UUID of the child, when the question hit one (hidden children included). */
+  readonly child?: string
+  /** The agency disclosed to. */
+  readonly recipient?: string
+  /** The true decision, its rule and reasons: sealed, never shown to the caller. */
+  readonly truth: Truth
+}
+
+/** A signed promise that the record will stand in the access log. */
+export interface AccessReceipt {
+  readonly recordId: string
+  /** Hex SHA-256. */
+  readonly commitment: string
+  readonly service: string
+  /** ISO 8601, UTC, milliseconds. */
+  readonly issuedAt: string
+  /** Detached EdDSA JWS. */
+  readonly signature: string
+}
+
+/** A record ready for the outbox of its transaction, and the receipt for the answer. */
+export interface RecordedAccess {
+  readonly message: OutboxMessage
+  readonly receipt: AccessReceipt
+}
+
+/** What a recorder is made of. */
+export interface AccessRecorderParts {
+  readonly keys: ProgramKeys
+  readonly keyRing: Pick<KeyRing, 'keyOf'>
+  readonly service: string
+  /** Hash of the policy set in force, in every record. */
+  readonly policyHash?: string
+  readonly nowMs?: () => number
+}
+
+const topic = 'waymark.access-records.v1'
+const partitions = 6
+const innerStepBytes = 2048
+const hub = 'waymark-hub'
+
+function present(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined))
+}
+
+/**
+ * Describes accesses for the access log: seals both halves, commits to them, signs the receipt.
+ * It writes nothing. The caller records before its transaction and adds the message to its outbox inside it,
+ * so that the access is durable with, and before, the answer.
+ */
+export class AccessRecorder {
+  private readonly now: () => number
+
+  constructor(private readonly parts: AccessRecorderParts) {
+    this.now = parts.nowMs ?? Date.now
+  }
+
+  /** A record of one access. A question about nobody does the same work as one about a child. */
+  async record(access: Access): Promise<RecordedAccess> {
+    const { keys, keyRing, service } = this.parts
+    const at = new Date(this.now()).toISOString()
+    const recordId = newId(this.now())
+    const asked = askedDigestOf(keys, access.asked ?? '').toString('hex')
+    const [outerKey, innerKey] = await Promise.all([
+      keyRing.keyOf(`agency:${access.caller?.agencyId ?? hub}`, 'access'),
+      access.child === undefined
+        ? keyRing.keyOf(`miss:${at.slice(0, 7)}`, 'access', access.asked === undefined ? undefined : `asked:${asked}`)
+        : keyRing.keyOf(`child:${access.child}`, 'access'),
+    ])
+    const salt1 = randomBytes(16)
+    const salt2 = randomBytes(16)
+    const outer = this.outerOf(access, { recordId, at, asked })
+    const inner = present({ child: access.child, asked: access.asked, ...access.truth })
+    const { innerHash, commitment } = commitmentOf({ outer, inner, salt1, salt2 })
+    const sealedInner = canonicalJson({ salt2: salt2.toString('hex'), inner })
+    const value = present({
+      v: 1,
+      recordId,
+      service,
+      at,
+      agencyId: access.caller?.agencyId ?? null,
+      clientId: access.caller?.clientId ?? null,
+      salt1: salt1.toString('hex'),
+      innerHash: innerHash.toString('hex'),
+      commitment: commitment.toString('hex'),
+      sealedOuter: seal(outerKey, Buffer.from(canonicalJson(outer), 'utf8'), recordId).toString('base64'),
+      outerKeyId: outerKey.id,
+      sealedInner: sealPadded(innerKey, Buffer.from(sealedInner, 'utf8'), recordId, innerStepBytes).toString('base64'),
+      innerKeyId: innerKey.id,
+      childIndex: accessIndexOf(keys, access.child ?? recordId).toString('hex'),
+      purpose: access.purpose ?? access.caller?.purpose,
+      kind: access.kind,
+    })
+    return {
+      message: this.messageOf(recordId, Buffer.from(JSON.stringify(value), 'utf8')),
+      receipt: this.receiptOf(recordId, commitment.toString('hex'), at),
+    }
+  }
+
+  private outerOf(access: Access, known: { recordId: string; at: string; asked: string }): Record<string, unknown> {
+    const { caller } = access
+    return present({
+      v: 1,
+      id: known.recordId,
+      at: known.at,
+      service: this.parts.service,
+      kind: access.kind,
+      agencyId: caller?.agencyId ?? hub,
+      clientId: caller?.clientId,
+      role: caller?.role,
+      agreement: caller?.agreement,
+      tokenId: caller?.jti,
+      actorRole: caller?.actor?.role,
+      actorReference: caller?.actor?.reference,
+      requestId: caller?.requestId,
+      traceparent: caller?.traceparent,
+      action: access.action,
+      outcome: access.outcome,
+      eventType: access.eventType,
+      eventId: access.eventId,
+      fieldGroups: access.fieldGroups,
+      purpose: access.purpose ?? caller?.purpose,
+      basisId: access.basisId,
+      recipient: access.recipient,
+      policyHash: this.parts.policyHash,
+      asked: access.asked === undefined ? undefined : known.asked,
+    })
+  }
+
+  private messageOf(recordId: string, value: Buffer): OutboxMessage {
+    const key = Buffer.from(recordId.replaceAll('-', ''), 'hex')
+    // The last bytes of a version 7 UUID are random; its first are the time, which would send all records one way.
+    const partition = key.readUInt32BE(12) % partitions
+    const headers = { service: this.parts.service, 'event-id': recordId, v: '1' }
+    return { topic, partition, key, eventId: recordId, headers, value, shard: 0 }
+  }
+
+  private receiptOf(recordId: string, commitment: string, issuedAt: string): AccessReceipt {
+    const promise = { recordId, commitment, service: this.parts.service, issuedAt }
+    return { ...promise, signature: signReceipt(this.parts.keys, promise) }
+  }
+}

@@ -1,0 +1,163 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { newId, type Sql } from '#libs/postgres'
+import { LRUCache } from 'lru-cache'
+import type { ProgramKeys } from './program-keys.js'
+import type { DataKey } from './seal.js'
+
+/** Content is what was recorded about a child; access is who looked. They are kept, and destroyed, apart. */
+export type KeyClass = 'content' | 'access'
+
+/** The key was destroyed: what it sealed is erased, and nothing more may be sealed for the subject. */
+export class KeyDestroyed extends Error {
+  constructor() {
+    super('the data key was destroyed')
+    this.name = 'KeyDestroyed'
+  }
+}
+
+interface StoredKey {
+  readonly id: string
+  readonly subject: string
+  readonly class: string
+  readonly wrapped: Buffer | null
+}
+
+interface Wanted {
+  readonly subject: string
+  readonly class: KeyClass
+}
+
+const cacheMs = 60_000
+
+function placeOf(key: Omit<StoredKey, 'wrapped'>): Buffer {
+  return Buffer.from(`waymark.data-key.v1\n${key.subject}\n${key.class}\n${key.id}`, 'utf8')
+}
+
+/**
+ * The data keys a program works with: found or made in the schema `keys`, unwrapped, and held in memory for at most 60 seconds.
+ * Requests of the same turn of the event loop travel in one statement. It takes a connection of its own:
+ * ask for keys before opening a transaction, or a busy pool can wait for itself.
+ */
+export class KeyRing {
+  private readonly bySubject = new LRUCache<string, DataKey>({ max: 100_000, ttl: cacheMs })
+  private readonly byId = new LRUCache<string, DataKey>({ max: 100_000, ttl: cacheMs })
+  private waiting = new Map<string, Promise<DataKey>>()
+  private batch: { readonly wanted: Wanted[]; readonly keys: Promise<ReadonlyMap<string, DataKey>> } | undefined
+
+  constructor(
+    private readonly keys: ProgramKeys,
+    private readonly sql: () => Sql,
+  ) {}
+
+  /**
+   * The key that stands for a subject, made on first use by whichever program comes first.
+   *
+   * @param subject - `child:<uuid>`, `stream:<uuid>`, `agency:<id>` or `miss:<yyyy-mm>`
+   * @param cacheAs - remembers the answer under this name instead, so that a question about nobody
+   *   costs the same look-up as a question about a child
+   * @throws KeyDestroyed
+   */
+  keyOf(subject: string, keyClass: KeyClass, cacheAs?: string): Promise<DataKey> {
+    const name = `${keyClass} ${cacheAs ?? subject}`
+    const known = this.bySubject.get(name)
+    if (known) return Promise.resolve(known)
+    const waiting = this.waiting.get(name)
+    if (waiting) return waiting
+    const asked = this.claim({ subject, class: keyClass })
+      .then((key) => {
+        this.bySubject.set(name, key)
+        return key
+      })
+      .finally(() => this.waiting.delete(name))
+    this.waiting.set(name, asked)
+    return asked
+  }
+
+  /** The key with this id, or `undefined` when it is unknown or destroyed. */
+  async keyById(id: string): Promise<DataKey | undefined> {
+    const known = this.byId.get(id)
+    if (known) return known
+    const rows = await this.sql().query<Omit<StoredKey, 'id'>>(
+      'select subject, class, wrapped from keys.find($1::uuid)',
+      [id],
+    )
+    const [row] = rows
+    if (!row || row.wrapped === null) return undefined
+    return this.remember({ ...row, id, wrapped: row.wrapped })
+  }
+
+  /** Drops every plain key from memory, as after the destruction of one. */
+  forgetAll(): void {
+    this.bySubject.clear()
+    this.byId.clear()
+  }
+
+  private async claim(wanted: Wanted): Promise<DataKey> {
+    if (!this.batch) {
+      const list: Wanted[] = []
+      const keys = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+        this.batch = undefined
+        return this.claimAll(list)
+      })
+      this.batch = { wanted: list, keys }
+    }
+    this.batch.wanted.push(wanted)
+    const key = (await this.batch.keys).get(`${wanted.class} ${wanted.subject}`)
+    if (!key) throw new KeyDestroyed()
+    return key
+  }
+
+  private async claimAll(list: readonly Wanted[]): Promise<ReadonlyMap<string, DataKey>> {
+    const unique = new Map(list.map((item) => [`${item.class} ${item.subject}`, item]))
+    // In one order everywhere: two programs claiming the same subjects must not wait for each other in a circle.
+    const names = [...unique.keys()].sort()
+    const offers = names.map((name) => this.offer(unique.get(name) as Wanted))
+    const rows = await this.sql().query<StoredKey>(
+      `select w.subject, w.class, k.id, k.wrapped
+         from unnest($1::text[], $2::text[], $3::uuid[], $4::bytea[]) with ordinality as w (subject, class, id, wrapped, n)
+        cross join lateral keys.claim(w.subject, w.class, w.id, w.wrapped) as k
+        order by w.n`,
+      [offers.map((o) => o.subject), offers.map((o) => o.class), offers.map((o) => o.id), offers.map((o) => o.wrapped)],
+    )
+    const keys = new Map<string, DataKey>()
+    for (const row of rows) {
+      if (row.wrapped !== null) keys.set(`${row.class} ${row.subject}`, this.remember({ ...row, wrapped: row.wrapped }))
+    }
+    return keys
+  }
+
+  private offer(wanted: Wanted): StoredKey & { wrapped: Buffer } {
+    const key = { ...wanted, id: newId() }
+    return { ...key, wrapped: this.wrap(key, randomBytes(32)) }
+  }
+
+  private remember(stored: StoredKey & { wrapped: Buffer }): DataKey {
+    const key = { id: stored.id, bytes: this.unwrap(stored) }
+    this.byId.set(stored.id, key)
+    return key
+  }
+
+  private kek(kid: string): Buffer {
+    const key = this.keys.kek.keys.get(kid)
+    if (!key) throw new Error('a data key is wrapped with a key this program does not hold')
+    return key
+  }
+
+  /** Length of the key id (1 byte), key id, IV (12), ciphertext (32), tag (16). */
+  private wrap(key: Omit<StoredKey, 'wrapped'>, bytes: Buffer): Buffer {
+    const kid = Buffer.from(this.keys.kek.active, 'utf8')
+    const iv = randomBytes(12)
+    const cipher = createCipheriv('aes-256-gcm', this.kek(this.keys.kek.active), iv).setAAD(placeOf(key))
+    const wrapped = [Buffer.from([kid.length]), kid, iv, cipher.update(bytes), cipher.final()]
+    return Buffer.concat([...wrapped, cipher.getAuthTag()])
+  }
+
+  private unwrap(stored: StoredKey & { wrapped: Buffer }): Buffer {
+    const start = 1 + stored.wrapped.readUInt8(0)
+    const kek = this.kek(stored.wrapped.subarray(1, start).toString('utf8'))
+    const iv = stored.wrapped.subarray(start, start + 12)
+    const decipher = createDecipheriv('aes-256-gcm', kek, iv).setAAD(placeOf(stored))
+    decipher.setAuthTag(stored.wrapped.subarray(-16))
+    return Buffer.concat([decipher.update(stored.wrapped.subarray(start + 12, -16)), decipher.final()])
+  }
+}

@@ -1,0 +1,66 @@
+import { createHmac, hkdfSync } from 'node:crypto'
+import { secretOf, type ProgramKeys } from './program-keys.js'
+
+const separator = Buffer.from([0x1f])
+
+function keyed(key: Buffer, ...parts: readonly string[]): Buffer {
+  const hmac = createHmac('sha256', key)
+  parts.forEach((part, index) => {
+    if (index > 0) hmac.update(separator)
+    hmac.update(part, 'utf8')
+  })
+  return hmac.digest()
+}
+
+/**
+ * The key under which everything about a child is ordered on Kafka.
+ *
+ * @param childId - internal UUID
+ * @returns 32 bytes; the same child always gives the same lane, and a lane tells nothing about the child
+ */
+export function laneOf(keys: ProgramKeys, childId: string): Buffer {
+  return keyed(secretOf(keys, 'lane'), 'waymark.lane.v1', childId)
+}
+
+/**
+ * A child's pseudonym under one agency's own key.
+ *
+ * @param agencyKey - 32 bytes, of that agency alone
+ * @returns `wp1_` and 22 base64url characters
+ * @see domain design §3, which gives the vector
+ */
+export function pseudonymUnder(agencyKey: Buffer, agencyId: string, childId: string): string {
+  const digest = keyed(agencyKey, 'waymark.pseudonym.v1', agencyId, childId)
+  return `wp1_${digest.subarray(0, 16).toString('base64url')}`
+}
+
+/**
+ * The name by which one agency knows a child on everything delivered to it. Two agencies' names for one child cannot be joined.
+ * Each agency's key is derived (HKDF-SHA-256) from the secret `pseudonym`.
+ */
+export function pseudonymOf(keys: ProgramKeys, agencyId: string, childId: string): string {
+  const info = `waymark.pseudonym-key.v1\u001f${agencyId}`
+  const agencyKey = Buffer.from(hkdfSync('sha256', secretOf(keys, 'pseudonym'), '', info, 32))
+  return pseudonymUnder(agencyKey, agencyId, childId)
+}
+
+/**
+ * The index under which an identifier is found without being stored. It leaks equality, nothing else.
+ *
+ * @param system - identifier system URI, such as `https://fhir.nhs.uk/Id/nhs-number`
+ * @param value - in its one normal form; the caller normalises
+ * @returns 32 bytes
+ */
+export function blindIndexOf(keys: ProgramKeys, system: string, value: string): Buffer {
+  return keyed(secretOf(keys, 'blindIndex'), 'waymark.blind-index.v1', system, value)
+}
+
+/** The index by which auditors find a child's access records: 32 bytes. */
+export function accessIndexOf(keys: ProgramKeys, childId: string): Buffer {
+  return keyed(secretOf(keys, 'accessIndex'), 'waymark.access-index.v1', childId)
+}
+
+/** What was asked, so that equal questions can be counted and compared but not read: 32 bytes. */
+export function askedDigestOf(keys: ProgramKeys, asked: string): Buffer {
+  return keyed(secretOf(keys, 'accessIndex'), 'waymark.asked.v1', asked)
+}

@@ -1,0 +1,67 @@
+import { createPublicKey, sign, verify, type JsonWebKey } from 'node:crypto'
+import { canonicalJson } from '#libs/tlog'
+import type { ProgramKeys } from './program-keys.js'
+
+/** A public JSON Web Key with the members Waymark uses; others are kept. */
+export type PublicJwk = JsonWebKey & { readonly kid?: string; readonly alg?: string; readonly use?: string }
+
+/** A set of public JSON Web Keys (RFC 7517 §5). */
+export interface PublicJwks {
+  readonly keys: readonly PublicJwk[]
+}
+
+function withoutSignature(body: object): object {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'signature'))
+}
+
+function signingInput(header: string, body: object): Buffer {
+  const payload = Buffer.from(canonicalJson(withoutSignature(body)), 'utf8').toString('base64url')
+  return Buffer.from(`${header}.${payload}`, 'ascii')
+}
+
+const headers = new Map<string, string>()
+
+function headerOf(kid: string): string {
+  const known = headers.get(kid)
+  if (known !== undefined) return known
+  const header = Buffer.from(JSON.stringify({ alg: 'EdDSA', kid })).toString('base64url')
+  headers.set(kid, header)
+  return header
+}
+
+/**
+ * Signs a receipt with this program's key.
+ *
+ * @param body - signed in its RFC 8785 form, without its own `signature` member
+ * @returns a detached JWS (RFC 7515 appendix F), EdDSA, with the key's id in its header
+ */
+export function signReceipt(keys: ProgramKeys, body: object): string {
+  const header = headerOf(keys.receiptKey.kid)
+  const signature = sign(null, signingInput(header, body), keys.receiptKey.privateKey)
+  return `${header}..${signature.toString('base64url')}`
+}
+
+function readHeader(header: string): { alg?: unknown; kid?: unknown; crit?: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(header, 'base64url').toString('utf8'))
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Checks a receipt against the published keys (`GET /v1/keys`).
+ *
+ * @returns whether one of the keys signed exactly this body; never throws on a bad signature
+ */
+export function verifyReceipt(jwks: PublicJwks, body: object, signature: string): boolean {
+  const [, header, value] = /^([A-Za-z0-9_-]+)\.\.([A-Za-z0-9_-]{86})$/.exec(signature) ?? []
+  if (header === undefined || value === undefined) return false
+  const bytes = Buffer.from(value, 'base64url')
+  const claimed = readHeader(header)
+  if (bytes.toString('base64url') !== value || claimed?.alg !== 'EdDSA' || claimed.crit !== undefined) return false
+  const key = jwks.keys.find((candidate) => candidate.kid === claimed.kid && candidate.crv === 'Ed25519')
+  if (!key) return false
+  return verify(null, signingInput(header, body), createPublicKey({ format: 'jwk', key }), bytes)
+}

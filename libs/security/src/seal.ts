@@ -1,0 +1,74 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+
+/** A child's (or agency's) own AES-256 key, in the clear; lives in memory for a minute at most. */
+export interface DataKey {
+  readonly id: string
+  readonly bytes: Buffer
+}
+
+const plainForm = 1
+const deflatedForm = 2
+const deflateAboveBytes = 1024
+const inflateAtMostBytes = 64 * 1024 * 1024
+const headerBytes = 13
+const tagBytes = 16
+
+/** The sealed bytes were altered, or sealed under another key or for another place. */
+export class SealBroken extends Error {
+  constructor() {
+    super('sealed bytes do not open')
+    this.name = 'SealBroken'
+  }
+}
+
+function aadOf(form: number, aad: string): Buffer {
+  return Buffer.concat([Buffer.from([form]), Buffer.from(aad, 'utf8')])
+}
+
+function encrypt(key: Buffer, form: number, content: Buffer, aad: string): Buffer {
+  const iv = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(aadOf(form, aad))
+  const sealed = [Buffer.from([form]), iv, cipher.update(content), cipher.final()]
+  return Buffer.concat([...sealed, cipher.getAuthTag()])
+}
+
+/**
+ * Seals bytes under a data key: form (1 byte), IV (12), ciphertext, tag (16); AES-256-GCM with a random IV.
+ * Above 1 KiB the content is deflated first, so its length may tell how repetitive it is: see {@link sealPadded}.
+ *
+ * @param aad - where the bytes belong (an event or record id); they open nowhere else
+ */
+export function seal(dataKey: DataKey, plaintext: Buffer, aad: string): Buffer {
+  if (plaintext.length <= deflateAboveBytes) return encrypt(dataKey.bytes, plainForm, plaintext, aad)
+  return encrypt(dataKey.bytes, deflatedForm, deflateRawSync(plaintext), aad)
+}
+
+/**
+ * Seals text so that its length does not show: padded with spaces to a whole number of steps and never deflated.
+ *
+ * @param stepBytes - the one size everything ordinary fits in
+ */
+export function sealPadded(dataKey: DataKey, plaintext: Buffer, aad: string, stepBytes: number): Buffer {
+  const padded = Buffer.alloc(Math.max(1, Math.ceil(plaintext.length / stepBytes)) * stepBytes, 0x20)
+  plaintext.copy(padded)
+  return encrypt(dataKey.bytes, plainForm, padded, aad)
+}
+
+/**
+ * Opens what {@link seal} or {@link sealPadded} sealed.
+ *
+ * @throws SealBroken when key, place or any bit is not the one sealed with
+ */
+export function open(dataKey: DataKey, sealed: Buffer, aad: string): Buffer {
+  const form = sealed[0]
+  if (sealed.length < headerBytes + tagBytes || (form !== plainForm && form !== deflatedForm)) throw new SealBroken()
+  const decipher = createDecipheriv('aes-256-gcm', dataKey.bytes, sealed.subarray(1, headerBytes))
+  decipher.setAAD(aadOf(form, aad)).setAuthTag(sealed.subarray(-tagBytes))
+  try {
+    const content = Buffer.concat([decipher.update(sealed.subarray(headerBytes, -tagBytes)), decipher.final()])
+    return form === plainForm ? content : inflateRawSync(content, { maxOutputLength: inflateAtMostBytes })
+  } catch {
+    throw new SealBroken()
+  }
+}
