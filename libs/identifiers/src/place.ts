@@ -6,7 +6,7 @@ export function parseUprn(text: string): string | undefined {
 
 const unitLetters = '[ABD-HJLNP-UW-Z]'
 const outward = '(?:[A-PR-UWYZ](?:[A-HK-Y]?[0-9][0-9]?|[0-9][A-HJKPSTUW]|[A-HK-Y][0-9][ABEHMNPRVWXY]))'
-const postcode = new RegExp(`^(GIR|ZZ99|${outward})([0-9]${unitLetters}{2})$`)
+const postcode = new RegExp(`^(?:(?:GIR|${outward})[0-9]${unitLetters}{2}|ZZ99[0-9][A-Z]{2})$`)
 
 /**
  * Reads a postcode; nothing is repaired.
@@ -16,8 +16,7 @@ const postcode = new RegExp(`^(GIR|ZZ99|${outward})([0-9]${unitLetters}{2})$`)
  */
 export function parsePostcode(text: string): string | undefined {
   const compact = text.replace(/\s/g, '').toUpperCase()
-  const parts = postcode.exec(compact)
-  return parts ? `${parts[1] ?? ''} ${parts[2] ?? ''}` : undefined
+  return postcode.test(compact) ? `${compact.slice(0, -3)} ${compact.slice(-3)}` : undefined
 }
 
 /** Says whether a postcode is an ONS pseudo postcode (no fixed abode, abroad, unknown): no evidence of anything. */
