@@ -9,8 +9,7 @@ import { signReceipt } from './receipt.js'
 import { seal, sealPadded } from './seal.js'
 
 /** What happened, in the words of the access log. */
-export type AccessKind =
-  'read' | 'query' | 'disclose' | 'receive' | 'decide' | 'log-read' | 'refuse' | 'key-destroyed'
+export type AccessKind = 'read' | 'query' | 'disclose' | 'receive' | 'decide' | 'log-read' | 'refuse' | 'key-destroyed'
 
 /** Inner facts: strings, whole numbers and booleans, and lists of strings. */
 export type Truth = Readonly<Record<string, string | number | boolean | readonly string[]>>
@@ -71,10 +70,6 @@ const partitions = 6
 const innerStepBytes = 2048
 const hub = 'waymark-hub'
 
-function present(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined))
-}
-
 /**
  * Describes accesses for the access log: seals both halves, commits to them, signs the receipt.
  * It writes nothing. The caller records before its transaction and adds the message to its outbox inside it,
@@ -102,10 +97,10 @@ export class AccessRecorder {
     const salt1 = randomBytes(16)
     const salt2 = randomBytes(16)
     const outer = this.outerOf(access, { recordId, at, asked })
-    const inner = present({ child: access.child, asked: access.asked, ...access.truth })
+    const inner = { child: access.child, asked: access.asked, ...access.truth }
     const { innerHash, commitment } = commitmentOf({ outer, inner, salt1, salt2 })
     const sealedInner = canonicalJson({ salt2: salt2.toString('hex'), inner })
-    const value = present({
+    const value = {
       v: 1,
       recordId,
       service,
@@ -122,7 +117,7 @@ export class AccessRecorder {
       childIndex: accessIndexOf(keys, access.child ?? recordId).toString('hex'),
       purpose: access.purpose ?? access.caller?.purpose,
       kind: access.kind,
-    })
+    }
     return {
       message: this.messageOf(recordId, Buffer.from(JSON.stringify(value), 'utf8')),
       receipt: this.receiptOf(recordId, commitment.toString('hex'), at),
@@ -131,7 +126,7 @@ export class AccessRecorder {
 
   private outerOf(access: Access, known: { recordId: string; at: string; asked: string }): Record<string, unknown> {
     const { caller } = access
-    return present({
+    return {
       v: 1,
       id: known.recordId,
       at: known.at,
@@ -156,7 +151,7 @@ export class AccessRecorder {
       recipient: access.recipient,
       policyHash: this.parts.policyHash,
       asked: access.asked === undefined ? undefined : known.asked,
-    })
+    }
   }
 
   private messageOf(recordId: string, value: Buffer): OutboxMessage {

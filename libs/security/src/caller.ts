@@ -20,6 +20,8 @@ export interface AccessClaims {
   readonly jkt: string
   /** Id of the server key that signed the token. */
   readonly kid: string
+  /** Id of the client's own key that signed the assertion the token was given for. */
+  readonly clientKid?: string
   readonly expiresAtMs: number
 }
 

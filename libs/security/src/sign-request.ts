@@ -32,11 +32,7 @@ export interface RequestToVerify extends SignedParts {
 
 /** Why a request between programs was refused. */
 export type SignatureRefusal =
-  | 'signature-missing'
-  | 'signature-form'
-  | 'signature-key-unknown'
-  | 'signature-outside-window'
-  | 'signature-wrong'
+  'signature-missing' | 'signature-form' | 'signature-key-unknown' | 'signature-outside-window' | 'signature-wrong'
 
 /** A verified signature carries the body's digest, to be compared when the body has been read. */
 export type VerifiedSignature =
@@ -44,7 +40,9 @@ export type VerifiedSignature =
   | { readonly ok: false; readonly reason: SignatureRefusal }
 
 function mac(key: Buffer, parts: SignedParts, seconds: string, bodySha256Hex: string): Buffer {
-  const authorization = createHash('sha256').update(parts.authorization ?? '').digest('hex')
+  const authorization = createHash('sha256')
+    .update(parts.authorization ?? '')
+    .digest('hex')
   const text = ['waymark-v1', seconds, parts.method, parts.path, bodySha256Hex, authorization].join('\n')
   return createHmac('sha256', key).update(text, 'latin1').digest()
 }
