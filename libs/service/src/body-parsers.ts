@@ -1,0 +1,66 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Problem } from './problem.js'
+import { strictJson } from './strict-json.js'
+
+const jsonTypes = [
+  'application/json',
+  'application/fhir+json',
+  'application/cloudevents+json',
+  'application/cloudevents-batch+json',
+]
+const kibibyte = 1024
+
+/** The most bytes a body may have, by the beginning of its path and, where it matters, its media type. */
+const limits: readonly { readonly path: string; readonly mediaType?: string; readonly bytes: number }[] = [
+  { path: '/v1/events', mediaType: 'application/cloudevents-batch+json', bytes: 5 * 1024 * kibibyte },
+  { path: '/internal/', bytes: 16 * 1024 * kibibyte },
+]
+const usualLimit = 256 * kibibyte
+const largest = Math.max(usualLimit, ...limits.map(({ bytes }) => bytes))
+
+/** The most bytes the body of a request may have; see exchange §1. */
+export function bodyLimitOf(path: string, mediaType: string | undefined): number {
+  const own = limits.find(
+    (limit) => path.startsWith(limit.path) && (!limit.mediaType || mediaType?.startsWith(limit.mediaType)),
+  )
+  return own?.bytes ?? usualLimit
+}
+
+/**
+ * Reads bodies the same way at every door: JSON strictly, a JWS as text, nothing else; `request.rawBody` keeps the bytes.
+ *
+ * @param check - sees the raw bytes before anything parses them, and throws to refuse them
+ */
+export function readBodies(
+  server: FastifyInstance,
+  check: (request: FastifyRequest, body: Buffer) => void = () => undefined,
+): void {
+  const keep = (request: FastifyRequest, body: Buffer): Buffer => {
+    if (body.length > bodyLimitOf(request.url, request.headers['content-type'])) throw new Problem('TOO_LARGE')
+    check(request, body)
+    request.rawBody = body
+    return body
+  }
+  server.removeAllContentTypeParsers()
+  const options = { parseAs: 'buffer' as const, bodyLimit: largest }
+  server.addContentTypeParser<Buffer>(jsonTypes, options, (request, body, done) => {
+    settle(done, () => strictJson(keep(request, body)))
+  })
+  server.addContentTypeParser<Buffer>('application/jose', options, (request, body, done) => {
+    settle(done, () => keep(request, body).toString('latin1'))
+  })
+}
+
+/** Refuses a body whose declared length is over the limit, before it is read. */
+export function refuseDeclaredTooLarge(request: FastifyRequest): void {
+  const declared = Number(request.headers['content-length'] ?? 0)
+  if (declared > bodyLimitOf(request.url, request.headers['content-type'])) throw new Problem('TOO_LARGE')
+}
+
+function settle(done: (error: Error | null, body?: unknown) => void, read: () => unknown): void {
+  try {
+    done(null, read())
+  } catch (error) {
+    done(error instanceof Error ? error : new Problem('MALFORMED'))
+  }
+}

@@ -1,0 +1,64 @@
+import type { Type } from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { readBodies } from './body-parsers.js'
+import { silentLogger, type Logger } from './logger.js'
+import { measureRequests } from './metrics.js'
+import { Problem } from './problem.js'
+import { ProblemFilter } from './problem.filter.js'
+import { sendProblem } from './present-problem.js'
+import { keepRouteTable } from './route-table.js'
+import { inputPipe } from './validate-input.js'
+
+/**
+ * What stands before every route: it adds its hooks to the root server before anything else does, so that no path, method
+ * or content type goes round it.
+ */
+export interface Door {
+  install(server: FastifyInstance): void
+  /** What an address that cannot be decoded is told: the router answers it before any hook runs. */
+  readonly badAddress: Problem
+}
+
+/** A door without a lock, for programs that bring their own (`auth`) and for printing contracts. */
+export const openDoor: Door = {
+  install: (server) => {
+    readBodies(server)
+  },
+  badAddress: new Problem('MALFORMED', 'The address cannot be decoded'),
+}
+
+/** How a program is built; all have defaults for tests. */
+export interface BuildOptions {
+  readonly door?: Door
+  readonly logger?: Logger
+}
+
+/**
+ * Builds `module` on Fastify with the doors, pipe and filter that every program shares; it neither connects nor listens.
+ */
+export async function build(module: Type, options: BuildOptions = {}): Promise<NestFastifyApplication> {
+  const { door = openDoor, logger = silentLogger() } = options
+  const adapter = new FastifyAdapter({
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: 16 * 1024 * 1024,
+    frameworkErrors: (_: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      sendProblem(request, reply, door.badAddress)
+    },
+  })
+  const server = adapter.getInstance() as unknown as FastifyInstance
+  keepRouteTable(server)
+  measureRequests(server)
+  door.install(server)
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: false,
+    bodyParser: false,
+    abortOnError: false,
+  })
+  app.useGlobalPipes(inputPipe())
+  app.useGlobalFilters(new ProblemFilter(logger))
+  return app
+}

@@ -1,0 +1,38 @@
+export {
+  address,
+  list,
+  oneOf,
+  port,
+  programShape,
+  readConfig,
+  text,
+  verifierShape,
+  whole,
+  ConfigError,
+} from './config.js'
+export type { Reader } from './config.js'
+export { bodyLimitOf, readBodies, refuseDeclaredTooLarge } from './body-parsers.js'
+export { build, type BuildOptions, type Door } from './build.js'
+export { callerOf, CurrentCaller, requireActor, requirePurpose, type Actor } from './caller.js'
+export { connectionOf, keyIn, PageArgs, PageInfo, pageOf, type Connection } from './connection.js'
+export { createLogger, failureFields, logCodes, silentLogger, type LogCode, type Logger } from './logger.js'
+export { readiness } from './management.js'
+export { counter, gauge, metricsRegistry } from './metrics.js'
+export {
+  isProblemCode,
+  Problem,
+  problemBody,
+  statusOf,
+  type FieldFault,
+  type ProblemBody,
+  type ProblemCode,
+} from './problem.js'
+export { graphqlError } from './problem.filter.js'
+export { correlationIdOf, problemFrom, sendProblem } from './present-problem.js'
+export { presentGraphqlError } from './present-graphql-error.js'
+export { printOpenApi } from './print-openapi.js'
+export { printSdl } from './print-sdl.js'
+export { callerFrom, newTraceparent, signedDoor, type SignedDoorOptions, type TokenCheck } from './signed-door.js'
+export { start, type StartOptions, type Step } from './start.js'
+export { strictJson } from './strict-json.js'
+export { addReceipt, subgraph, type GraphQLContext } from './subgraph.js'

@@ -1,0 +1,159 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { verifyRequestSignature, type AccessClaims, type Caller, type ProgramKeys } from '#libs/security'
+import { readBodies, refuseDeclaredTooLarge } from './body-parsers.js'
+import type { Door } from './build.js'
+import { readActor, readPurpose } from './caller.js'
+import { logCodes, silentLogger, type Logger } from './logger.js'
+import { problemFrom, sendProblem } from './present-problem.js'
+import { Problem } from './problem.js'
+
+/** Says whose an access token is, or why it is refused. */
+export interface TokenCheck {
+  verify(
+    token: string,
+  ): Promise<{ readonly ok: true; readonly claims: AccessClaims } | { readonly ok: false; readonly reason: string }>
+}
+
+/** What a signed door needs. */
+export interface SignedDoorOptions {
+  readonly keys: ProgramKeys
+  readonly tokens: TokenCheck
+  /** Paths that need the gateway's signature and no token; each ends with `/` (all below) or is whole. */
+  readonly openPaths?: readonly string[]
+  readonly logger?: Logger
+  readonly nowMs?: () => number
+}
+
+const signedLog = logCodes('signed-door', ['REFUSED'])
+const emptySha256 = createHash('sha256').digest('hex')
+const internal = '/internal/'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Digest that the signature promises of the body. */
+    promisedSha256?: string
+  }
+}
+
+/**
+ * The door of every service behind the gateway: nothing unsigned is parsed, routed to a handler or told anything.
+ *
+ * In order: `onRequest` checks the signature over method, path, query, token and promised body digest; the bytes of the body
+ * are compared with that digest before they are parsed; `preHandler` verifies the token again and builds `request.caller`.
+ * Another program of the hub (`Waymark-Service`) is let in under `/internal/` only, without a token; the gateway never there.
+ */
+export function signedDoor(options: SignedDoorOptions): Door {
+  const unsigned = new Problem('UNAUTHENTICATED')
+  return {
+    badAddress: unsigned,
+    install(server: FastifyInstance) {
+      const { logger = silentLogger() } = options
+      server.addHook('onRequest', (request, reply, done) => {
+        const reason = refusalOf(request, options)
+        if (reason === undefined) return void done()
+        logger.warn(signedLog.REFUSED, { reason, method: request.method, requestId: request.id })
+        sendProblem(request, reply.header('connection', 'close'), unsigned)
+      })
+      server.addHook('onRequest', (request, reply, done) => {
+        attempt(request, reply, () => {
+          refuseDeclaredTooLarge(request)
+          done()
+        })
+      })
+      readBodies(server, refuseOtherBody)
+      server.addHook('preHandler', async (request, reply) => {
+        try {
+          if (!request.rawBody) refuseOtherBody(request, Buffer.alloc(0))
+          if (request.service === undefined && !isOpen(request, options.openPaths ?? []))
+            await admit(request, options.tokens)
+        } catch (error) {
+          return sendProblem(request, reply, problemFrom(error))
+        }
+        return undefined
+      })
+    },
+  }
+}
+
+function attempt(request: FastifyRequest, reply: FastifyReply, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    sendProblem(request, reply, problemFrom(error))
+  }
+}
+
+function refusalOf(request: FastifyRequest, { keys, nowMs = Date.now }: SignedDoorOptions): string | undefined {
+  const { headers, method, url } = request
+  const service = headers['waymark-service']
+  if (Array.isArray(service)) return 'service-repeated'
+  if ((service !== undefined) !== url.startsWith(internal)) return 'path-not-for-this-caller'
+  const header = headers['waymark-signature']
+  const signature = verifyRequestSignature({
+    header: typeof header === 'string' ? header : undefined,
+    method,
+    path: url,
+    authorization: headers.authorization,
+    keys: keys.incoming.get(service ?? 'gateway') ?? new Map(),
+    nowSeconds: Math.floor(nowMs() / 1000),
+  })
+  if (!signature.ok) return signature.reason
+  request.promisedSha256 = signature.bodySha256Hex
+  if (service !== undefined) request.service = service
+  return undefined
+}
+
+function refuseOtherBody(request: FastifyRequest, body: Buffer): void {
+  const actual = body.length === 0 ? emptySha256 : createHash('sha256').update(body).digest('hex')
+  if (actual !== request.promisedSha256) throw new Problem('UNAUTHENTICATED')
+}
+
+function isOpen(request: FastifyRequest, openPaths: readonly string[]): boolean {
+  const path = request.url.split('?', 1)[0] ?? ''
+  return openPaths.some((open) => (open.endsWith('/') ? path.startsWith(open) : path === open))
+}
+
+async function admit(request: FastifyRequest, tokens: TokenCheck): Promise<void> {
+  const [scheme, token, ...rest] = (request.headers.authorization ?? '').split(' ')
+  if (scheme !== 'DPoP' || token === undefined || rest.length > 0) throw new Problem('UNAUTHENTICATED')
+  const verified = await tokens.verify(token)
+  if (!verified.ok) throw new Problem('UNAUTHENTICATED')
+  request.accessToken = token
+  request.caller = callerFrom(verified.claims, request)
+}
+
+/**
+ * The caller of a request: who the token says it is, and the one purpose and the person that the headers name.
+ *
+ * @throws Problem 400 `MALFORMED` for a header of another form, 403 `PURPOSE_NOT_ALLOWED` for a purpose the token does not list
+ */
+export function callerFrom(claims: AccessClaims, request: FastifyRequest): Caller {
+  const { headers } = request
+  const purpose = readPurpose(headers['waymark-purpose'])
+  if (purpose !== undefined && !claims.purposes.includes(purpose)) throw new Problem('PURPOSE_NOT_ALLOWED')
+  const actor = readActor(headers['waymark-actor'])
+  const { clientId, agencyId, agencyKind, role, agreement, purposes, actions, jti } = claims
+  return {
+    ...{ clientId, agencyId, agencyKind, agreement, purposes, actions, jti },
+    ...(role !== undefined && { role }),
+    ...(purpose !== undefined && { purpose }),
+    ...(actor && { actor }),
+    requestId: requestIdIn(headers['x-request-id']) ?? request.id,
+    traceparent: traceparentIn(headers['traceparent']) ?? newTraceparent(),
+  }
+}
+
+function requestIdIn(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && /^[0-9a-f-]{36}$/.test(header) ? header : undefined
+}
+
+function traceparentIn(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(header) ? header : undefined
+}
+
+/** A fresh W3C trace context: version 00, random trace and span, sampled. */
+export function newTraceparent(): string {
+  const trace = randomUUID().replaceAll('-', '')
+  return `00-${trace}-${randomUUID().replaceAll('-', '').slice(0, 16)}-01`
+}

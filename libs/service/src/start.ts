@@ -1,0 +1,101 @@
+import type { INestApplicationContext, Type } from '@nestjs/common'
+import type { NestFastifyApplication } from '@nestjs/platform-fastify'
+import { build, type Door } from './build.js'
+import { createLogger, logCodes, type Logger } from './logger.js'
+import { listenForManagement, readiness } from './management.js'
+
+/** Undoes a step; called in reverse order when the program stops, after its doors are closed. */
+type Undo = () => Promise<void> | void
+
+/** Something to do before the first request, in order: connect, load an index, start a consumer. */
+export type Step = (app: INestApplicationContext, logger: Logger) => Promise<Undo | void> | Undo | void
+
+/** How a program starts. */
+export interface StartOptions {
+  readonly program: string
+  readonly port: number
+  readonly managementPort: number
+  readonly logLevel?: string
+  readonly door?: Door
+  readonly steps?: readonly Step[]
+}
+
+const programLog = logCodes('program', ['STARTED', 'STOPPING', 'STOPPED', 'NOT_STARTED', 'NOT_STOPPED'])
+const drainMs = 10_000
+
+/**
+ * Builds `module`, takes each step, listens, and says `{ ready: true }` to the parent over IPC. It stops on SIGTERM, SIGINT
+ * and when the parent's channel closes. Any failure before it listens ends the program with exit code 1.
+ */
+export async function start(module: Type, options: StartOptions): Promise<void> {
+  const logger = createLogger(options.program, options.logLevel)
+  try {
+    await run(module, options, logger)
+  } catch (error) {
+    // Start-up faults name variables, files and classes, no person; they must reach whoever starts the program.
+    process.stderr.write(
+      `${options.program} did not start: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown'}\n`,
+    )
+    process.exit(1)
+  }
+}
+
+async function run(module: Type, options: StartOptions, logger: Logger): Promise<void> {
+  let isListening = false
+  readiness.add('listening', () => isListening)
+  const management = await listenForManagement(options.managementPort)
+  const app = await build(module, { ...(options.door && { door: options.door }), logger })
+  const undos: Undo[] = []
+  const stop = once(async () => {
+    isListening = false
+    await stopAll(app, undos, logger)
+    management.close()
+  })
+  stopOnSignal(stop, logger)
+  for (const step of options.steps ?? []) {
+    const undo = await step(app, logger)
+    if (undo) undos.push(undo)
+  }
+  await app.listen(options.port, '127.0.0.1')
+  freezePrototypes()
+  isListening = true
+  logger.info(programLog.STARTED, { port: options.port })
+  process.send?.({ ready: true })
+}
+
+async function stopAll(app: NestFastifyApplication, undos: readonly Undo[], logger: Logger): Promise<void> {
+  logger.info(programLog.STOPPING)
+  const late = setTimeout(() => {
+    logger.error(programLog.NOT_STOPPED)
+    process.exit(1)
+  }, drainMs)
+  await app.close()
+  for (const undo of [...undos].reverse()) await undo()
+  clearTimeout(late)
+  logger.info(programLog.STOPPED)
+}
+
+function stopOnSignal(stop: () => Promise<void>, logger: Logger): void {
+  const leave = () => {
+    stop().then(
+      () => process.exit(0),
+      () => {
+        logger.error(programLog.NOT_STOPPED)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', leave)
+  process.on('SIGINT', leave)
+  if (process.channel) process.on('disconnect', leave)
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  return () => (running ??= work())
+}
+
+/** Closes `Object.prototype` to additions, so that a hostile answer or body cannot give every object a member (security §3). */
+function freezePrototypes(): void {
+  Object.freeze(Object.prototype)
+}
