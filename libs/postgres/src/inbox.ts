@@ -1,0 +1,48 @@
+/**
+ * The tables of an idempotent consumer, for a migration to create, with the grants of `role`.
+ *
+ * `consumer_offset` moves by compare-and-set, `inbox` drops repeats, `parked_subject` halts one child and
+ * `parked_event` keeps what arrives for it meanwhile. The view `inbox_seen` tells a relay what this program has; the
+ * migration grants it to the writers of the topics.
+ */
+export function inboxTables(schema: string, role: string): string[] {
+  return [
+    `create table ${schema}.consumer_offset (
+      grp text not null,
+      topic text not null,
+      part smallint not null,
+      next bigint not null,
+      at timestamptz not null default now(),
+      constraint consumer_offset_pkey primary key (grp, topic, part))`,
+    // The id leads, so that inbox_seen answers for one id whatever the group.
+    `create table ${schema}.inbox (
+      event_id uuid not null,
+      grp text not null,
+      constraint inbox_pkey primary key (event_id, grp))`,
+    `create table ${schema}.parked_subject (
+      grp text not null,
+      lane bytea not null,
+      class text not null,
+      code text not null,
+      since timestamptz not null default now(),
+      constraint parked_subject_pkey primary key (grp, lane))`,
+    `create table ${schema}.parked_event (
+      grp text not null,
+      topic text not null,
+      part smallint not null,
+      kafka_offset bigint not null,
+      lane bytea not null,
+      key bytea not null,
+      headers jsonb not null,
+      value bytea not null,
+      code text not null,
+      attempts integer not null default 1,
+      first_failed_at timestamptz not null default now(),
+      constraint parked_event_pkey primary key (grp, topic, part, kafka_offset))`,
+    `create index parked_event_lane_idx on ${schema}.parked_event (grp, lane, topic, part, kafka_offset)`,
+    `create view ${schema}.inbox_seen as select event_id from ${schema}.inbox`,
+    `grant select, insert, update on ${schema}.consumer_offset to ${role}`,
+    `grant select, insert on ${schema}.inbox to ${role}`,
+    `grant select, insert, update, delete on ${schema}.parked_subject, ${schema}.parked_event to ${role}`,
+  ]
+}

@@ -1,0 +1,33 @@
+/**
+ * The schema `keys`: wrapped data keys, one per subject and class, reached through two functions only.
+ *
+ * Every service may ask for the key of a subject it works on; none may list, change or delete keys. `wrapped` is null
+ * once a key is destroyed, and stays so.
+ */
+export function keysSchema(roles: string): readonly string[] {
+  return [
+    `create table if not exists keys.data_key (
+      id uuid primary key,
+      subject text not null,
+      class text not null,
+      wrapped bytea,
+      created_at timestamptz not null default now(),
+      destroyed_at timestamptz,
+      constraint data_key_subject_key unique (subject, class),
+      constraint data_key_class_check check (class in ('content', 'access')),
+      constraint data_key_destroyed_check check ((wrapped is null) = (destroyed_at is not null)))`,
+    // Two statements: the second sees what the other of two racing callers committed while the first waited for it.
+    `create or replace function keys.claim(claimed_subject text, claimed_class text, new_id uuid, new_wrapped bytea)
+      returns table (id uuid, wrapped bytea) language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+        insert into keys.data_key (id, subject, class, wrapped)
+          values (new_id, claimed_subject, claimed_class, new_wrapped) on conflict do nothing;
+        select k.id, k.wrapped from keys.data_key k where k.subject = claimed_subject and k.class = claimed_class
+      $$`,
+    `create or replace function keys.find(found_id uuid)
+      returns table (subject text, class text, wrapped bytea) language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+        select k.subject, k.class, k.wrapped from keys.data_key k where k.id = found_id
+      $$`,
+    'revoke all on function keys.claim(text, text, uuid, bytea), keys.find(uuid) from public',
+    `grant execute on function keys.claim(text, text, uuid, bytea), keys.find(uuid) to ${roles}`,
+  ]
+}
