@@ -6,7 +6,7 @@ import type { KeyRing } from './key-ring.js'
 import type { ProgramKeys } from './program-keys.js'
 import { accessIndexOf, askedDigestOf } from './pseudonym.js'
 import { signReceipt } from './receipt.js'
-import { seal, sealPadded } from './seal.js'
+import { seal, sealPadded, type DataKey } from './seal.js'
 
 /** What happened, in the words of the access log. */
 export type AccessKind = 'read' | 'query' | 'disclose' | 'receive' | 'decide' | 'log-read' | 'refuse' | 'key-destroyed'
@@ -70,6 +70,14 @@ const partitions = 6
 const innerStepBytes = 2048
 const hub = 'waymark-hub'
 
+/** What a record's outer part says about the caller; the hub itself has only its name. */
+function callerPart(caller: Caller | undefined): Record<string, unknown> {
+  if (!caller) return { agencyId: hub }
+  const { agencyId, clientId, role, agreement, requestId, traceparent, actor } = caller
+  const asserted = { actorRole: actor?.role, actorReference: actor?.reference }
+  return { agencyId, clientId, role, agreement, tokenId: caller.jti, requestId, traceparent, ...asserted }
+}
+
 /**
  * Describes accesses for the access log: seals both halves, commits to them, signs the receipt.
  * It writes nothing. The caller records before its transaction and adds the message to its outbox inside it,
@@ -82,75 +90,74 @@ export class AccessRecorder {
     this.now = parts.nowMs ?? Date.now
   }
 
-  /** A record of one access. A question about nobody does the same work as one about a child. */
+  /**
+   * A record of one access. A question about nobody does the same work as one about a child.
+   *
+   * @throws KeyDestroyed when the child's access key is gone
+   */
   async record(access: Access): Promise<RecordedAccess> {
-    const { keys, keyRing, service } = this.parts
-    const at = new Date(this.now()).toISOString()
-    const recordId = newId(this.now())
-    const asked = askedDigestOf(keys, access.asked ?? '').toString('hex')
-    const [outerKey, innerKey] = await Promise.all([
-      keyRing.keyOf(`agency:${access.caller?.agencyId ?? hub}`, 'access'),
-      access.child === undefined
-        ? keyRing.keyOf(`miss:${at.slice(0, 7)}`, 'access', access.asked === undefined ? undefined : `asked:${asked}`)
-        : keyRing.keyOf(`child:${access.child}`, 'access'),
-    ])
+    const nowMs = this.now()
+    const name = { recordId: newId(nowMs), at: new Date(nowMs).toISOString() }
+    const asked = askedDigestOf(this.parts.keys, access.asked ?? '').toString('hex')
+    const [outerKey, innerKey] = await this.keysFor(access, name.at, asked)
     const salt1 = randomBytes(16)
     const salt2 = randomBytes(16)
-    const outer = this.outerOf(access, { recordId, at, asked })
+    const outer = this.outerOf(access, name, asked)
     const inner = { child: access.child, asked: access.asked, ...access.truth }
     const { innerHash, commitment } = commitmentOf({ outer, inner, salt1, salt2 })
-    const sealedInner = canonicalJson({ salt2: salt2.toString('hex'), inner })
+    const opening = Buffer.from(canonicalJson({ salt2: salt2.toString('hex'), inner }), 'utf8')
     const value = {
       v: 1,
-      recordId,
-      service,
-      at,
-      agencyId: access.caller?.agencyId ?? null,
-      clientId: access.caller?.clientId ?? null,
+      ...name,
+      ...this.inTheOpen(access, name.recordId),
       salt1: salt1.toString('hex'),
       innerHash: innerHash.toString('hex'),
       commitment: commitment.toString('hex'),
-      sealedOuter: seal(outerKey, Buffer.from(canonicalJson(outer), 'utf8'), recordId).toString('base64'),
+      sealedOuter: seal(outerKey, Buffer.from(canonicalJson(outer), 'utf8'), name.recordId).toString('base64'),
       outerKeyId: outerKey.id,
-      sealedInner: sealPadded(innerKey, Buffer.from(sealedInner, 'utf8'), recordId, innerStepBytes).toString('base64'),
+      sealedInner: sealPadded(innerKey, opening, name.recordId, innerStepBytes).toString('base64'),
       innerKeyId: innerKey.id,
-      childIndex: accessIndexOf(keys, access.child ?? recordId).toString('hex'),
-      purpose: access.purpose ?? access.caller?.purpose,
-      kind: access.kind,
     }
     return {
-      message: this.messageOf(recordId, Buffer.from(JSON.stringify(value), 'utf8')),
-      receipt: this.receiptOf(recordId, commitment.toString('hex'), at),
+      message: this.messageOf(name.recordId, Buffer.from(JSON.stringify(value), 'utf8')),
+      receipt: this.receiptOf(name.recordId, value.commitment, name.at),
     }
   }
 
-  private outerOf(access: Access, known: { recordId: string; at: string; asked: string }): Record<string, unknown> {
-    const { caller } = access
+  private keysFor(access: Access, at: string, asked: string): Promise<readonly [DataKey, DataKey]> {
+    const { keyRing } = this.parts
+    const outer = keyRing.keyOf(`agency:${access.caller?.agencyId ?? hub}`, 'access')
+    const miss = (): Promise<DataKey> =>
+      keyRing.keyOf(`miss:${at.slice(0, 7)}`, 'access', access.asked === undefined ? undefined : `asked:${asked}`)
+    const inner = access.child === undefined ? miss() : keyRing.keyOf(`child:${access.child}`, 'access')
+    return Promise.all([outer, inner])
+  }
+
+  /** What travels unsealed, for `audit` to find a record by. A record about nobody has an index too, of itself. */
+  private inTheOpen(access: Access, recordId: string): Record<string, unknown> {
+    const { agencyId = null, clientId = null } = access.caller ?? {}
     return {
-      v: 1,
-      id: known.recordId,
-      at: known.at,
       service: this.parts.service,
       kind: access.kind,
-      agencyId: caller?.agencyId ?? hub,
-      clientId: caller?.clientId,
-      role: caller?.role,
-      agreement: caller?.agreement,
-      tokenId: caller?.jti,
-      actorRole: caller?.actor?.role,
-      actorReference: caller?.actor?.reference,
-      requestId: caller?.requestId,
-      traceparent: caller?.traceparent,
-      action: access.action,
-      outcome: access.outcome,
-      eventType: access.eventType,
-      eventId: access.eventId,
-      fieldGroups: access.fieldGroups,
+      agencyId,
+      clientId,
+      purpose: access.purpose ?? access.caller?.purpose,
+      childIndex: accessIndexOf(this.parts.keys, access.child ?? recordId).toString('hex'),
+    }
+  }
+
+  private outerOf(access: Access, name: { recordId: string; at: string }, asked: string): Record<string, unknown> {
+    const { caller, kind, action, outcome, eventType, eventId, fieldGroups, basisId, recipient } = access
+    return {
+      v: 1,
+      id: name.recordId,
+      at: name.at,
+      service: this.parts.service,
+      ...callerPart(caller),
+      ...{ kind, action, outcome, eventType, eventId, fieldGroups, basisId, recipient },
       purpose: access.purpose ?? caller?.purpose,
-      basisId: access.basisId,
-      recipient: access.recipient,
       policyHash: this.parts.policyHash,
-      asked: access.asked === undefined ? undefined : known.asked,
+      asked: access.asked === undefined ? undefined : asked,
     }
   }
 

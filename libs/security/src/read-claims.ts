@@ -29,13 +29,15 @@ function readConfirmation(value: unknown): string | undefined {
 
 const detailMembers = new Set(['type', 'agreement', 'purposes', 'actions'])
 
-function readDetails(value: unknown): Pick<AccessClaims, 'agreement' | 'purposes' | 'actions'> | undefined {
+function onlyDetail(value: unknown): Payload | undefined {
   const entry: unknown = Array.isArray(value) && value.length === 1 ? value[0] : undefined
   if (!isObject(entry) || entry['type'] !== 'waymark') return undefined
-  const { agreement, purposes, actions } = entry
-  if (!Object.keys(entry).every((name) => detailMembers.has(name))) return undefined
-  if (!isText(agreement) || !isTextList(purposes) || !isTextList(actions)) return undefined
-  return { agreement, purposes, actions }
+  return Object.keys(entry).every((name) => detailMembers.has(name)) ? entry : undefined
+}
+
+function readDetails(value: unknown): Pick<AccessClaims, 'agreement' | 'purposes' | 'actions'> | undefined {
+  const { agreement, purposes, actions } = onlyDetail(value) ?? {}
+  return isText(agreement) && isTextList(purposes) && isTextList(actions) ? { agreement, purposes, actions } : undefined
 }
 
 function readAgency(payload: Payload): Pick<AccessClaims, 'agencyId' | 'agencyKind' | 'role'> | undefined {

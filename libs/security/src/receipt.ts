@@ -41,13 +41,23 @@ export function signReceipt(keys: ProgramKeys, body: object): string {
   return `${header}..${signature.toString('base64url')}`
 }
 
-function readHeader(header: string): { alg?: unknown; kid?: unknown; crit?: unknown } | undefined {
+function kidOf(header: string): string | undefined {
   try {
-    const value: unknown = JSON.parse(Buffer.from(header, 'base64url').toString('utf8'))
-    return typeof value === 'object' && value !== null ? value : undefined
+    const value = JSON.parse(Buffer.from(header, 'base64url').toString('utf8')) as Record<string, unknown> | null
+    if (value?.['alg'] !== 'EdDSA' || Object.keys(value).some((name) => name !== 'alg' && name !== 'kid'))
+      return undefined
+    return typeof value['kid'] === 'string' ? value['kid'] : undefined
   } catch {
     return undefined
   }
+}
+
+function readDetached(signature: string): { header: string; kid: string; bytes: Buffer } | undefined {
+  const [matched, header = '', value = ''] = /^([A-Za-z0-9_-]+)\.\.([A-Za-z0-9_-]{86})$/.exec(signature) ?? []
+  if (matched === undefined) return undefined
+  const bytes = Buffer.from(value, 'base64url')
+  const kid = kidOf(header)
+  return kid === undefined || bytes.toString('base64url') !== value ? undefined : { header, kid, bytes }
 }
 
 /**
@@ -56,12 +66,8 @@ function readHeader(header: string): { alg?: unknown; kid?: unknown; crit?: unkn
  * @returns whether one of the keys signed exactly this body; never throws on a bad signature
  */
 export function verifyReceipt(jwks: PublicJwks, body: object, signature: string): boolean {
-  const [, header, value] = /^([A-Za-z0-9_-]+)\.\.([A-Za-z0-9_-]{86})$/.exec(signature) ?? []
-  if (header === undefined || value === undefined) return false
-  const bytes = Buffer.from(value, 'base64url')
-  const claimed = readHeader(header)
-  if (bytes.toString('base64url') !== value || claimed?.alg !== 'EdDSA' || claimed.crit !== undefined) return false
-  const key = jwks.keys.find((candidate) => candidate.kid === claimed.kid && candidate.crv === 'Ed25519')
-  if (!key) return false
-  return verify(null, signingInput(header, body), createPublicKey({ format: 'jwk', key }), bytes)
+  const read = readDetached(signature)
+  const key = jwks.keys.find((candidate) => candidate.kid === read?.kid && candidate.crv === 'Ed25519')
+  if (!read || !key) return false
+  return verify(null, signingInput(read.header, body), createPublicKey({ format: 'jwk', key }), read.bytes)
 }

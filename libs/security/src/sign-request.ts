@@ -56,6 +56,18 @@ export function signRequest(request: RequestToSign): string {
 
 const form = /^v1;k=([A-Za-z0-9._-]{1,64});t=([1-9][0-9]{0,11});b=([0-9a-f]{64});s=([0-9a-f]{64})$/
 
+interface ReadHeader {
+  readonly kid: string
+  readonly seconds: string
+  readonly bodySha256Hex: string
+  readonly signature: Buffer
+}
+
+function readHeader(header: string): ReadHeader | undefined {
+  const [matched, kid = '', seconds = '', bodySha256Hex = '', signature = ''] = form.exec(header) ?? []
+  return matched === undefined ? undefined : { kid, seconds, bodySha256Hex, signature: Buffer.from(signature, 'hex') }
+}
+
 /**
  * Checks the signature of a request before any of its body is read. Constant time in the signature's value.
  *
@@ -63,16 +75,14 @@ const form = /^v1;k=([A-Za-z0-9._-]{1,64});t=([1-9][0-9]{0,11});b=([0-9a-f]{64})
  */
 export function verifyRequestSignature(request: RequestToVerify): VerifiedSignature {
   if (request.header === undefined || request.header === '') return { ok: false, reason: 'signature-missing' }
-  const [, kid, seconds, bodySha256Hex, signature] = form.exec(request.header) ?? []
-  if (kid === undefined || seconds === undefined || bodySha256Hex === undefined || signature === undefined) {
-    return { ok: false, reason: 'signature-form' }
-  }
-  const key = request.keys.get(kid)
+  const read = readHeader(request.header)
+  if (!read) return { ok: false, reason: 'signature-form' }
+  const key = request.keys.get(read.kid)
   if (!key) return { ok: false, reason: 'signature-key-unknown' }
-  if (Math.abs(request.nowSeconds - Number(seconds)) > windowSeconds) {
+  if (Math.abs(request.nowSeconds - Number(read.seconds)) > windowSeconds) {
     return { ok: false, reason: 'signature-outside-window' }
   }
-  const expected = mac(key, request, seconds, bodySha256Hex)
-  if (!timingSafeEqual(expected, Buffer.from(signature, 'hex'))) return { ok: false, reason: 'signature-wrong' }
-  return { ok: true, kid, bodySha256Hex }
+  const expected = mac(key, request, read.seconds, read.bodySha256Hex)
+  if (!timingSafeEqual(expected, read.signature)) return { ok: false, reason: 'signature-wrong' }
+  return { ok: true, kid: read.kid, bodySha256Hex: read.bodySha256Hex }
 }

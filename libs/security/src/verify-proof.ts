@@ -44,8 +44,8 @@ export type VerifiedProof =
 type Payload = Readonly<Record<string, unknown>>
 
 const algorithms = ['ES256', 'PS256', 'EdDSA']
-const oldestSeconds = 60
-const aheadSeconds = 10
+const oldestMs = 60_000
+const aheadMs = 10_000
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 const imported = new LRUCache<string, Promise<CryptoKey | Uint8Array>>({ max: 5_000 })
 
@@ -62,7 +62,7 @@ function publicKeyOf(header: TokenHeader): JsonWebKey | undefined {
   return privateMembers.some((name) => Object.hasOwn(jwk, name)) ? undefined : (jwk as JsonWebKey)
 }
 
-function importOnce(jwk: JsonWebKey, alg: string, thumbprint: string): Promise<CryptoKey | Uint8Array> {
+function importOnce({ jwk, alg, thumbprint }: ReadProof): Promise<CryptoKey | Uint8Array> {
   const name = `${alg} ${thumbprint}`
   const known = imported.get(name)
   if (known) return known
@@ -78,19 +78,27 @@ function isSameUrl(claimed: unknown, expected: string): boolean {
   return URL.canParse(claimed) && new URL(claimed).href === new URL(expected).href
 }
 
-function faultOfClaims(payload: Payload, expected: ProofToVerify): ProofRefusal | undefined {
-  const nowSeconds = expected.nowMs / 1000
-  const { iat, jti, nonce } = payload
-  if (payload['htm'] !== expected.method) return 'proof-method'
-  if (!isSameUrl(payload['htu'], expected.htu)) return 'proof-url'
-  const ath = createHash('sha256').update(expected.accessToken).digest('base64url')
-  if (payload['ath'] !== ath) return 'proof-token-hash'
-  if (typeof iat !== 'number' || iat < nowSeconds - oldestSeconds || iat > nowSeconds + aheadSeconds) {
-    return 'proof-time'
-  }
-  if (typeof jti !== 'string' || jti === '' || jti.length > 256) return 'proof-id'
-  return isNonceGood(nonce, expected) ? undefined : 'proof-nonce'
+function isTimely(iat: unknown, nowMs: number): boolean {
+  return typeof iat === 'number' && iat * 1000 >= nowMs - oldestMs && iat * 1000 <= nowMs + aheadMs
 }
+
+function isId(jti: unknown): boolean {
+  return typeof jti === 'string' && jti !== '' && jti.length <= 256
+}
+
+function hashOf(accessToken: string): string {
+  return createHash('sha256').update(accessToken).digest('base64url')
+}
+
+/** Looked at in this order; the first that does not hold is the reason given. */
+const demands: readonly (readonly [ProofRefusal, (payload: Payload, request: ProofToVerify) => boolean])[] = [
+  ['proof-method', (payload, { method }) => payload['htm'] === method],
+  ['proof-url', (payload, { htu }) => isSameUrl(payload['htu'], htu)],
+  ['proof-token-hash', (payload, { accessToken }) => payload['ath'] === hashOf(accessToken)],
+  ['proof-time', (payload, { nowMs }) => isTimely(payload['iat'], nowMs)],
+  ['proof-id', (payload) => isId(payload['jti'])],
+  ['proof-nonce', (payload, request) => isNonceGood(payload['nonce'], request)],
+]
 
 function isNonceGood(nonce: unknown, { acceptsNonce, nowMs }: ProofToVerify): boolean {
   if (!acceptsNonce || nonce === undefined) return true
@@ -99,12 +107,40 @@ function isNonceGood(nonce: unknown, { acceptsNonce, nowMs }: ProofToVerify): bo
 
 async function payloadOf(proof: string, key: CryptoKey | Uint8Array, nowMs: number): Promise<Payload | ProofRefusal> {
   try {
-    const options = { algorithms, typ: 'dpop+jwt', clockTolerance: aheadSeconds, currentDate: new Date(nowMs) }
+    const options = { algorithms, typ: 'dpop+jwt', clockTolerance: aheadMs / 1000, currentDate: new Date(nowMs) }
     return (await jwtVerify(proof, key, options)).payload
   } catch (error) {
     if (error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed) return 'proof-time'
     return 'proof-signature'
   }
+}
+
+interface ReadProof {
+  readonly jwk: JsonWebKey
+  readonly alg: string
+  readonly thumbprint: string
+}
+
+function readProof(proof: string): ReadProof | ProofRefusal {
+  const outside = readCompactToken(proof)
+  if (!outside.ok) return 'proof-form'
+  const fault = faultOfHeader(outside.header)
+  if (fault !== undefined) return fault
+  const jwk = publicKeyOf(outside.header)
+  const thumbprint = jwk && thumbprintOf(jwk)
+  if (!jwk || thumbprint === undefined) return 'proof-key'
+  return { jwk, alg: outside.header['alg'] as string, thumbprint }
+}
+
+async function checkedPayload(proof: string, request: ProofToVerify): Promise<Payload | ProofRefusal> {
+  const read = readProof(proof)
+  if (typeof read === 'string') return read
+  if (read.thumbprint !== request.jkt) return 'proof-key-mismatch'
+  const key = await importOnce(read).catch(() => undefined)
+  if (!key) return 'proof-key'
+  const payload = await payloadOf(proof, key, request.nowMs)
+  if (typeof payload === 'string') return payload
+  return demands.find(([, holds]) => !holds(payload, request))?.[0] ?? payload
 }
 
 /**
@@ -114,27 +150,14 @@ async function payloadOf(proof: string, key: CryptoKey | Uint8Array, nowMs: numb
  * @returns never throws for a bad proof
  */
 export async function verifyProof(request: ProofToVerify): Promise<VerifiedProof> {
-  const refused = (reason: ProofRefusal): VerifiedProof => ({ ok: false, reason })
-  if (request.proof === undefined || request.proof === '') return refused('proof-missing')
-  const outside = readCompactToken(request.proof)
-  if (!outside.ok) return refused('proof-form')
-  const fault = faultOfHeader(outside.header)
-  if (fault !== undefined) return refused(fault)
-  const jwk = publicKeyOf(outside.header)
-  const thumbprint = jwk && thumbprintOf(jwk)
-  if (!jwk || thumbprint === undefined) return refused('proof-key')
-  if (thumbprint !== request.jkt) return refused('proof-key-mismatch')
-  const key = await importOnce(jwk, outside.header['alg'] as string, thumbprint).catch(() => undefined)
-  if (!key) return refused('proof-key')
-  const payload = await payloadOf(request.proof, key, request.nowMs)
-  if (typeof payload === 'string') return refused(payload)
-  const wrong = faultOfClaims(payload, request)
-  if (wrong !== undefined) return refused(wrong)
+  if (request.proof === undefined || request.proof === '') return { ok: false, reason: 'proof-missing' }
+  const payload = await checkedPayload(request.proof, request)
+  if (typeof payload === 'string') return { ok: false, reason: payload }
   return {
     ok: true,
     jtiDigest: createHash('sha256')
       .update(payload['jti'] as string)
       .digest(),
-    expiresAtMs: (payload['iat'] as number) * 1000 + (oldestSeconds + aheadSeconds) * 1000,
+    expiresAtMs: (payload['iat'] as number) * 1000 + oldestMs + aheadMs,
   }
 }

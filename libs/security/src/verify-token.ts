@@ -53,14 +53,17 @@ const claimFaults: ReadonlyMap<string, TokenRefusal> = new Map([
   ['nbf', 'token-not-yet-valid'],
 ])
 
+function refusalOfClaim({ claim, reason }: errors.JWTClaimValidationFailed): TokenRefusal {
+  if (claim !== 'typ' && reason === 'missing') return 'token-claim-missing'
+  if (reason === 'invalid') return 'token-claims'
+  return claimFaults.get(claim) ?? 'token-claims'
+}
+
 function refusalOfError(error: unknown): TokenRefusal {
   if (error instanceof errors.JWTExpired) return error.claim === 'iat' ? 'token-too-old' : 'token-expired'
+  if (error instanceof errors.JWTClaimValidationFailed) return refusalOfClaim(error)
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'token-signature'
-  if (error instanceof errors.JOSEAlgNotAllowed) return 'token-algorithm'
-  if (!(error instanceof errors.JWTClaimValidationFailed)) return 'token-claims'
-  if (error.claim !== 'typ' && error.reason === 'missing') return 'token-claim-missing'
-  if (error.reason === 'invalid') return 'token-claims'
-  return claimFaults.get(error.claim) ?? 'token-claims'
+  return error instanceof errors.JOSEAlgNotAllowed ? 'token-algorithm' : 'token-claims'
 }
 
 function faultOfHeader(header: TokenHeader): TokenRefusal | undefined {
