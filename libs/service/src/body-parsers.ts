@@ -51,10 +51,9 @@ export function readBodies(
   })
 }
 
-/** Refuses a body whose declared length is over the limit, before it is read. */
-export function refuseDeclaredTooLarge(request: FastifyRequest): void {
-  const declared = Number(request.headers['content-length'] ?? 0)
-  if (declared > bodyLimitOf(request.url, request.headers['content-type'])) throw new Problem('TOO_LARGE')
+/** Whether the declared length of a body is over its limit; it need not be read then. */
+export function isDeclaredTooLarge({ url, headers }: FastifyRequest): boolean {
+  return Number(headers['content-length'] ?? 0) > bodyLimitOf(url, headers['content-type'])
 }
 
 function settle(done: (error: Error | null, body?: unknown) => void, read: () => unknown): void {

@@ -1,4 +1,4 @@
-import type { Type } from '@nestjs/common'
+import type { DynamicModule, Type } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import { randomUUID } from 'node:crypto'
@@ -39,7 +39,7 @@ export interface BuildOptions {
 /**
  * Builds `module` on Fastify with the doors, pipe and filter that every program shares; it neither connects nor listens.
  */
-export async function build(module: Type, options: BuildOptions = {}): Promise<NestFastifyApplication> {
+export async function build(module: Type | DynamicModule, options: BuildOptions = {}): Promise<NestFastifyApplication> {
   const { door = openDoor, logger = silentLogger() } = options
   const adapter = new FastifyAdapter({
     genReqId: () => randomUUID(),
@@ -49,7 +49,7 @@ export async function build(module: Type, options: BuildOptions = {}): Promise<N
       sendProblem(request, reply, door.badAddress)
     },
   })
-  const server = adapter.getInstance() as unknown as FastifyInstance
+  const server = adapter.getInstance<FastifyInstance>()
   keepRouteTable(server)
   measureRequests(server)
   door.install(server)

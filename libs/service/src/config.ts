@@ -48,8 +48,8 @@ export const port = (fallback?: number): Reader<number> => whole({ min: 0, max: 
 export const whole =
   ({ min, max }: { min: number; max: number }, fallback?: number): Reader<number> =>
   (value) => {
-    if ((value === undefined || value === '') && fallback !== undefined) return fallback
-    const chosen = value === undefined || value === '' ? Number.NaN : Number(value)
+    const given = value === undefined || value === '' ? fallback : Number(value)
+    const chosen = given ?? Number.NaN
     if (!Number.isInteger(chosen) || chosen < min || chosen > max) {
       throw new Error(`must be a whole number, ${String(min)} to ${String(max)}`)
     }

@@ -11,7 +11,7 @@ export {
   ConfigError,
 } from './config.js'
 export type { Reader } from './config.js'
-export { bodyLimitOf, readBodies, refuseDeclaredTooLarge } from './body-parsers.js'
+export { bodyLimitOf, readBodies, isDeclaredTooLarge } from './body-parsers.js'
 export { build, type BuildOptions, type Door } from './build.js'
 export { callerOf, CurrentCaller, requireActor, requirePurpose, type Actor } from './caller.js'
 export { connectionOf, keyIn, PageArgs, PageInfo, pageOf, type Connection } from './connection.js'
@@ -32,7 +32,15 @@ export { correlationIdOf, problemFrom, sendProblem } from './present-problem.js'
 export { presentGraphqlError } from './present-graphql-error.js'
 export { printOpenApi } from './print-openapi.js'
 export { printSdl } from './print-sdl.js'
-export { callerFrom, newTraceparent, signedDoor, type SignedDoorOptions, type TokenCheck } from './signed-door.js'
+export {
+  callerFrom,
+  newTraceparent,
+  signedDoor,
+  tokenIn,
+  tokenProblem,
+  type SignedDoorOptions,
+  type TokenCheck,
+} from './signed-door.js'
 export { start, type StartOptions, type Step } from './start.js'
 export { strictJson } from './strict-json.js'
 export { addReceipt, subgraph, type GraphQLContext } from './subgraph.js'

@@ -46,15 +46,19 @@ export async function listenForManagement(port: number): Promise<Server> {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (request.method !== 'GET') return void response.writeHead(405, { allow: 'GET' }).end()
-  if (request.url === '/health/live') return sendJson(response, 200, { status: 'up' })
-  if (request.url === '/health/ready') {
+  if (request.method !== 'GET') {
+    response.writeHead(405, { allow: 'GET' }).end()
+  } else if (request.url === '/health/live') {
+    sendJson(response, 200, { status: 'up' })
+  } else if (request.url === '/health/ready') {
     const { isReady, checks } = await readiness.report()
-    return sendJson(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'not-ready', checks })
+    sendJson(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'not-ready', checks })
+  } else if (request.url === '/metrics') {
+    const metrics = await metricsRegistry.metrics()
+    response.writeHead(200, { 'content-type': metricsRegistry.contentType }).end(metrics)
+  } else {
+    response.writeHead(404).end()
   }
-  if (request.url !== '/metrics') return void response.writeHead(404).end()
-  const metrics = await metricsRegistry.metrics()
-  response.writeHead(200, { 'content-type': metricsRegistry.contentType }).end(metrics)
 }
 
 function sendJson(response: ServerResponse, status: number, body: object): void {

@@ -5,11 +5,14 @@ import { failureFields, logCodes, silentLogger, type Logger } from './logger.js'
 import { isProblemCode, Problem } from './problem.js'
 
 const graphqlLog = logCodes('graphql', ['FAILED'])
-const badDocuments = new Set([
-  'GRAPHQL_PARSE_FAILED',
-  'GRAPHQL_VALIDATION_FAILED',
-  'BAD_REQUEST',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
+const badDocument = { message: 'The operation does not match the schema', extensions: { code: 'MALFORMED' } }
+const badVariable = { message: 'A variable does not match its type', extensions: { code: 'SCHEMA_INVALID' } }
+const clientFaults: ReadonlyMap<unknown, GraphQLFormattedError> = new Map([
+  ['GRAPHQL_PARSE_FAILED', badDocument],
+  ['GRAPHQL_VALIDATION_FAILED', badDocument],
+  ['BAD_REQUEST', badDocument],
+  ['PERSISTED_QUERY_NOT_SUPPORTED', badDocument],
+  ['BAD_USER_INPUT', badVariable],
 ])
 const kept = ['code', 'errors', 'source', 'retryAfterSeconds', 'correlationId'] as const
 
@@ -21,16 +24,12 @@ export function presentGraphqlError(logger: Logger = silentLogger()) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const place = { ...(formatted.path && { path: formatted.path }) }
     const thrown = unwrapResolverError(error)
-    const code = thrown instanceof Problem ? thrown.code : formatted.extensions?.['code']
+    const code: unknown = thrown instanceof Problem ? thrown.code : formatted.extensions?.['code']
     if (isProblemCode(code) && code !== 'INTERNAL_SERVER_ERROR') {
       return { message: formatted.message, ...place, extensions: keptOf({ ...formatted.extensions, code }) }
     }
-    if (typeof code === 'string' && badDocuments.has(code)) {
-      return { message: 'The operation does not match the schema', extensions: { code: 'MALFORMED' } }
-    }
-    if (code === 'BAD_USER_INPUT') {
-      return { message: 'A variable does not match its type', extensions: { code: 'SCHEMA_INVALID' } }
-    }
+    const fault = clientFaults.get(code)
+    if (fault) return fault
     const correlationId = randomUUID()
     logger.error(graphqlLog.FAILED, { requestId: correlationId, ...failureFields(thrown) })
     return { message: 'Something went wrong', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', correlationId } }

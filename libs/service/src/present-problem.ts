@@ -42,7 +42,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     .status(statusOf(problem.code))
     .header('content-type', 'application/problem+json')
     .header('cache-control', 'no-store')
-    .send(JSON.stringify(problemBody(problem, correlationIdOf(request))))
+    .send(Buffer.from(JSON.stringify(problemBody(problem, correlationIdOf(request)))))
 }
 
 /** The id by which a caller and we talk about one request; it is the request id made at the edge. */

@@ -1,7 +1,6 @@
-import { problemCodes } from './problem-codes.generated.js'
+import { problemCodes, type ProblemCode } from './problem-codes.generated.js'
 
-/** A failure a caller can meet; the list is `schemas/errors/catalogue.yaml`. */
-export type ProblemCode = keyof typeof problemCodes
+export type { ProblemCode }
 
 /** What is wrong with one member of a body: a JSON pointer in a fragment (`#/data/body/startedOn`) and a field code; never a value. */
 export interface FieldFault {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { verifyRequestSignature, type AccessClaims, type Caller, type ProgramKeys } from '#libs/security'
-import { readBodies, refuseDeclaredTooLarge } from './body-parsers.js'
+import { readBodies, isDeclaredTooLarge } from './body-parsers.js'
 import type { Door } from './build.js'
 import { readActor, readPurpose } from './caller.js'
 import { logCodes, silentLogger, type Logger } from './logger.js'
@@ -28,6 +28,7 @@ export interface SignedDoorOptions {
 const signedLog = logCodes('signed-door', ['REFUSED'])
 const emptySha256 = createHash('sha256').digest('hex')
 const internal = '/internal/'
+const gateway = 'gateway'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -44,29 +45,18 @@ declare module 'fastify' {
  * Another program of the hub (`Waymark-Service`) is let in under `/internal/` only, without a token; the gateway never there.
  */
 export function signedDoor(options: SignedDoorOptions): Door {
-  const unsigned = new Problem('UNAUTHENTICATED')
   return {
     badAddress: unsigned,
     install(server: FastifyInstance) {
-      const { logger = silentLogger() } = options
       server.addHook('onRequest', (request, reply, done) => {
-        const reason = refusalOf(request, options)
-        if (reason === undefined) return void done()
-        logger.warn(signedLog.REFUSED, { reason, method: request.method, requestId: request.id })
-        sendProblem(request, reply.header('connection', 'close'), unsigned)
-      })
-      server.addHook('onRequest', (request, reply, done) => {
-        attempt(request, reply, () => {
-          refuseDeclaredTooLarge(request)
-          done()
-        })
+        const problem = faultOf(request, options)
+        if (problem) sendProblem(request, reply.header('connection', 'close'), problem)
+        else done()
       })
       readBodies(server, refuseOtherBody)
       server.addHook('preHandler', async (request, reply) => {
         try {
-          if (!request.rawBody) refuseOtherBody(request, Buffer.alloc(0))
-          if (request.service === undefined && !isOpen(request, options.openPaths ?? []))
-            await admit(request, options.tokens)
+          await admit(request, options)
         } catch (error) {
           return sendProblem(request, reply, problemFrom(error))
         }
@@ -76,32 +66,43 @@ export function signedDoor(options: SignedDoorOptions): Door {
   }
 }
 
-function attempt(request: FastifyRequest, reply: FastifyReply, work: () => void): void {
-  try {
-    work()
-  } catch (error) {
-    sendProblem(request, reply, problemFrom(error))
-  }
+const unsigned = new Problem('UNAUTHENTICATED')
+
+function faultOf(request: FastifyRequest, options: SignedDoorOptions): Problem | undefined {
+  const { logger = silentLogger() } = options
+  const reason = refusalOf(request, options)
+  if (reason === undefined) return isDeclaredTooLarge(request) ? new Problem('TOO_LARGE') : undefined
+  logger.warn(signedLog.REFUSED, { reason, method: request.method, requestId: request.id })
+  return unsigned
 }
 
-function refusalOf(request: FastifyRequest, { keys, nowMs = Date.now }: SignedDoorOptions): string | undefined {
-  const { headers, method, url } = request
-  const service = headers['waymark-service']
-  if (Array.isArray(service)) return 'service-repeated'
-  if ((service !== undefined) !== url.startsWith(internal)) return 'path-not-for-this-caller'
-  const header = headers['waymark-signature']
-  const signature = verifyRequestSignature({
-    header: typeof header === 'string' ? header : undefined,
-    method,
-    path: url,
-    authorization: headers.authorization,
-    keys: keys.incoming.get(service ?? 'gateway') ?? new Map(),
-    nowSeconds: Math.floor(nowMs() / 1000),
-  })
+function refusalOf(request: FastifyRequest, options: SignedDoorOptions): string | undefined {
+  const service = request.headers['waymark-service']
+  if (Array.isArray(service) || service === gateway) return 'service-form'
+  if ((service !== undefined) !== isInternal(request)) return 'path-not-for-this-caller'
+  const signature = signatureOf(request, service ?? gateway, options)
   if (!signature.ok) return signature.reason
   request.promisedSha256 = signature.bodySha256Hex
   if (service !== undefined) request.service = service
   return undefined
+}
+
+function signatureOf({ headers, method, url }: FastifyRequest, program: string, options: SignedDoorOptions) {
+  const { keys, nowMs = Date.now } = options
+  const header = headers['waymark-signature']
+  return verifyRequestSignature({
+    header: typeof header === 'string' ? header : undefined,
+    method,
+    path: url,
+    authorization: headers.authorization,
+    keys: keys.incoming.get(program) ?? new Map(),
+    nowSeconds: Math.floor(nowMs() / 1000),
+  })
+}
+
+/** Asks the router too: an escaped letter in the path would otherwise hide where it leads. */
+function isInternal({ url, routeOptions }: FastifyRequest): boolean {
+  return url.startsWith(internal) || routeOptions.url?.startsWith(internal) === true
 }
 
 function refuseOtherBody(request: FastifyRequest, body: Buffer): void {
@@ -114,13 +115,26 @@ function isOpen(request: FastifyRequest, openPaths: readonly string[]): boolean 
   return openPaths.some((open) => (open.endsWith('/') ? path.startsWith(open) : path === open))
 }
 
-async function admit(request: FastifyRequest, tokens: TokenCheck): Promise<void> {
-  const [scheme, token, ...rest] = (request.headers.authorization ?? '').split(' ')
-  if (scheme !== 'DPoP' || token === undefined || rest.length > 0) throw new Problem('UNAUTHENTICATED')
+async function admit(request: FastifyRequest, { tokens, openPaths = [] }: SignedDoorOptions): Promise<void> {
+  if (!request.rawBody) refuseOtherBody(request, Buffer.alloc(0))
+  if (request.service !== undefined || isOpen(request, openPaths)) return
+  const token = tokenIn(request)
+  if (token === undefined) throw unsigned
   const verified = await tokens.verify(token)
-  if (!verified.ok) throw new Problem('UNAUTHENTICATED')
+  if (!verified.ok) throw tokenProblem(verified.reason)
   request.accessToken = token
   request.caller = callerFrom(verified.claims, request)
+}
+
+/** The token of `Authorization: DPoP <token>`; no other scheme is served. */
+export function tokenIn({ headers: { authorization } }: FastifyRequest): string | undefined {
+  return /^DPoP ([^ ]+)$/i.exec(authorization ?? '')?.[1]
+}
+
+/** What a refused token is answered: 503 where we could not judge it, else 401 without the reason. */
+export function tokenProblem(reason: string): Problem {
+  if (reason !== 'revocations-stale' && reason !== 'token-keys-unavailable') return unsigned
+  return new Problem('STORAGE_UNAVAILABLE', undefined, { retryAfterSeconds: 1 })
 }
 
 /**

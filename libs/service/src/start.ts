@@ -1,14 +1,14 @@
-import type { INestApplicationContext, Type } from '@nestjs/common'
+import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { build, type Door } from './build.js'
 import { createLogger, logCodes, type Logger } from './logger.js'
 import { listenForManagement, readiness } from './management.js'
 
 /** Undoes a step; called in reverse order when the program stops, after its doors are closed. */
-type Undo = () => Promise<void> | void
+type Undo = () => unknown
 
-/** Something to do before the first request, in order: connect, load an index, start a consumer. */
-export type Step = (app: INestApplicationContext, logger: Logger) => Promise<Undo | void> | Undo | void
+/** Something to do before the first request, in order: connect, load an index, start a consumer. A function it gives back undoes it. */
+export type Step = (app: INestApplicationContext, logger: Logger) => unknown
 
 /** How a program starts. */
 export interface StartOptions {
@@ -27,7 +27,7 @@ const drainMs = 10_000
  * Builds `module`, takes each step, listens, and says `{ ready: true }` to the parent over IPC. It stops on SIGTERM, SIGINT
  * and when the parent's channel closes. Any failure before it listens ends the program with exit code 1.
  */
-export async function start(module: Type, options: StartOptions): Promise<void> {
+export async function start(module: Type | DynamicModule, options: StartOptions): Promise<void> {
   const logger = createLogger(options.program, options.logLevel)
   try {
     await run(module, options, logger)
@@ -40,7 +40,7 @@ export async function start(module: Type, options: StartOptions): Promise<void> 
   }
 }
 
-async function run(module: Type, options: StartOptions, logger: Logger): Promise<void> {
+async function run(module: Type | DynamicModule, options: StartOptions, logger: Logger): Promise<void> {
   let isListening = false
   readiness.add('listening', () => isListening)
   const management = await listenForManagement(options.managementPort)
@@ -54,7 +54,7 @@ async function run(module: Type, options: StartOptions, logger: Logger): Promise
   stopOnSignal(stop, logger)
   for (const step of options.steps ?? []) {
     const undo = await step(app, logger)
-    if (undo) undos.push(undo)
+    if (typeof undo === 'function') undos.push(undo as Undo)
   }
   await app.listen(options.port, '127.0.0.1')
   freezePrototypes()

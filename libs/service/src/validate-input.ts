@@ -13,7 +13,7 @@ export function inputPipe(): ValidationPipe {
 
 const codes: Readonly<Record<string, string>> = {
   whitelistValidation: 'FIELD_UNKNOWN',
-  isISO8601: 'DATE_FORM',
+  isIso8601: 'DATE_FORM',
   isDateString: 'DATE_FORM',
 }
 
