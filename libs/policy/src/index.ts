@@ -1,4 +1,7 @@
 export type { AccessAction, AccessQuestion } from './access-question.js'
+export { decideAccess } from './decide-access.js'
+export type { AccessDecision } from './decide-access.js'
+export { decideDelivery } from './decide-delivery.js'
 export type {
   AgencyKind,
   Capacity,
@@ -13,3 +16,9 @@ export type {
 export { involvementKinds } from './delivery-question.js'
 export { fieldGroups } from './field-group.js'
 export type { FieldGroup } from './field-group.js'
+export type { Permit } from './permit.js'
+export { policiesIn } from './policy-folder.js'
+export { loadPolicies } from './policy-set.js'
+export type { PolicySet } from './policy-set.js'
+export { PolicyFault } from './policy-text.js'
+export type { PolicyFile } from './policy-text.js'
