@@ -60,7 +60,7 @@ async function isOurs(pid: number, mark: string): Promise<boolean> {
 }
 
 /** The command line of a process; empty when there is none. */
-async function argumentsOf(pid: number): Promise<string> {
+export async function argumentsOf(pid: number): Promise<string> {
   if (process.platform === 'linux') return readFile(`/proc/${String(pid)}/cmdline`, 'utf8').catch(() => '')
   return run('ps', ['-ww', '-o', 'args=', '-p', String(pid)]).then(
     ({ stdout }) => stdout,

@@ -42,9 +42,9 @@ async function placeForRoot(wanted: string, installed: string, log: (line: strin
   const spare = join('/var/tmp', `waymark-${createHash('sha256').update(wanted).digest('hex').slice(0, 12)}`)
   const closed = { data: await isClosed(wanted), native: await isClosed(installed) }
   if (closed.data || closed.native) await ownSpare(spare)
-  if (closed.data) log(`${wanted} is closed to other accounts: PostgreSQL's data is in ${spare}`)
   const native = closed.native ? await copyNative(installed, join(spare, 'native')) : installed
   const folder = closed.data ? join(spare, 'postgres') : wanted
+  if (closed.data) log(`${wanted} is closed to other accounts: PostgreSQL's data is in ${folder}`)
   await mkdir(folder, { recursive: true })
   await chown(folder, account.uid, account.gid)
   await chmod(folder, 0o700)

@@ -1,0 +1,3 @@
+export { emptyDatabase, waymarkDatabase, type TestDatabase } from './databases.js'
+export { fixedClock, type FixedClock } from './fixed-clock.js'
+export { testIssuer, type ProofOverrides, type TestIssuer, type TokenOverrides } from './test-issuer.js'

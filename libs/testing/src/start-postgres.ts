@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import type * as postgresLibrary from '#libs/postgres'
+import type { TestServer } from './test-server.js'
+
+const run = promisify(execFile)
+type Postgres = typeof postgresLibrary
+
+/** The order in which the schemas are migrated: a migration may refer to what came before it. */
+const migrationOrder = ['auth', 'identity', 'safeguarding', 'exchange', 'audit']
+
+/** What the set-up leaves for the tear-down, in the same process. */
+export interface ServerForTests {
+  server?: postgresLibrary.LocalServer
+  folder?: string
+}
+
+/**
+ * Jest's global set-up: one PostgreSQL for the run (unless TEST_DATABASE_URL names one), with two template databases.
+ *
+ * Jest transforms only this file, so it imports packages, and our own code as built in `dist`.
+ */
+export default async function startPostgres(): Promise<void> {
+  const postgres = (await import(resolve('dist/libs/postgres/src/index.js'))) as Postgres
+  const left: ServerForTests = {}
+  const adminUrl = process.env['TEST_DATABASE_URL'] ?? (await startServer(postgres, left))
+  Object.assign(globalThis, { waymarkServerForTests: left })
+  const password = createHash('sha256').update(`service roles of ${adminUrl}`).digest('hex') // two runs on one server agree
+  const run = randomBytes(4).toString('hex')
+  const empty = await postgres.createDatabase(adminUrl, `waymark_empty_${run}`)
+  await postgres.prepareDatabase(empty, { password })
+  const full = await postgres.createDatabase(adminUrl, `waymark_full_${run}`)
+  await postgres.prepareDatabase(full, { password })
+  const fault = await migrateAll(full)
+  const told: TestServer = { adminUrl, password, empty: `waymark_empty_${run}`, full: `waymark_full_${run}`, fault }
+  process.env['WAYMARK_TEST_SERVER'] = JSON.stringify(told)
+}
+
+async function startServer(postgres: Postgres, left: ServerForTests): Promise<string> {
+  left.folder = await mkdtemp(join(tmpdir(), 'waymark-test-'))
+  await chmod(left.folder, 0o711) // as root the server runs under another account, which must get through
+  const superPassword = randomBytes(16).toString('hex')
+  left.server = await postgres.startLocalServer({ folder: join(left.folder, 'postgres'), superPassword, fsync: false })
+  return left.server.url
+}
+
+/** @returns what went wrong, for the specs that need the tables; the others run all the same */
+async function migrateAll(url: string): Promise<string> {
+  const scripts = migrationOrder.map((app) => join('dist', 'apps', app, 'src', 'migrate.js')).filter(existsSync)
+  try {
+    for (const script of scripts)
+      await run(process.execPath, [script], { env: { ...process.env, MIGRATION_DATABASE_URL: url } })
+    return ''
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
