@@ -24,3 +24,5 @@ export type { ProofRefusal, ProofToVerify, VerifiedProof } from './verify-proof.
 export { thumbprintOf } from './thumbprint.js'
 export { createDevelopmentKeys, publicHalfOf, readPrivateJwk } from './development-keys.js'
 export type { KeyDirectory } from './development-keys.js'
+export { standingOf } from './standing.js'
+export type { Standing } from './standing.js'
