@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { newId, type OutboxMessage } from '#libs/postgres'
 import { canonicalJson, commitmentOf } from '#libs/tlog'
 import type { Caller } from './caller.js'
+import { freshBytes } from './fresh-bytes.js'
 import type { KeyRing } from './key-ring.js'
 import type { ProgramKeys } from './program-keys.js'
 import { accessIndexOf, askedDigestOf } from './pseudonym.js'
@@ -100,8 +100,8 @@ export class AccessRecorder {
     const name = { recordId: newId(nowMs), at: new Date(nowMs).toISOString() }
     const asked = askedDigestOf(this.parts.keys, access.asked ?? '').toString('hex')
     const [outerKey, innerKey] = await this.keysFor(access, name.at, asked)
-    const salt1 = randomBytes(16)
-    const salt2 = randomBytes(16)
+    const salt1 = freshBytes(16)
+    const salt2 = freshBytes(16)
     const outer = this.outerOf(access, name, asked)
     const inner = { child: access.child, asked: access.asked, ...access.truth }
     const { innerHash, commitment } = commitmentOf({ outer, inner, salt1, salt2 })

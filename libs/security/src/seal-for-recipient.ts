@@ -4,10 +4,10 @@ import {
   createPublicKey,
   diffieHellman,
   generateKeyPairSync,
-  randomBytes,
   type KeyObject,
 } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { freshBytes } from './fresh-bytes.js'
 import type { PublicJwk } from './receipt.js'
 
 const algorithm = 'ECDH-ES+A256KW'
@@ -60,8 +60,8 @@ export function sealForRecipient(publicJwk: PublicJwk, plaintext: Buffer, nowMs 
   const known = secrets.get(name)
   const secret = known ?? newSecret(publicJwk)
   if (!known) secrets.set(name, secret)
-  const contentKey = randomBytes(32)
-  const iv = randomBytes(12)
+  const contentKey = freshBytes(32)
+  const iv = freshBytes(12)
   const wrap = createCipheriv('id-aes256-wrap', secret.kek, keyWrapIv)
   const wrapped = Buffer.concat([wrap.update(contentKey), wrap.final()])
   const cipher = createCipheriv('aes-256-gcm', contentKey, iv).setAAD(Buffer.from(secret.header, 'ascii'))

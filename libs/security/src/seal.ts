@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { freshBytes } from './fresh-bytes.js'
 
 /** A child's (or agency's) own AES-256 key, in the clear; lives in memory for a minute at most. */
 export interface DataKey {
@@ -27,7 +28,7 @@ function aadOf(form: number, aad: string): Buffer {
 }
 
 function encrypt(key: Buffer, form: number, content: Buffer, aad: string): Buffer {
-  const iv = randomBytes(12)
+  const iv = freshBytes(12)
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(aadOf(form, aad))
   const sealed = [Buffer.from([form]), iv, cipher.update(content), cipher.final()]
   return Buffer.concat([...sealed, cipher.getAuthTag()])

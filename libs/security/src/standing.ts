@@ -46,27 +46,28 @@ select a.status, v.version, v.body -> 'purposes' as purposes,
  */
 export async function standingOf(sql: Sql, caller: Caller, purpose = caller.purpose): Promise<Standing> {
   const [row] = await sql.query<Row>(question, [caller.agencyId, caller.agreement])
-  const basis = purpose === undefined ? undefined : row?.purposes?.[purpose]
+  if (row === undefined) throw new Error('One row was asked for and none came')
   return {
-    agency: {
-      id: caller.agencyId,
-      kind: caller.agencyKind,
-      status: row?.status ?? 'unknown',
-      ...(caller.role !== undefined && { role: caller.role }),
-    },
+    agency: agencyOf(caller, row),
     actions: caller.actions,
-    ...(purpose !== undefined && { purpose }),
-    ...(row && agreementOf(row, caller.agreement)),
-    ...(basis && { basis: { gateways: basis.gateways, article6: basis.article6, ...optionalArticle9(basis) } }),
-    nowMs: Number(row?.now_ms ?? 0),
+    ...(purpose !== undefined && { purpose, ...basisOf(row, purpose) }),
+    ...agreementOf(row, caller.agreement),
+    nowMs: Number(row.now_ms),
   }
+}
+
+function agencyOf({ agencyId: id, agencyKind: kind, role }: Caller, { status }: Row): Standing['agency'] {
+  return { id, kind, status: status ?? 'unknown', ...(role !== undefined && { role }) }
+}
+
+function basisOf({ purposes }: Row, purpose: string): Pick<Standing, 'basis'> {
+  const basis = purposes && Object.hasOwn(purposes, purpose) ? purposes[purpose] : undefined
+  if (basis === undefined) return {}
+  const { gateways, article6, article9 } = basis
+  return { basis: { gateways, article6, ...(typeof article9 === 'string' && { article9 }) } }
 }
 
 function agreementOf({ version, purposes, in_force }: Row, id: string): Pick<Standing, 'agreement'> {
   if (version === null) return {}
   return { agreement: { id, version, inForce: in_force === true, purposes: Object.keys(purposes ?? {}) } }
-}
-
-function optionalArticle9({ article9 }: QueryBasis): { article9?: string } {
-  return article9 === undefined ? {} : { article9 }
 }
