@@ -1,0 +1,174 @@
+import { bodyDigest, type PostedEvent } from '#libs/events'
+import { addToOutbox, type Database } from '#libs/postgres'
+import type { AccessRecorder, Caller } from '#libs/security'
+import { Problem } from '#libs/service'
+import type { AgreementBook } from '../basis/agreement-book.js'
+import type { AwaitingSources } from './awaiting-sources.js'
+import type { DatabaseClock } from './database-clock.js'
+import type { EventRepository } from './event.repository.js'
+import { GroupCommit } from './group-commit.js'
+import type { HeldNotices } from './held-notices.js'
+import type { IdentifyChildren } from './identify-children.js'
+import { isRecorded, judgeEvent, type Refusal } from './judge-event.js'
+import type { MayPost } from './may-post.js'
+import type { Answer, Identified, Posting } from './posting.js'
+import type { PreparedPosting, PrepareRows } from './prepare-rows.js'
+import { receiptFrom } from './receipt.js'
+import type { FindReference } from './find-reference.js'
+
+export interface AcceptEventsParts {
+  readonly database: Database
+  readonly events: EventRepository
+  readonly agreements: AgreementBook
+  readonly mayPost: MayPost
+  readonly references: FindReference
+  readonly children: IdentifyChildren
+  readonly awaiting: AwaitingSources
+  readonly rows: PrepareRows
+  readonly held: HeldNotices
+  readonly recorder: AccessRecorder
+  readonly clock: DatabaseClock
+  readonly isOutboxFull: () => boolean
+  readonly allowReservedUci: boolean
+  /** Called after each commit that left something to publish. */
+  readonly onCommitted: () => void
+}
+
+type Prepared =
+  | { readonly refusal: Refusal }
+  | { readonly posting: Posting; readonly prepared: PreparedPosting; readonly isAwaiting: boolean }
+
+const mostInGroup = 500
+const aheadMs = 5 * 60_000
+
+/**
+ * Takes events in: judges each, finds its child, writes it, and answers when it is durable.
+ *
+ * Two groups are under way at most: one that is being identified and sealed, one that is being written. Both keep the order
+ * of arrival, so a sender's events about one child are written in the order in which they came.
+ */
+export class AcceptEvents {
+  private readonly preparing = new GroupCommit((postings: readonly Posting[]) => this.prepareAll(postings), mostInGroup)
+  private readonly writing = new GroupCommit((prepared: readonly Prepared[]) => this.writeAll(prepared), mostInGroup)
+
+  constructor(private readonly parts: AcceptEventsParts) {}
+
+  /** Answers each value in order; one that is refused never keeps the others out. */
+  async accept(values: readonly unknown[], caller: Caller): Promise<readonly Answer[]> {
+    if (this.parts.isOutboxFull()) throw new Problem('OUTBOX_FULL', undefined, { retryAfterSeconds: 10 })
+    await this.parts.agreements.open()
+    const judged = await Promise.all(values.map((value) => this.judge(value, caller)))
+    const answers = await Promise.all(judged.map((posting) => ('caller' in posting ? this.take(posting) : posting)))
+    await this.recordRefusals(caller, answers)
+    return answers.map((answer, n) => withNames(answer, values[n]))
+  }
+
+  private async judge(value: unknown, caller: Caller): Promise<Posting | Answer> {
+    const nowMs = this.parts.clock.nowMs()
+    const judgement = judgeEvent(value, {
+      caller,
+      agreementOf: (id) => this.parts.agreements.find(id),
+      mayPost: (event) => this.parts.mayPost.ask(caller, event, nowMs),
+      allowReservedUci: this.parts.allowReservedUci,
+      nowMs,
+    })
+    if (!judgement.ok) return { outcome: 'refused', refusal: judgement.refusal }
+    const found = await this.parts.references.find(judgement.event, caller)
+    if (found === 'not-yours') return { outcome: 'refused', refusal: { code: 'NOT_FOUND', errors: [] } }
+    const heldUntil = heldUntilOf(judgement.event, nowMs)
+    return {
+      caller,
+      event: judgement.event,
+      bodyDigest: bodyDigest(value),
+      ...(heldUntil && { heldUntil }),
+      ...(found && { reference: found }),
+    }
+  }
+
+  private async take(posting: Posting): Promise<Answer> {
+    return this.writing.submit(await this.preparing.submit(posting))
+  }
+
+  private async prepareAll(postings: readonly Posting[]): Promise<readonly Prepared[]> {
+    const identified = await this.parts.children.identify(postings)
+    return Promise.all(postings.map((posting, n) => this.prepare(posting, identified[n] as Identified)))
+  }
+
+  private async prepare(posting: Posting, identified: Identified): Promise<Prepared> {
+    if (identified.state === 'refused') return { refusal: identified.refusal }
+    const isAwaiting = identified.state === 'awaiting-identity'
+    return { posting, prepared: await this.parts.rows.prepare(posting, identified), isAwaiting }
+  }
+
+  private async writeAll(group: readonly Prepared[]): Promise<readonly Answer[]> {
+    const writable = group.filter((one) => 'prepared' in one)
+    try {
+      const written = await this.parts.events.insert(await this.parts.held.withNotices(writable))
+      if (written.size > 0) this.parts.onCommitted()
+      const answers = await this.answer(writable, written)
+      return group.map((one) =>
+        'prepared' in one ? (answers.get(one) as Answer) : { outcome: 'refused', refusal: one.refusal },
+      )
+    } finally {
+      for (const { posting, isAwaiting } of writable) {
+        if (isAwaiting) this.parts.awaiting.settle(posting.caller.agencyId, true)
+      }
+    }
+  }
+
+  /** What was not written was here before, under the same name, or rested on an agreement that has just ended. */
+  private async answer(
+    group: readonly Extract<Prepared, { prepared: unknown }>[],
+    written: ReadonlySet<string>,
+  ): Promise<ReadonlyMap<Prepared, Answer>> {
+    const left = group.filter(({ prepared }) => !written.has(prepared.row.eventId))
+    const known = left.length > 0 ? await this.parts.events.known(left.map(({ prepared }) => prepared.row)) : []
+    return new Map<Prepared, Answer>([
+      ...group.map((one) => [one, { outcome: 'accepted', receipt: one.prepared.receipt }] as const),
+      ...left.map((one, n) => [one, repeatOf(one.posting, known[n])] as const),
+    ])
+  }
+
+  private async recordRefusals(caller: Caller, answers: readonly Answer[]): Promise<void> {
+    const refused = answers.flatMap((answer) =>
+      answer.outcome === 'refused' && isRecorded(answer.refusal) ? [answer.refusal] : [],
+    )
+    if (refused.length === 0) return
+    const records = await Promise.all(
+      refused.map(({ code, errors }) =>
+        this.parts.recorder.record({
+          kind: 'refuse',
+          caller,
+          action: 'publish',
+          outcome: code,
+          truth: { code, fields: errors.map(({ pointer, code: field }) => `${pointer} ${field}`) },
+        }),
+      ),
+    )
+    await addToOutbox(this.parts.database, 'exchange', records.map(({ message }) => message))
+    this.parts.onCommitted()
+  }
+}
+
+function heldUntilOf(event: PostedEvent, nowMs: number): Date | undefined {
+  const occurredMs = Date.parse(event.data.occurredAt)
+  return occurredMs > nowMs + aheadMs ? new Date(occurredMs) : undefined
+}
+
+function repeatOf(posting: Posting, known: { bodyDigest: string; receipt: string | null } | undefined): Answer {
+  if (!known) {
+    const fault = { pointer: '#/data/sharingBasis/agreement', code: 'BASIS_NOT_VALID_FOR_TYPE' }
+    return { outcome: 'refused', refusal: { code: 'BASIS_NOT_VALID_FOR_TYPE', errors: [fault] } }
+  }
+  if (known.bodyDigest === posting.bodyDigest && known.receipt !== null) {
+    return { outcome: 'duplicate', receipt: receiptFrom(known.receipt) }
+  }
+  return { outcome: 'refused', refusal: { code: 'EVENT_ID_REUSED', errors: [{ pointer: '#/id', code: 'EVENT_ID_REUSED' }] } }
+}
+
+/** A refused item of a batch is told apart by its own source and id, where it has them. */
+function withNames(answer: Answer, value: unknown): Answer {
+  if (answer.outcome !== 'refused' || typeof value !== 'object' || value === null) return answer
+  const { source, id } = value as { source?: unknown; id?: unknown }
+  return { ...answer, ...(typeof source === 'string' && { source }), ...(typeof id === 'string' && { id }) }
+}

@@ -1,0 +1,265 @@
+import type { Database, OutboxMessage, Sql } from '#libs/postgres'
+import type { DatabaseClock } from './database-clock.js'
+
+/** An event ready to be written: sealed, with the access record of its arrival. */
+export interface EventRow {
+  readonly source: string
+  readonly sourceEventId: string
+  readonly eventId: string
+  readonly bodyDigest: string
+  readonly type: string
+  /** Absent where the identifier is withheld from matching, or the child is not known yet. */
+  readonly child?: string
+  readonly state: 'accepted' | 'held' | 'awaiting-identity'
+  /** When a held event is released. */
+  readonly releaseAt?: Date
+  /** The poster's agreement that the event rests on; the row is left out if it has ended. */
+  readonly agreementId?: string
+  /** The receipt as it is answered, without its signature. */
+  readonly receipt?: string
+  readonly acceptedAt: Date
+  readonly keyId: string
+  readonly sealed: Buffer
+  /** How it goes out; absent while it waits. */
+  readonly outgoing?: OutgoingEvent
+  /** The access record of its arrival. */
+  readonly access?: OutboxMessage
+  /** What it takes back. */
+  readonly withdraws?: Withdrawal
+  /** What is written with it, if it is written: the hub's word to its sender. */
+  readonly notice?: EventRow
+}
+
+/** Where an accepted event is ordered, and how it travels; the sequence number is added by the statement. */
+export interface OutgoingEvent {
+  /** The child, or a stream of the event's own. */
+  readonly stream: string
+  readonly shard: number
+  readonly partition: number
+  readonly lane: Buffer
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface Withdrawal {
+  readonly eventId: string
+  readonly because: 'basis-withdrawn' | 'corrected'
+}
+
+/** An event that was here before another of the same source and id. */
+export interface KnownEvent {
+  readonly eventId: string
+  readonly bodyDigest: string
+  readonly receipt: string | null
+}
+
+/** An earlier event of the caller that a new one withdraws or corrects. */
+export interface ReferencedEvent {
+  readonly eventId: string
+  /** What it is ordered by; absent while it waits. */
+  readonly stream?: string
+  readonly keyId: string
+  readonly sealed: Buffer
+}
+
+/** An event that waits for its child, or for its time. */
+export interface WaitingEvent extends ReferencedEvent {
+  readonly source: string
+  readonly state: 'held' | 'awaiting-identity'
+}
+
+const topic = 'waymark.record-events.v1'
+
+/**
+ * Everything an event leaves behind, in one statement: the event, its sealed body, its place in its child's order, its
+ * message, the record of the access, and what it takes back.
+ *
+ * Rows are inserted in one order everywhere, so groups of two programs cannot deadlock. The lock on `child_stream` makes
+ * the order of the outbox that of the commits. A repeat inserts nothing and uses up no number. `live` holds agreements for
+ * share: an agreement ends before this commit, and the event is left out, or after it.
+ */
+const insertEvents = `
+with i as (
+  select * from unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::timestamptz[],
+      $9::text[], $10::text[], $11::timestamptz[], $12::uuid[], $13::bytea[], $14::uuid[], $15::smallint[], $16::smallint[],
+      $17::bytea[], $18::jsonb[], $19::uuid[], $20::smallint[], $21::bytea[], $22::jsonb[], $23::bytea[])
+    with ordinality as i (source, source_event_id, event_id, body_digest, type, child, state, release_at,
+      agreement_id, receipt, accepted_at, key_id, sealed, stream, shard, part,
+      lane, headers, record_id, record_part, record_key, record_headers, record, ord)),
+live as (
+  select agreement_id, version from exchange.agreement
+   where agreement_id = any (select i.agreement_id from i) and ended_at is null order by agreement_id, version for share),
+e as (
+  insert into exchange.event (source, source_event_id, event_id, body_digest, type, child, stream, state, release_at, agreement_id, receipt, accepted_at)
+  select source, source_event_id, event_id, body_digest, type, child, stream, state, release_at, agreement_id, receipt, accepted_at
+    from i where agreement_id is null or agreement_id in (select live.agreement_id from live)
+   order by source, source_event_id, ord
+  on conflict do nothing returning event_id, stream),
+b as (
+  insert into exchange.event_body (event_id, key_id, sealed)
+  select i.event_id, i.key_id, i.sealed from i join e using (event_id)),
+s as (
+  insert into exchange.child_stream as c (stream, last_seq)
+  select stream, count(*) from e where stream is not null group by stream order by stream
+  on conflict (stream) do update set last_seq = c.last_seq + excluded.last_seq returning stream, last_seq),
+o as (
+  insert into exchange.outbox (shard, topic, part, key, event_id, headers, value)
+  select i.shard, '${topic}', i.part, i.lane, i.event_id,
+      i.headers || jsonb_build_object('seq', (s.last_seq - count(*) over (partition by i.stream)
+        + row_number() over (partition by i.stream order by i.ord))::text), i.sealed
+    from i join e using (event_id) join s on s.stream = i.stream order by i.ord),
+a as (
+  insert into exchange.outbox (shard, topic, part, key, event_id, headers, value)
+  select 0, 'waymark.access-records.v1', i.record_part, i.record_key, i.record_id, i.record_headers, i.record
+    from i join e using (event_id) where i.record_id is not null order by i.ord)
+select e.event_id, clock_timestamp() as now from e`
+
+/** What a withdrawal or correction does to the event it names, in the same transaction. */
+const withdrawEvents = `
+update exchange.event e set basis_version = basis_version + 1, withdrawn_at = coalesce(withdrawn_at, now()),
+       withdrawn_by = coalesce(withdrawn_by, w.by), withdrawn_because = coalesce(withdrawn_because, w.because)
+  from unnest($1::uuid[], $2::uuid[], $3::text[]) as w (event_id, by, because)
+ where e.event_id = w.event_id`
+
+/** Accepted events and those that wait. */
+export class EventRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: DatabaseClock,
+  ) {}
+
+  /**
+   * Writes a group; durable when it resolves.
+   *
+   * @returns the ids written; another was a repeat, or rested on an agreement that has ended
+   */
+  async insert(rows: readonly EventRow[]): Promise<ReadonlySet<string>> {
+    if (!rows.some((row) => row.withdraws ?? row.notice)) return this.insertWith(this.database, rows)
+    return this.database.transaction((tx) => this.insertWith(tx, rows))
+  }
+
+  /** Writes a group as part of a transaction of the caller's. */
+  async insertWith(sql: Sql, rows: readonly EventRow[]): Promise<ReadonlySet<string>> {
+    const written = await sql.query<{ event_id: string; now: Date }>(insertEvents, columnsOf(rows))
+    const [first] = written
+    if (first) this.clock.observe(first.now)
+    const ids = new Set(written.map((row) => row.event_id))
+    const fresh = rows.filter((row) => ids.has(row.eventId))
+    const notices = fresh.flatMap(({ notice }) => (notice ? [notice] : []))
+    if (notices.length > 0) await sql.query(insertEvents, columnsOf(notices))
+    await this.withdraw(sql, fresh)
+    return ids
+  }
+
+  private async withdraw(sql: Sql, rows: readonly EventRow[]): Promise<void> {
+    const withdrawn = rows.flatMap(({ eventId, withdraws }) => (withdraws ? [{ by: eventId, ...withdraws }] : []))
+    if (withdrawn.length === 0) return
+    await sql.query(withdrawEvents, [
+      withdrawn.map(({ eventId }) => eventId),
+      withdrawn.map(({ by }) => by),
+      withdrawn.map(({ because }) => because),
+    ])
+  }
+
+  /** The events that already stand under these names, by `source` and source event id. */
+  async known(names: readonly { source: string; sourceEventId: string }[]): Promise<readonly (KnownEvent | undefined)[]> {
+    const rows = await this.database.query<{ n: number; event_id: string | null; body_digest: string; receipt: string | null }>(
+      `select n.ord::int as n, e.event_id, e.body_digest, e.receipt
+         from unnest($1::text[], $2::text[]) with ordinality as n (source, id, ord)
+         left join exchange.event e on e.source = n.source and e.source_event_id = n.id order by n.ord`,
+      [names.map(({ source }) => source), names.map(({ sourceEventId }) => sourceEventId)],
+    )
+    return rows.map((row) =>
+      row.event_id === null ? undefined : { eventId: row.event_id, bodyDigest: row.body_digest, receipt: row.receipt },
+    )
+  }
+
+  /** An event that `source` itself posted; another's and none are alike `undefined`. */
+  async ownEvent(source: string, eventId: string): Promise<ReferencedEvent | undefined> {
+    const rows = await this.database.query<{ event_id: string; stream: string | null; key_id: string; sealed: Buffer }>(
+      `select e.event_id, e.stream, b.key_id, b.sealed from exchange.event e join exchange.event_body b using (event_id)
+        where e.event_id = $1::uuid and e.source = $2`,
+      [eventId, source],
+    )
+    const [row] = rows
+    if (!row) return undefined
+    return { eventId: row.event_id, keyId: row.key_id, sealed: row.sealed, ...(row.stream !== null && { stream: row.stream }) }
+  }
+
+  /** What waits and may now be tried, in the order in which it arrived. */
+  async waiting(most: number): Promise<readonly WaitingEvent[]> {
+    const rows = await this.database.query<{
+      event_id: string
+      source: string
+      state: WaitingEvent['state']
+      key_id: string
+      sealed: Buffer
+    }>(
+      `select e.event_id, e.source, e.state, b.key_id, b.sealed
+         from exchange.event e join exchange.event_body b using (event_id)
+        where e.state <> 'accepted' and (e.release_at is null or e.release_at <= clock_timestamp())
+        order by e.event_id limit $1`,
+      [most],
+    )
+    return rows.map((row) => ({
+      eventId: row.event_id,
+      source: row.source,
+      state: row.state,
+      keyId: row.key_id,
+      sealed: row.sealed,
+    }))
+  }
+
+  /** Sources whose events wait for their child; later ones of theirs queue behind. */
+  async sourcesAwaiting(): Promise<readonly string[]> {
+    const rows = await this.database.query<{ source: string }>(
+      `select distinct source from exchange.event where state = 'awaiting-identity'`,
+    )
+    return rows.map(({ source }) => source)
+  }
+
+  /** Gives a waiting event its child and its place in that child's order, and sends it on. */
+  async release(event: { eventId: string; child?: string; outgoing: OutgoingEvent; keyId: string; sealed: Buffer }): Promise<void> {
+    const { stream, shard, partition, lane, headers } = event.outgoing
+    await this.database.query(
+      `with e as (
+         update exchange.event set state = 'accepted', child = $2::uuid, stream = $3::uuid, release_at = null
+          where event_id = $1::uuid and state <> 'accepted' returning event_id),
+       b as (update exchange.event_body set key_id = $9::uuid, sealed = $8 where event_id = (select event_id from e)),
+       s as (
+         insert into exchange.child_stream as c (stream, last_seq) select $3::uuid, 1 from e
+         on conflict (stream) do update set last_seq = c.last_seq + 1 returning last_seq)
+       insert into exchange.outbox (shard, topic, part, key, event_id, headers, value)
+       select $4, '${topic}', $5, $6, e.event_id, $7::jsonb || jsonb_build_object('seq', s.last_seq::text), $8 from e, s`,
+      [event.eventId, event.child ?? null, stream, shard, partition, lane, JSON.stringify(headers), event.sealed, event.keyId],
+    )
+  }
+}
+
+function columnsOf(rows: readonly EventRow[]): readonly unknown[][] {
+  const column = (value: (row: EventRow) => unknown) => rows.map((row) => value(row) ?? null)
+  return [
+    column((row) => row.source),
+    column((row) => row.sourceEventId),
+    column((row) => row.eventId),
+    column((row) => row.bodyDigest),
+    column((row) => row.type),
+    column((row) => row.child),
+    column((row) => row.state),
+    column((row) => row.releaseAt),
+    column((row) => row.agreementId),
+    column((row) => row.receipt),
+    column((row) => row.acceptedAt),
+    column((row) => row.keyId),
+    column((row) => row.sealed),
+    column((row) => row.outgoing?.stream),
+    column((row) => row.outgoing?.shard),
+    column((row) => row.outgoing?.partition),
+    column((row) => row.outgoing?.lane),
+    column((row) => row.outgoing && JSON.stringify(row.outgoing.headers)),
+    column((row) => row.access?.eventId),
+    column((row) => row.access?.partition),
+    column((row) => row.access?.key),
+    column((row) => row.access && JSON.stringify(row.access.headers)),
+    column((row) => row.access?.value),
+  ]
+}

@@ -1,0 +1,51 @@
+import { shortType, type PostedEvent } from '#libs/events'
+import type { Caller, KeyRing } from '#libs/security'
+import type { EventRepository, Withdrawal } from './event.repository.js'
+import { openEvent } from './open-event.js'
+import type { Reference } from './posting.js'
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Types that name an earlier event of the same sender, and the member that names it. */
+const referring: Readonly<Record<string, string>> = {
+  'any.basis.withdrawn': 'withdrawsEventId',
+  'any.correction.issued': 'correctsEventId',
+}
+
+/**
+ * What an event does to the one it names: a withdrawn basis and a retracted or misdirected event stop what has not left;
+ * an amendment leaves the original where it is.
+ */
+export function withdrawalBy(event: PostedEvent, eventId: string): Withdrawal | undefined {
+  if (shortType(event.type) === 'any.basis.withdrawn') return { eventId, because: 'basis-withdrawn' }
+  return event.data.body['kind'] === 'amended' ? undefined : { eventId, because: 'corrected' }
+}
+
+/** The id of the earlier event that an event names, if its type does. */
+export function referredBy(event: PostedEvent): string | undefined {
+  const member = referring[shortType(event.type)]
+  const id = member === undefined ? undefined : event.data.body[member]
+  return typeof id === 'string' ? id : undefined
+}
+
+/**
+ * Finds the earlier event that a withdrawal or correction names. The new event follows it, whatever child its own data
+ * names: whoever has the wrong child's event must hear of it, and must not learn of the right child thereby.
+ */
+export class FindReference {
+  constructor(
+    private readonly events: Pick<EventRepository, 'ownEvent'>,
+    private readonly keyRing: Pick<KeyRing, 'keyById'>,
+  ) {}
+
+  /** @returns `not-yours` alike for an event of another agency and for none */
+  async find(event: PostedEvent, caller: Caller): Promise<Reference | 'not-yours' | undefined> {
+    const id = referredBy(event)
+    if (id === undefined) return undefined
+    const original = uuid.test(id) ? await this.events.ownEvent(caller.agencyId, id) : undefined
+    if (!original) return 'not-yours'
+    const { child } = await openEvent(this.keyRing, original)
+    const withdrawal = withdrawalBy(event, original.eventId)
+    return { stream: original.stream ?? original.eventId, ...(child && { child }), ...(withdrawal && { withdrawal }) }
+  }
+}
