@@ -71,12 +71,13 @@ export class PolicySet {
     }
   }
 
-  /** After a default deny: the permit for this action with the fewest failed clauses, one for this principal if any is. */
+  /** After a default deny: the permit for this action with the fewest false clauses, one for this principal if any is. */
   explain(question: CedarQuestion): NearMiss {
     const { diagnostics } = this.call(question, `${this.hash}:explain`)
     const held = new Set(diagnostics.reason)
     const missing = new Set(diagnostics.errors.map((e) => e.policyId))
     const about = (clause: Clause): string => `${clause.text} is ${missing.has(clause.id) ? 'missing' : 'false'}`
+    const falseOnes = (failed: readonly Clause[]): number => failed.filter(({ id }) => !missing.has(id)).length
     const candidates = this.permits
       .map(({ ruleId, clauses }) => ({
         ruleId,
@@ -84,7 +85,7 @@ export class PolicySet {
         failed: clauses.filter(({ id }) => !held.has(id)),
       }))
       .filter(({ failed }) => !failed.some(({ part }) => part === 'action'))
-      .sort((a, b) => a.distance - b.distance || a.failed.length - b.failed.length)
+      .sort((a, b) => a.distance - b.distance || falseOnes(a.failed) - falseOnes(b.failed))
     const [nearest] = candidates
     return { ruleId: nearest?.ruleId ?? 'default-deny', failed: nearest?.failed.map(about) ?? [] }
   }
