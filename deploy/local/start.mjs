@@ -1,0 +1,72 @@
+// `npm start`: looks at the machine, prepares the clone, and hands over to `waymark up --demo` in this process.
+import { resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { findFaults, missing } from './checks.mjs'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+process.chdir(root) // programs read schemas and policies relative to it
+
+const args = process.argv.slice(2)
+const { values: flags } = parseArgs({
+  args,
+  strict: false,
+  options: {
+    'port-offset': { type: 'string' },
+    once: { type: 'boolean' },
+    data: { type: 'string' },
+    stop: { type: 'boolean' },
+    json: { type: 'boolean' },
+  },
+})
+const say = (line) => (flags.json ? console.log(JSON.stringify({ line })) : console.log(line))
+
+process.exitCode = await start()
+
+async function start() {
+  if (!flags.once && !flags.stop && (await tellRunning())) return 0
+  const faults = flags.stop
+    ? []
+    : await findFaults({
+        environment: process.env,
+        folder: root,
+        portOffset: flags.once ? undefined : Number(flags['port-offset'] ?? 0),
+      })
+  if (faults.length > 0) {
+    for (const { text } of faults) console.error(text)
+    return faults[0].code
+  }
+  return (await prepareClone()) ?? handOver()
+}
+
+/** A second start in the same clone names the running one's connection file, and that is all. */
+async function tellRunning() {
+  const { findRunning } = await import('./running.mjs')
+  const running = await findRunning(resolve(flags.data ?? process.env.WAYMARK_DATA ?? '.data'))
+  if (running)
+    say(
+      flags.json
+        ? running.connectionFile
+        : `Waymark is running already (pid ${running.pid}): ${running.connectionFile}      stop it: npm start -- --stop`,
+    )
+  return running !== undefined
+}
+
+async function prepareClone() {
+  const { prepare, StepFailed } = await import('./prepare.mjs')
+  try {
+    await prepare({ broker: !flags.stop, say })
+    return undefined
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error
+    console.error(error.message)
+    return missing
+  }
+}
+
+async function handOver() {
+  const program = resolve('dist/apps/cli/src/main.js')
+  process.argv = [process.execPath, program, 'up', '--demo', ...args]
+  await import(pathToFileURL(program).href)
+  return process.exitCode
+}
