@@ -1,9 +1,11 @@
+import { serviceRoles } from './roles.js'
+
 /**
  * The tables of an idempotent consumer, for a migration to create, with the grants of `role`.
  *
- * `consumer_offset` moves by compare-and-set, `inbox` drops repeats, `parked_subject` halts one child and
- * `parked_event` keeps what arrives for it meanwhile. The view `inbox_seen` tells a relay what this program has; the
- * migration grants it to the writers of the topics.
+ * `consumer_offset` moves by compare-and-set, `inbox` drops repeats, `lane_progress` holds the order of each lane,
+ * `parked_subject` halts one child and `parked_event` keeps what arrives for it meanwhile. The views `inbox_seen` and
+ * `reader_progress` tell the relays of other programs what this one has: ids, offsets and nothing else.
  */
 export function inboxTables(schema: string, role: string): string[] {
   return [
@@ -26,7 +28,9 @@ export function inboxTables(schema: string, role: string): string[] {
       code text not null,
       since timestamptz not null default now(),
       constraint parked_subject_pkey primary key (grp, lane))`,
+    // A key of its own: offsets begin anew with a topic that was made anew.
     `create table ${schema}.parked_event (
+      pos bigint generated always as identity constraint parked_event_pkey primary key,
       grp text not null,
       topic text not null,
       part smallint not null,
@@ -37,11 +41,19 @@ export function inboxTables(schema: string, role: string): string[] {
       value bytea not null,
       code text not null,
       attempts integer not null default 1,
-      first_failed_at timestamptz not null default now(),
-      constraint parked_event_pkey primary key (grp, topic, part, kafka_offset))`,
-    `create index parked_event_lane_idx on ${schema}.parked_event (grp, lane, topic, part, kafka_offset)`,
+      first_failed_at timestamptz not null default now())`,
+    `create index parked_event_lane_idx on ${schema}.parked_event (grp, lane, pos)`,
+    `create table ${schema}.lane_progress (
+      grp text not null,
+      topic text not null,
+      lane bytea not null,
+      last_seq bigint not null,
+      constraint lane_progress_pkey primary key (grp, topic, lane))`,
     `create view ${schema}.inbox_seen as select event_id from ${schema}.inbox`,
-    `grant select, insert, update on ${schema}.consumer_offset to ${role}`,
+    `create view ${schema}.reader_progress as
+       select topic, part, min(next) as next from ${schema}.consumer_offset group by topic, part`,
+    `grant select on ${schema}.inbox_seen, ${schema}.reader_progress to ${serviceRoles.join(', ')}`,
+    `grant select, insert, update on ${schema}.consumer_offset, ${schema}.lane_progress to ${role}`,
     `grant select, insert on ${schema}.inbox to ${role}`,
     `grant select, insert, update, delete on ${schema}.parked_subject, ${schema}.parked_event to ${role}`,
   ]

@@ -36,7 +36,7 @@ export function outboxTables(schema: string, role: string): string[] {
       published_at timestamptz,
       kafka_offset bigint)`,
     `create index outbox_unpublished_idx on ${schema}.outbox (shard, pos) where published_at is null`,
-    `create index outbox_published_idx on ${schema}.outbox (pos) where published_at is not null`,
+    `create index outbox_published_idx on ${schema}.outbox (topic, pos) where published_at is not null`,
     `create table ${schema}.relay_lease (
       shard smallint constraint relay_lease_pkey primary key,
       epoch bigint not null default 0,
