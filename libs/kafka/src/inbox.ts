@@ -1,0 +1,205 @@
+import type { Database, Sql } from '#libs/postgres'
+import type { LogMessage, TopicPartition } from './event-log.js'
+import {
+  boundStatements,
+  claimIds,
+  laneState,
+  moveOffsets,
+  noteProgress,
+  type InboxPlace,
+  type LaneMessage,
+} from './inbox-rows.js'
+import { placeInLanes, type LaneState, type Placing } from './lane-order.js'
+import { lockLane, park, parkedMessages, release } from './parking.js'
+import { isTransient, OffsetTaken, Poison, refusalOf, type ParkClass } from './refusal.js'
+
+/** A message with what it was decoded to, or why it could not be. */
+export interface Item<D> extends LaneMessage {
+  readonly seq: bigint | undefined
+  readonly decoded: D | undefined
+  readonly refusal: { readonly class: ParkClass; readonly code: string } | undefined
+}
+
+export interface InboxOptions<D> extends InboxPlace {
+  readonly database: Pick<Database, 'query' | 'transaction'>
+  readonly decode: (message: LogMessage) => Promise<D>
+  readonly apply: (tx: Sql, items: readonly { readonly message: LogMessage; readonly decoded: D }[]) => Promise<void>
+  readonly held?: (tx: Sql, lanes: readonly Buffer[]) => Promise<readonly Buffer[]>
+}
+
+/** What became of a batch. */
+export interface BatchOutcome {
+  readonly applied: number
+  readonly repeated: number
+  readonly parked: readonly { readonly lane: Buffer; readonly class: ParkClass; readonly code: string }[]
+  /** Lanes that waited for a message which has come. */
+  readonly unblocked: readonly Buffer[]
+}
+
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
+const number = /^\d{1,18}$/
+
+/** Applies batches, each in one transaction with the offsets, the ids seen and what is parked. */
+export class Inbox<D> {
+  constructor(private readonly options: InboxOptions<D>) {}
+
+  /** Decodes outside any transaction. @throws what is transient; every other failure is part of the item */
+  async decode(messages: readonly LogMessage[]): Promise<readonly Item<D>[]> {
+    return Promise.all(messages.map((message) => this.decodeOne(message)))
+  }
+
+  /**
+   * Applies items in one transaction: offsets by compare-and-set, ids, effects, what is kept.
+   *
+   * @throws OffsetTaken when another member has moved an offset; what `apply` and PostgreSQL throw
+   */
+  async apply(items: readonly Item<D>[], committed: (at: TopicPartition) => bigint): Promise<BatchOutcome> {
+    return this.options.database.transaction(async (tx) => {
+      await boundStatements(tx)
+      if (!(await moveOffsets(tx, this.options, moves(items, committed)))) throw new OffsetTaken()
+      const fresh = firstOfEach(
+        items,
+        await claimIds(
+          tx,
+          this.options,
+          items.flatMap(({ eventId }) => eventId ?? []),
+        ),
+      )
+      if (fresh.length === 0) return { applied: 0, repeated: items.length, parked: [], unblocked: [] }
+      const state = await laneState(tx, this.options, fresh)
+      const waiting = [...state.parked].flatMap(([lane, why]) => (why.class === 'sequence' ? [lane] : []))
+      await this.hold(tx, fresh, state)
+      const outcome = await this.place(tx, fresh, state)
+      const unblocked = waiting.filter((lane) => outcome.appliedLanes.has(lane)).map((lane) => Buffer.from(lane, 'hex'))
+      return { ...outcome, repeated: outcome.repeated + items.length - fresh.length, unblocked }
+    })
+  }
+
+  /**
+   * Applies what is kept of a lane, in order, in one transaction.
+   *
+   * @throws what `apply` and PostgreSQL throw; the lane is as it was then
+   */
+  async drain(lane: Buffer): Promise<'drained' | 'still-parked' | 'not-parked'> {
+    const kept = await parkedMessages(this.options.database, this.options, lane)
+    const items = await this.decode(kept)
+    return this.options.database.transaction(async (tx) => {
+      await boundStatements(tx)
+      if (!(await lockLane(tx, this.options, lane))) return 'not-parked'
+      const state = await laneState(tx, this.options, items)
+      state.parked.clear()
+      await this.hold(tx, items, state)
+      if (state.parked.size > 0) return 'still-parked'
+      const placings = placeInLanes(items.map(laneItem), state)
+      const refused = placings.find((placing) => placing.kind === 'park' && placing.class !== 'sequence')
+      if (refused?.kind === 'park') throw new Poison(refused.code)
+      await this.applyPlaced(tx, items, placings)
+      return release(
+        tx,
+        this.options,
+        lane,
+        kept.filter((_, at) => placings[at]?.kind !== 'park'),
+      )
+    })
+  }
+
+  private async decodeOne(message: LogMessage): Promise<Item<D>> {
+    const item = undecoded(message)
+    if (item.refusal) return item
+    try {
+      return { ...item, decoded: await this.options.decode(message) }
+    } catch (error) {
+      if (isTransient(error)) throw error
+      return {
+        ...item,
+        refusal: error instanceof Poison ? refusalOf(error) : { class: 'poison', code: 'DECODE_FAILED' },
+      }
+    }
+  }
+
+  /** Closes the lanes that another reader holds. */
+  private async hold(tx: Sql, items: readonly Item<D>[], state: LaneState): Promise<void> {
+    if (!this.options.held) return
+    const lanes = new Map(items.map(({ lane }) => [lane.toString('hex'), lane]))
+    for (const lane of await this.options.held(tx, [...lanes.values()])) {
+      const name = lane.toString('hex')
+      const known = state.parked.get(name)
+      if (!known || known.class === 'sequence') state.parked.set(name, { class: 'upstream', code: 'HELD_UPSTREAM' })
+    }
+  }
+
+  private async place(tx: Sql, items: readonly Item<D>[], state: LaneState) {
+    const placings = placeInLanes(items.map(laneItem), state)
+    const kept = items.flatMap((item, at) => {
+      const placing = placings[at]
+      return placing?.kind === 'park' ? [{ ...item, class: placing.class, code: placing.code }] : []
+    })
+    const applied = await this.applyPlaced(tx, items, placings)
+    await park(tx, this.options, kept)
+    return {
+      applied: applied.length,
+      repeated: items.length - applied.length - kept.length,
+      parked: kept,
+      appliedLanes: new Set(applied.map(({ lane }) => lane.toString('hex'))),
+    }
+  }
+
+  private async applyPlaced(
+    tx: Sql,
+    items: readonly Item<D>[],
+    placings: readonly Placing[],
+  ): Promise<readonly Item<D>[]> {
+    const applied = items.filter((_, at) => placings[at]?.kind === 'apply')
+    if (applied.length === 0) return applied
+    await this.options.apply(
+      tx,
+      applied.map(({ message, decoded }) => ({ message, decoded: decoded as D })),
+    )
+    await noteProgress(
+      tx,
+      this.options,
+      applied.flatMap(({ message, lane, seq }) => (seq === undefined ? [] : [{ topic: message.topic, lane, seq }])),
+    )
+    return applied
+  }
+}
+
+/** Reads what orders a message. Where the key is unreadable, the message is a lane of its own. */
+function undecoded(message: LogMessage): Item<never> {
+  const { key, topic, partition, offset, headers } = message
+  const id = headers['event-id'] ?? ''
+  const seq = headers['seq']
+  const code = faultOf(id, seq)
+  return {
+    message,
+    lane: key.length > 0 ? key : Buffer.from(`${topic}/${partition}/${offset}`),
+    eventId: uuid.test(id) ? id : undefined,
+    seq: seq !== undefined && number.test(seq) ? BigInt(seq) : undefined,
+    decoded: undefined,
+    refusal: code && { class: 'poison', code },
+  }
+}
+
+function faultOf(id: string, seq: string | undefined): string | undefined {
+  if (!uuid.test(id)) return 'EVENT_ID_INVALID'
+  return seq === undefined || number.test(seq) ? undefined : 'SEQUENCE_INVALID'
+}
+
+function laneItem<D>({ message, lane, seq, refusal }: Item<D>) {
+  const name = lane.toString('hex')
+  return { stream: `${message.topic}/${name}`, lane: name, seq, refusal }
+}
+
+/** Where each partition stands and where the last of its items takes it. */
+function moves<D>(items: readonly Item<D>[], committed: (at: TopicPartition) => bigint) {
+  const last = new Map(items.map(({ message }) => [`${message.topic}/${message.partition}`, message]))
+  return [...last.values()]
+    .map((at) => ({ at, expected: committed(at), next: at.offset + 1n }))
+    .sort((a, b) => a.at.topic.localeCompare(b.at.topic) || a.at.partition - b.at.partition)
+}
+
+/** The items whose id is new, each id once; an item without an id is new by its offset. */
+function firstOfEach<D>(items: readonly Item<D>[], fresh: ReadonlySet<string>): readonly Item<D>[] {
+  const left = new Set(fresh)
+  return items.filter(({ eventId }) => eventId === undefined || left.delete(eventId))
+}

@@ -1,0 +1,8 @@
+export type { EventLog, LogMessage, OutgoingMessage } from './event-log.js'
+export { kafkaEventLog, type KafkaOptions } from './kafkajs.event-log.js'
+export { memoryEventLog, type MemoryEventLog } from './memory.event-log.js'
+export { startRelay, type OutboxDepth, type Relay, type RelayOptions } from './relay.js'
+export { startConsumer, type Consumer, type ConsumerHealth, type ConsumerOptions } from './consume.js'
+export { ContractBroken, Poison } from './refusal.js'
+export { createTopics, readTopics, type Topic } from './topics.js'
+export { partitionOf } from './partition-of.js'

@@ -1,0 +1,130 @@
+import type { Sql } from '#libs/postgres'
+import type { Lease } from './relay-lease.js'
+
+/** A row of the outbox that is to be published. */
+export interface OutboxRow {
+  readonly pos: string
+  readonly shard: number
+  readonly topic: string
+  readonly part: number
+  readonly key: Buffer
+  readonly event_id: string
+  readonly headers: Readonly<Record<string, string | number>>
+  readonly value: Buffer
+  readonly number: string | null
+}
+
+const rowsPerShard = 500
+const bytesPerShard = 4 * 1024 * 1024
+
+/** What is lost with the last instants before a crash of PostgreSQL is done again: no need to wait for the disk. */
+const relaxed = `(select set_config('synchronous_commit', 'off', true)) as relaxed`
+
+/**
+ * The oldest unpublished rows of some shards, in order, up to a number and size per shard.
+ *
+ * Rows are taken only below the oldest open transaction: positions are given before the commit, so a row that becomes
+ * visible later may stand before one that is visible now.
+ */
+export async function unpublishedRows(
+  sql: Sql,
+  schema: string,
+  from: { readonly shards: readonly number[]; readonly topics: readonly string[]; readonly isNumbered: boolean },
+): Promise<readonly OutboxRow[]> {
+  return sql.query<OutboxRow>(
+    `select pos, shard, topic, part, key, event_id, headers, value, number from (
+       select o.*, sum(octet_length(o.value)) over w as bytes, row_number() over w as place
+         from unnest($1::smallint[]) as s (shard) cross join lateral (
+           select * from ${schema}.outbox
+            where shard = s.shard and published_at is null and (topic = any($2)) = $3
+              and xid < pg_snapshot_xmin(pg_current_snapshot())
+            order by pos limit ${rowsPerShard}) as o
+       window w as (partition by o.shard order by o.pos)) as r
+      where bytes <= ${bytesPerShard} or place = 1 order by pos`,
+    [from.shards, from.topics, from.isNumbered],
+  )
+}
+
+/** @returns whether anything waits to be published */
+export async function isAnythingUnpublished(sql: Sql, schema: string): Promise<boolean> {
+  const [row] = await sql.query<{ any: boolean }>(
+    `select exists (select 1 from ${schema}.outbox where published_at is null) as any`,
+  )
+  return row?.any === true
+}
+
+/** @returns the topics of which published rows wait to be settled, found by one step per topic */
+export async function publishedTopics(sql: Sql, schema: string): Promise<readonly string[]> {
+  const rows = await sql.query<{ topic: string }>(
+    `with recursive t (topic) as (
+       select min(topic) from ${schema}.outbox where published_at is not null
+       union all
+       select (select min(topic) from ${schema}.outbox where published_at is not null and topic > t.topic) from t where t.topic is not null)
+     select topic from t where topic is not null`,
+  )
+  return rows.map(({ topic }) => topic)
+}
+
+/**
+ * Notes where rows went, as long as the leases under which they were sent still hold.
+ *
+ * @returns whether all of them were noted
+ */
+export async function markPublished(
+  sql: Sql,
+  schema: string,
+  sent: { readonly rows: readonly OutboxRow[]; readonly offsets: readonly bigint[]; readonly leases: readonly Lease[] },
+): Promise<boolean> {
+  const epochs = new Map(sent.leases.map(({ covers, shard, epoch }) => [covers, { shard, epoch }]))
+  const lease = sent.rows.map((row) => epochs.get(row.shard) ?? epochs.get('all'))
+  const marked = await sql.query(
+    `update ${schema}.outbox as o set published_at = now(), kafka_offset = u.kafka_offset
+       from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::bigint[]) as u (pos, kafka_offset, shard, epoch), ${relaxed}
+      where o.pos = u.pos
+        and exists (select 1 from ${schema}.relay_lease as l where l.shard = u.shard and l.epoch = u.epoch)
+      returning o.pos`,
+    [
+      sent.rows.map(({ pos }) => pos),
+      sent.offsets.map(String),
+      lease.map((held) => held?.shard),
+      lease.map((held) => held?.epoch),
+    ],
+  )
+  return marked.length === sent.rows.length
+}
+
+/**
+ * Gives each row without one its number, gap-free from the last; a number once given is kept.
+ *
+ * The lease row is locked, so that an owner that lost the lease can give no number. Call it in a transaction.
+ *
+ * @returns the numbers in the order of `rows`; `undefined` if the lease is lost
+ */
+export async function numberRows(
+  tx: Sql,
+  schema: string,
+  rows: readonly OutboxRow[],
+  lease: Lease,
+): Promise<readonly string[] | undefined> {
+  const [held] = await tx.query<{ last_number: string }>(
+    `select last_number from ${schema}.relay_lease where shard = $1 and epoch = $2 for update`,
+    [lease.shard, lease.epoch],
+  )
+  if (!held) return undefined
+  let last = BigInt(held.last_number)
+  const fresh: { pos: string; number: string }[] = []
+  const numbers = rows.map(({ pos, number }) => {
+    if (number !== null) return number
+    last += 1n
+    fresh.push({ pos, number: last.toString() })
+    return last.toString()
+  })
+  if (fresh.length === 0) return numbers
+  await tx.query(
+    `with counter as (update ${schema}.relay_lease set last_number = $3 where shard = $4)
+     update ${schema}.outbox as o set number = u.number from unnest($1::bigint[], $2::bigint[]) as u (pos, number)
+      where o.pos = u.pos`,
+    [fresh.map(({ pos }) => pos), fresh.map(({ number }) => number), last.toString(), lease.shard],
+  )
+  return numbers
+}

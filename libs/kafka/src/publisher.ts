@@ -1,0 +1,115 @@
+import type { Database } from '#libs/postgres'
+import type { Logger } from '#libs/service'
+import type { EventLog, OutgoingMessage } from './event-log.js'
+import { errorFields, kafkaLog } from './kafka-log.js'
+import { markPublished, numberRows, unpublishedRows, type OutboxRow } from './outbox-rows.js'
+import type { Lease, RelayLeases } from './relay-lease.js'
+import { Signal } from './signal.js'
+
+const busyPollMs = 20
+const busyForMs = 500
+const withoutLeaseMs = 500
+const idleMs = 60_000
+const firstRetryMs = 100
+const maxRetryMs = 1000
+
+interface PublisherOptions {
+  readonly database: Pick<Database, 'query' | 'transaction'>
+  readonly schema: string
+  readonly eventLog: EventLog
+  readonly logger: Logger
+  readonly leases: RelayLeases
+  readonly shards: readonly number[]
+  readonly numberedTopics: readonly string[]
+  /** Whether this one publishes the numbered topics or all the others. */
+  readonly isNumbered: boolean
+  /** Called after rows were published. */
+  readonly onPublished: () => void
+}
+
+/** One loop that takes rows in order, sends them and notes where they went; nothing is sent before that is done. */
+export class Publisher {
+  private readonly signal = new Signal()
+  private readonly running: Promise<void>
+  private isStopped = false
+  private busyUntil = 0
+
+  constructor(private readonly options: PublisherOptions) {
+    this.running = this.run()
+  }
+
+  nudge(): void {
+    this.busyUntil = Date.now() + busyForMs
+    this.signal.set()
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true
+    this.signal.set()
+    await this.running
+  }
+
+  private async run(): Promise<void> {
+    let retryMs = firstRetryMs
+    while (!this.isStopped) {
+      try {
+        const waitMs = await this.publishOnce()
+        retryMs = firstRetryMs
+        if (waitMs > 0) await this.signal.wait(waitMs)
+      } catch (error) {
+        this.options.logger.warn(kafkaLog.RELAY_RETRIED, { schema: this.options.schema, ...errorFields(error) })
+        this.options.leases.forget()
+        await this.signal.wait(retryMs)
+        retryMs = Math.min(maxRetryMs, retryMs * 2)
+      }
+    }
+  }
+
+  /** @returns how long to wait before the next look */
+  private async publishOnce(): Promise<number> {
+    const leases = await this.options.leases.hold(Date.now())
+    if (leases.length === 0) return withoutLeaseMs
+    const rows = await unpublishedRows(this.options.database, this.options.schema, {
+      shards: this.options.isNumbered ? this.options.shards : leases.map(({ shard }) => shard),
+      topics: this.options.numberedTopics,
+      isNumbered: this.options.isNumbered,
+    })
+    if (rows.length === 0) return Date.now() < this.busyUntil ? busyPollMs : idleMs
+    await this.publish(rows, leases)
+    return 0
+  }
+
+  private async publish(rows: readonly OutboxRow[], leases: readonly Lease[]): Promise<void> {
+    const { database, schema, eventLog, logger } = this.options
+    const messages = await this.messagesOf(rows, leases)
+    const offsets = messages && (await eventLog.append(messages))
+    if (!offsets || !(await markPublished(database, schema, { rows, offsets, leases }))) {
+      logger.warn(kafkaLog.LEASE_LOST, { schema })
+      this.options.leases.forget()
+    }
+    this.busyUntil = Date.now() + busyForMs
+    this.options.onPublished()
+  }
+
+  private async messagesOf(
+    rows: readonly OutboxRow[],
+    leases: readonly Lease[],
+  ): Promise<readonly OutgoingMessage[] | undefined> {
+    if (!this.options.isNumbered) return rows.map((row) => messageOf(row))
+    const [lease] = leases
+    const numbers =
+      lease && (await this.options.database.transaction((tx) => numberRows(tx, this.options.schema, rows, lease)))
+    return numbers && rows.map((row, index) => messageOf(row, numbers[index]))
+  }
+}
+
+function messageOf(row: OutboxRow, number?: string): OutgoingMessage {
+  const headers = Object.fromEntries(Object.entries(row.headers).map(([name, value]) => [name, String(value)]))
+  return {
+    topic: row.topic,
+    partition: row.part,
+    key: row.key,
+    value: row.value,
+    headers: { ...headers, 'event-id': row.event_id, ...(number !== undefined && { number }) },
+  }
+}
