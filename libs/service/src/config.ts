@@ -94,7 +94,7 @@ export const programShape = (ownPort: number) => ({
   PORT: port(ownPort),
   MANAGEMENT_PORT: port(ownPort + 100),
   WAYMARK_PROFILE: oneOf(['sandbox', 'production'], 'sandbox'),
-  WAYMARK_KEY_FILE: text(),
+  WAYMARK_KEY_FILE: text(''),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'info'),
 })
 

@@ -44,3 +44,5 @@ export {
 export { start, type StartOptions, type Step } from './start.js'
 export { strictJson } from './strict-json.js'
 export { addReceipt, subgraph, type GraphQLContext } from './subgraph.js'
+export { foundation, policySet, programKeys, readPolicySet, type FoundationOptions } from './foundation.module.js'
+export { startService, type ServiceConfig, type ServiceOptions } from './start-service.js'

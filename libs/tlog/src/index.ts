@@ -32,3 +32,4 @@ export {
 } from './tile.js'
 export { formatTlogProof, parseTlogProof, verifyTlogProof, type ProofVerdict, type TlogProof } from './tlog-proof.js'
 export { parseWitnessPolicy, quorumOf, WitnessPolicyError, type WitnessPolicy } from './witness-policy.js'
+export { considerCheckpoint, type Remembered, type WitnessPosition, type WitnessVerdict } from './witness.js'

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import { Module, type Provider } from '@nestjs/common'
+import type { PolicySet } from '#libs/policy'
+import { Database } from '#libs/postgres'
+import { AccessRecorder, type ProgramKeys } from '#libs/security'
+import { foundation, policySet, programKeys, subgraph } from '#libs/service'
+import { parseWitnessPolicy, readSigner, type NoteSigner } from '#libs/tlog'
+import { auditConfig, type AuditConfig } from './audit.config.js'
+import { PublishCheckpoint } from './checkpoint/publish-checkpoint.js'
+import { WitnessClient } from './checkpoint/witness.client.js'
+import { AppendRecords } from './log/append-records.js'
+import { LogRepository } from './log/log.repository.js'
+import { AccessRecordController } from './proof/access-record.controller.js'
+import { KeysController } from './proof/keys.controller.js'
+import { LogController } from './proof/log.controller.js'
+import { ProveRecord } from './proof/prove-record.js'
+import { AccessRecordRepository } from './search/access-record.repository.js'
+import { AccessRecordResolver } from './search/access-record.resolver.js'
+import { TraceChild } from './search/trace-child.js'
+
+const appendRecords: Provider = {
+  provide: AppendRecords,
+  inject: [LogRepository, programKeys, auditConfig],
+  useFactory: (log: LogRepository, keys: ProgramKeys | undefined, { LOG_ORIGIN }: AuditConfig) =>
+    new AppendRecords(log, () => logSigner(keys, LOG_ORIGIN)),
+}
+
+const publishCheckpoint: Provider = {
+  provide: PublishCheckpoint,
+  inject: [LogRepository, auditConfig],
+  useFactory: (log: LogRepository, { WITNESS_URLS, WITNESS_POLICY }: AuditConfig) =>
+    new PublishCheckpoint(
+      log,
+      WITNESS_URLS.map((url) => new WitnessClient(url)),
+      () => parseWitnessPolicy(readFileSync(WITNESS_POLICY, 'utf8')),
+    ),
+}
+
+type TraceParts = [Database, AccessRecordRepository, AccessRecorder, PolicySet, ProgramKeys]
+
+const traceChild: Provider = {
+  provide: TraceChild,
+  inject: [Database, AccessRecordRepository, AccessRecorder, policySet, programKeys],
+  useFactory: (...[database, records, recorder, policies, keys]: TraceParts) =>
+    new TraceChild(database, records, recorder, { policies, keys }),
+}
+
+function logSigner(keys: ProgramKeys | undefined, origin: string): NoteSigner {
+  if (keys?.logKey === undefined) throw new Error('The key file of audit holds no key for the log')
+  const signer = readSigner(keys.logKey)
+  if (signer.name !== origin) throw new Error('The key of the log has another name than LOG_ORIGIN')
+  return signer
+}
+
+@Module({
+  imports: [
+    subgraph(),
+    foundation({ program: 'audit', url: auditConfig().DATABASE_URL, keyFile: auditConfig().WAYMARK_KEY_FILE }),
+  ],
+  controllers: [LogController, AccessRecordController, KeysController],
+  providers: [
+    { provide: auditConfig, useFactory: auditConfig },
+    LogRepository,
+    AccessRecordRepository,
+    AccessRecordResolver,
+    ProveRecord,
+    appendRecords,
+    publishCheckpoint,
+    traceChild,
+  ],
+})
+export class AuditModule {}

@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common'
+import {
+  consistencyProof,
+  hashBytes,
+  leafHash,
+  parseNote,
+  quorumOf,
+  tilesAt,
+  tileWidth,
+  type WitnessPolicy,
+} from '#libs/tlog'
+import { LogRepository } from '../log/log.repository.js'
+import { readTree } from '../proof/read-tree.js'
+import type { WitnessAnswer } from './witness.client.js'
+
+/** Someone who checks that the log only grew, and says so. */
+export interface Witness {
+  readonly url: string
+  add(oldSize: number, proof: readonly Buffer[], note: string): Promise<WitnessAnswer>
+}
+
+/** What one try to publish came to. */
+export type PublishOutcome =
+  | { readonly kind: 'nothing-new' }
+  | { readonly kind: 'published'; readonly size: number }
+  | { readonly kind: 'no-quorum'; readonly size: number; readonly witnesses: number }
+  /** A stored row is no longer what the tree was made of: nothing is published until a person looked. */
+  | { readonly kind: 'altered'; readonly recordId: string }
+
+/**
+ * Shows the newest checkpoint to the witnesses and publishes it with their cosignatures, if they make the quorum.
+ *
+ * Before that the stored rows are compared with the tree: one flipped bit must stop publication, not be witnessed.
+ */
+@Injectable()
+export class PublishCheckpoint {
+  private readonly seenBy = new Map<string, number>()
+  private comparedTo: number | undefined
+
+  constructor(
+    private readonly log: LogRepository,
+    private readonly witnesses: readonly Witness[],
+    private readonly policy: () => WitnessPolicy,
+  ) {}
+
+  async publish(): Promise<PublishOutcome> {
+    const newest = await this.log.newestCheckpoint()
+    const publishedSize = (await this.log.newestPublished())?.size ?? 0
+    if (newest === undefined || newest.size === publishedSize) return { kind: 'nothing-new' }
+    const altered = await this.firstAltered(this.comparedTo ?? publishedSize, newest.size)
+    if (altered !== undefined) return { kind: 'altered', recordId: altered }
+    this.comparedTo = newest.size
+    return this.show(newest)
+  }
+
+  private async show({ size, note }: { readonly size: number; readonly note: string }): Promise<PublishOutcome> {
+    const answers = await Promise.all(this.witnesses.map((witness) => this.ask(witness, size, note)))
+    const cosigned = note + answers.join('')
+    const parsed = parseNote(cosigned)
+    if (parsed === undefined) return { kind: 'no-quorum', size, witnesses: 0 }
+    const quorum = quorumOf(parsed, this.policy())
+    if (!quorum.met) return { kind: 'no-quorum', size, witnesses: quorum.witnesses.length }
+    await this.log.publish(size, cosigned)
+    return { kind: 'published', size }
+  }
+
+  /** @returns the witness's lines, or nothing when it is away or refuses */
+  private async ask(witness: Witness, size: number, note: string, triesLeft = 1): Promise<string> {
+    const oldSize = Math.min(this.seenBy.get(witness.url) ?? 0, size)
+    try {
+      const proof = await readTree(this.log, size, (hashOf) => consistencyProof(oldSize, size, hashOf))
+      const answer = await witness.add(oldSize, proof, note)
+      if (answer.kind === 'cosigned') {
+        this.seenBy.set(witness.url, size)
+        return answer.lines
+      }
+      if (answer.kind !== 'elsewhere' || triesLeft === 0) return ''
+      this.seenBy.set(witness.url, answer.size)
+      return await this.ask(witness, size, note, triesLeft - 1)
+    } catch {
+      return ''
+    }
+  }
+
+  private async firstAltered(from: number, to: number): Promise<string | undefined> {
+    for (let start = from; start < to; start += tileWidth - (start % tileWidth)) {
+      const index = Math.floor(start / tileWidth)
+      const end = Math.min(to, (index + 1) * tileWidth)
+      const width = index < tilesAt(0, to).full ? tileWidth : to % tileWidth
+      const tile = (await this.log.tiles([{ level: 0, index, width }])).get(`0/${index}`) ?? Buffer.alloc(0)
+      const rows = await this.log.commitments(start, end)
+      const altered = rows.find(({ commitment }, at) => {
+        const place = ((start % tileWidth) + at) * hashBytes
+        return !leafHash(commitment).equals(tile.subarray(place, place + hashBytes))
+      })
+      if (altered !== undefined) return altered.recordId
+      if (rows.length !== end - start) return `entry ${start + rows.length}`
+    }
+    return undefined
+  }
+}

@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common'
+import { Database, type Sql } from '#libs/postgres'
+import type { TileId } from '#libs/tlog'
+import type { LogEntry } from './entry.js'
+import type { Tile } from './grow-tree.js'
+
+/** What one batch adds, all of it durable together or not at all. */
+export interface Batch {
+  readonly firstSeq: number
+  readonly entries: readonly LogEntry[]
+  readonly tiles: readonly Tile[]
+  readonly checkpoint: { readonly size: number; readonly note: string }
+}
+
+const insertBatch = `
+with e as (
+  insert into audit.entry (seq, record_id, at, service, number, kind, purpose, agency_id, client_id, child_index, salt1,
+                           inner_hash, commitment, sealed_outer, outer_key_id, sealed_inner, inner_key_id)
+  select * from unnest($1::bigint[], $2::uuid[], $3::timestamptz[], $4::text[], $5::bigint[], $6::text[], $7::text[],
+                       $8::text[], $9::text[], $10::bytea[], $11::bytea[], $12::bytea[], $13::bytea[], $14::bytea[],
+                       $15::uuid[], $16::bytea[], $17::uuid[])),
+t as (
+  insert into audit.tile (level, idx, width, data)
+  select * from unnest($18::smallint[], $19::bigint[], $20::smallint[], $21::bytea[])),
+h as (update audit.tree_head set size = $22)
+insert into audit.checkpoint (size, note) values ($22, $23)`
+
+/** The only writer of entries, tiles and checkpoints, and their reader. */
+@Injectable()
+export class LogRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The number of entries, held for this transaction: nobody else appends until it ends. */
+  async holdHead(tx: Sql): Promise<number> {
+    const [head] = await tx.query<{ size: string }>('select size from audit.tree_head for update')
+    return Number(head?.size ?? 0)
+  }
+
+  async append(tx: Sql, { firstSeq, entries, tiles, checkpoint }: Batch): Promise<void> {
+    const column = <T>(of: (entry: LogEntry, at: number) => T): T[] => entries.map(of)
+    await tx.query(insertBatch, [
+      column((_, at) => firstSeq + at),
+      column((entry) => entry.recordId),
+      column((entry) => entry.at),
+      column((entry) => entry.service),
+      column((entry) => entry.number ?? null),
+      column((entry) => entry.kind),
+      column((entry) => entry.purpose ?? null),
+      column((entry) => entry.agencyId ?? null),
+      column((entry) => entry.clientId ?? null),
+      column((entry) => entry.childIndex ?? null),
+      column((entry) => entry.salt1),
+      column((entry) => entry.innerHash),
+      column((entry) => entry.commitment),
+      column((entry) => entry.sealedOuter),
+      column((entry) => entry.outerKeyId),
+      column((entry) => entry.sealedInner),
+      column((entry) => entry.innerKeyId),
+      tiles.map((tile) => tile.level),
+      tiles.map((tile) => tile.index),
+      tiles.map((tile) => tile.width),
+      tiles.map((tile) => tile.data),
+      checkpoint.size,
+      checkpoint.note,
+    ])
+  }
+
+  /**
+   * The bytes of tiles, each at least as wide as asked (a wider one begins with it).
+   *
+   * @returns by `<level>/<index>`; a tile that is not there is left out
+   */
+  async tiles(ids: readonly TileId[], sql: Sql = this.database): Promise<ReadonlyMap<string, Buffer>> {
+    const rows = await sql.query<{ level: number; idx: string; data: Buffer }>(
+      `select w.level, w.idx, t.data
+         from unnest($1::smallint[], $2::bigint[], $3::smallint[]) as w (level, idx, width)
+        cross join lateral (select data from audit.tile
+                             where level = w.level and idx = w.idx and width >= w.width order by width limit 1) t`,
+      [ids.map(({ level }) => level), ids.map(({ index }) => index), ids.map(({ width }) => width)],
+    )
+    return new Map(rows.map(({ level, idx, data }) => [`${String(level)}/${idx}`, data]))
+  }
+
+  async newestCheckpoint(): Promise<{ readonly size: number; readonly note: string } | undefined> {
+    return this.newest('checkpoint')
+  }
+
+  /** The newest checkpoint that the witnesses' quorum cosigned: the one the world sees. */
+  async newestPublished(): Promise<{ readonly size: number; readonly note: string } | undefined> {
+    return this.newest('published')
+  }
+
+  async publish(size: number, note: string): Promise<void> {
+    await this.database.query('insert into audit.published (size, note) values ($1, $2) on conflict do nothing', [
+      size,
+      note,
+    ])
+  }
+
+  /** The commitments of entries `from` to `to` (exclusive), in order. */
+  async commitments(
+    from: number,
+    to: number,
+  ): Promise<readonly { readonly recordId: string; readonly commitment: Buffer }[]> {
+    const rows = await this.database.query<{ record_id: string; commitment: Buffer }>(
+      'select record_id, commitment from audit.entry where seq >= $1 and seq < $2 order by seq',
+      [from, to],
+    )
+    return rows.map((row) => ({ recordId: row.record_id, commitment: row.commitment }))
+  }
+
+  /** Services whose numbers have a hole older than a minute: records that were written and never arrived. */
+  async gaps(): Promise<readonly { readonly service: string; readonly missing: number }[]> {
+    const rows = await this.database.query<{ service: string; missing: string }>(
+      `select service, max(number) - count(distinct number) as missing from audit.entry
+        where number is not null and at < now() - interval '1 minute'
+        group by service having max(number) > count(distinct number)`,
+    )
+    return rows.map(({ service, missing }) => ({ service, missing: Number(missing) }))
+  }
+
+  async sweepTiles(): Promise<void> {
+    await this.database.query('select audit.sweep_tiles()')
+  }
+
+  private async newest(table: 'checkpoint' | 'published') {
+    const [row] = await this.database.query<{ size: string; note: string }>(
+      `select size, note from audit.${table} order by size desc limit 1`,
+    )
+    return row && { size: Number(row.size), note: row.note }
+  }
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common'
+import { addToOutbox, Database } from '#libs/postgres'
+import { AccessRecorder, type Caller } from '#libs/security'
+import { Problem } from '#libs/service'
+import { formatTlogProof, inclusionProof } from '#libs/tlog'
+import { LogRepository } from '../log/log.repository.js'
+import { AccessRecordRepository } from '../search/access-record.repository.js'
+import type { OpenedHalf, StoredRecord } from '../search/opened-record.js'
+import { readTree } from './read-tree.js'
+
+/** What the acting agency needs to recompute the commitment of its record: hashes and salt in lower-case hex. */
+export interface RecordOpening {
+  readonly recordId: string
+  readonly commitment: string
+  readonly salt1: string
+  readonly outer: OpenedHalf
+}
+
+/** A record written this recently may still be on its way to the log. */
+const onItsWayMs = 15_000
+
+/** Gives the holder of a receipt what it promised: the record's open half, and the proof that the log has it. */
+@Injectable()
+export class ProveRecord {
+  constructor(
+    private readonly database: Database,
+    private readonly log: LogRepository,
+    private readonly records: AccessRecordRepository,
+    private readonly recorder: AccessRecorder,
+  ) {}
+
+  /** @throws Problem 404 `NOT_FOUND` for what does not exist or is not the caller's; 503 while it is on its way */
+  async opening(recordId: string, caller: Caller): Promise<RecordOpening> {
+    const record = await this.find(recordId, caller)
+    const outer = await this.records.outerOf(record)
+    if (!('half' in outer)) throw new Problem('NOT_FOUND')
+    const { message } = await this.recorder.record({
+      kind: 'log-read',
+      caller,
+      action: 'readAccessRecord',
+      outcome: 'answered',
+      asked: recordId,
+      truth: { recordId },
+    })
+    await this.database.transaction((tx) => addToOutbox(tx, 'audit', [message]))
+    const innerHash = record.innerHash.toString('hex')
+    return {
+      recordId,
+      commitment: record.commitment.toString('hex'),
+      salt1: record.salt1.toString('hex'),
+      outer: { ...outer.half, innerHash },
+    }
+  }
+
+  /** A proof under the newest published checkpoint; hashes alone, so reading it is no access to anybody's record. */
+  async proof(recordId: string, caller: Caller): Promise<string> {
+    const { seq } = await this.find(recordId, caller)
+    const published = await this.log.newestPublished()
+    if (published === undefined || seq >= published.size) throw notYet()
+    const hashes = await readTree(this.log, published.size, (hashOf) => inclusionProof(seq, published.size, hashOf))
+    return formatTlogProof({ index: seq, hashes, checkpoint: published.note })
+  }
+
+  private async find(recordId: string, caller: Caller): Promise<StoredRecord> {
+    const record = await this.records.find(recordId)
+    if (record === undefined && isRecent(recordId)) throw notYet()
+    const isTheirs = record?.agencyId === caller.agencyId || caller.actions.includes('readAccessLog')
+    if (record === undefined || !isTheirs) throw new Problem('NOT_FOUND')
+    return record
+  }
+}
+
+function notYet(): Problem {
+  return new Problem('STORAGE_UNAVAILABLE', 'Recorded, and not published yet', { retryAfterSeconds: 1 })
+}
+
+/** A version 7 UUID begins with its time; a caller that made one up learns only its own clock. */
+function isRecent(recordId: string): boolean {
+  const madeAtMs = Number.parseInt(recordId.replaceAll('-', '').slice(0, 12), 16)
+  return Math.abs(Date.now() - madeAtMs) < onItsWayMs
+}

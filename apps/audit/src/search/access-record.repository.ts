@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common'
+import type { Permit } from '#libs/policy'
+import { Database, type Sql } from '#libs/postgres'
+import { KeyRing, open } from '#libs/security'
+import type { Opened, OpenedHalf, StoredRecord } from './opened-record.js'
+
+/** Which records are looked for; newest first. */
+export interface Search {
+  readonly permit: Permit<'readAccessLog'>
+  readonly childIndex: Buffer
+  readonly agencyId?: string
+  readonly purpose?: string
+  /** ISO instants; from inclusive, to exclusive. */
+  readonly from?: string
+  readonly to?: string
+  /** Only those before this place in the log. */
+  readonly beforeSeq?: number
+  readonly limit: number
+}
+
+interface Row {
+  seq: string
+  record_id: string
+  at: Date
+  service: string
+  kind: string
+  purpose: string | null
+  agency_id: string | null
+  client_id: string | null
+  salt1: Buffer
+  inner_hash: Buffer
+  commitment: Buffer
+  sealed_outer: Buffer
+  outer_key_id: string
+  sealed_inner: Buffer
+  inner_key_id: string
+}
+
+const columns = `seq, record_id, at, service, kind, purpose, agency_id, client_id, salt1, inner_hash, commitment,
+  sealed_outer, outer_key_id, sealed_inner, inner_key_id`
+
+/** The only reader of opened access records. */
+@Injectable()
+export class AccessRecordRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly keyRing: KeyRing,
+  ) {}
+
+  /** The records about one child; the reading is recorded by the caller. */
+  async search(search: Search): Promise<readonly StoredRecord[]> {
+    const rows = await this.database.query<Row>(
+      `select ${columns} from audit.entry
+        where child_index = $1 and ($2::text is null or agency_id = $2) and ($3::text is null or purpose = $3)
+          and ($4::timestamptz is null or at >= $4) and ($5::timestamptz is null or at < $5)
+          and ($6::bigint is null or seq < $6)
+        order by seq desc limit $7`,
+      [
+        search.childIndex,
+        search.agencyId ?? null,
+        search.purpose ?? null,
+        search.from ?? null,
+        search.to ?? null,
+        search.beforeSeq ?? null,
+        search.limit,
+      ],
+    )
+    return rows.map(recordFrom)
+  }
+
+  async find(recordId: string): Promise<StoredRecord | undefined> {
+    const [row] = await this.database.query<Row>(`select ${columns} from audit.entry where record_id = $1`, [recordId])
+    return row && recordFrom(row)
+  }
+
+  /** The internal id of the child that a UCI names now, redirects followed. */
+  async childOf(uci: string, sql: Sql = this.database): Promise<string | undefined> {
+    const [row] = await sql.query<{ child_id: string }>('select child_id from identity.child_of_uci($1)', [uci])
+    return row?.child_id
+  }
+
+  async protectionOf(childId: string): Promise<'none' | 'location-hidden' | 'existence-hidden'> {
+    const [row] = await this.database.query<{ level: 'location-hidden' | 'existence-hidden' }>(
+      'select level from identity.protection_v where child_id = $1',
+      [childId],
+    )
+    return row?.level ?? 'none'
+  }
+
+  outerOf({ outerKeyId, sealedOuter, recordId }: StoredRecord): Promise<Opened> {
+    return this.open(outerKeyId, sealedOuter, recordId)
+  }
+
+  async innerOf({ innerKeyId, sealedInner, recordId }: StoredRecord): Promise<Opened> {
+    const opened = await this.open(innerKeyId, sealedInner, recordId)
+    return 'half' in opened ? { half: opened.half['inner'] as OpenedHalf } : opened
+  }
+
+  private async open(keyId: string, sealed: Buffer, recordId: string): Promise<Opened> {
+    const key = await this.keyRing.keyById(keyId)
+    if (key === undefined) return { closed: 'erased' }
+    try {
+      return { half: JSON.parse(open(key, sealed, recordId).toString('utf8')) as OpenedHalf }
+    } catch {
+      return { closed: 'altered' }
+    }
+  }
+}
+
+function recordFrom(row: Row): StoredRecord {
+  return {
+    seq: Number(row.seq),
+    recordId: row.record_id,
+    at: row.at.toISOString(),
+    service: row.service,
+    kind: row.kind,
+    ...(row.purpose !== null && { purpose: row.purpose }),
+    ...(row.agency_id !== null && { agencyId: row.agency_id }),
+    ...(row.client_id !== null && { clientId: row.client_id }),
+    salt1: row.salt1,
+    innerHash: row.inner_hash,
+    commitment: row.commitment,
+    sealedOuter: row.sealed_outer,
+    outerKeyId: row.outer_key_id,
+    sealedInner: row.sealed_inner,
+    innerKeyId: row.inner_key_id,
+  }
+}

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Module, type DynamicModule } from '@nestjs/common'
+import { loadPolicies, type PolicySet } from '#libs/policy'
+import { Database, postgres } from '#libs/postgres'
+import { AccessRecorder, KeyRing, readProgramKeys, type ProgramKeys } from '#libs/security'
+
+/** Injection token of the program's {@link ProgramKeys}. */
+export const programKeys = Symbol('program keys')
+/** Injection token of the {@link PolicySet} in force. */
+export const policySet = Symbol('policy set')
+
+@Module({})
+class FoundationModule {}
+
+/** What a program with tables stands on. */
+export interface FoundationOptions {
+  readonly program: string
+  /** The database, as the program's own role. */
+  readonly url: string
+  readonly keyFile: string
+  readonly poolSize?: number
+}
+
+/**
+ * The global module of every program with tables: `Database`, `programKeys`, `policySet`, `KeyRing`, `AccessRecorder`.
+ * Building it reads the policies and neither connects nor opens the key file, so that contracts can be printed without one.
+ */
+export function foundation({ program, url, keyFile, poolSize = 10 }: FoundationOptions): DynamicModule {
+  return {
+    module: FoundationModule,
+    global: true,
+    imports: [postgres({ url, poolSize, applicationName: `waymark-${program}` })],
+    providers: [
+      { provide: programKeys, useFactory: () => (keyFile === '' ? undefined : readProgramKeys(keyFile)) },
+      { provide: policySet, useFactory: readPolicySet },
+      {
+        provide: KeyRing,
+        inject: [programKeys, Database],
+        useFactory: (keys: ProgramKeys, database: Database) => new KeyRing(keys, () => database),
+      },
+      {
+        provide: AccessRecorder,
+        inject: [programKeys, KeyRing, policySet],
+        useFactory: (keys: ProgramKeys, keyRing: KeyRing, { hash }: PolicySet) =>
+          new AccessRecorder({ keys, keyRing, service: program, policyHash: hash }),
+      },
+    ],
+    exports: [programKeys, policySet, KeyRing, AccessRecorder],
+  }
+}
+
+/**
+ * The policies of `schemas/policy`, which lies beside the programs in every installation.
+ *
+ * @throws PolicyFault when a policy has no id, repeats one or does not fit the schema: the program must not start
+ */
+export function readPolicySet(folder = 'schemas/policy'): PolicySet {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.cedar'))
+  return loadPolicies({
+    schema: readFileSync(join(folder, 'schema.cedarschema'), 'utf8'),
+    policies: files.sort().map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') })),
+  })
+}
