@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '#libs/tlog'
+
+/** Weight of a level in milli-bits: the same child, and a sibling or household, each against unrelated children. */
+export interface Weight {
+  readonly m: number
+  readonly s: number
+  /** Which frequency corrects it: rare values say more, common ones less. */
+  readonly tf?: 'full-name' | 'family' | 'given'
+}
+
+const weight = (m: number, s: number, tf?: Weight['tf']): Weight => (tf === undefined ? { m, s } : { m, s, tf })
+
+/** The levels of every comparison with their day-one weights, in the order in which they are tried. */
+export const dayOneLevels = {
+  names: {
+    'both-exact': weight(17060, 8280, 'full-name'),
+    'swapped-exact': weight(14010, 3000),
+    'same-tokens': weight(14000, 5000),
+    'exact-through-other-name': weight(14000, 6000, 'family'),
+    'surname-exact-given-variant': weight(13000, 6400, 'family'),
+    'surname-exact-given-one-edit': weight(12500, 10400, 'family'),
+    'given-exact-surname-near': weight(11000, 4300, 'given'),
+    'tokens-shared': weight(9150, 11000),
+    'surname-exact-given-near': weight(11000, 11600, 'family'),
+    'surname-exact-given-missing': weight(10200, 10000, 'family'),
+    'surname-exact-other-name-near': weight(9000, 8000, 'family'),
+    'surname-exact-initial': weight(7500, 10600, 'family'),
+    'whole-name-near': weight(7300, 5000),
+    'both-parts-alike': weight(3340, 3000),
+    'given-exact': weight(-20, -3100, 'given'),
+    'surname-exact-given-differ': weight(0, 9950, 'family'),
+    nothing: weight(-7910, -2300),
+  },
+  middle: { exact: weight(6240, 1700), near: weight(3630, 1300), differ: weight(-4580, 0) },
+  birth: {
+    exact: weight(12600, 7500),
+    earlier: weight(9680, 4500),
+    'day-month-swapped': weight(5000, 0),
+    'year-off': weight(3000, 0),
+    'one-edit': weight(2500, 0),
+    'same-month-default-day': weight(2500, -2000),
+    'newborn-near': weight(1000, -4000),
+    'within-five-years': weight(-5500, 700),
+    else: weight(-8600, -1100),
+  },
+  sex: { same: weight(1000, 0), differ: weight(-8800, 0) },
+  'birth-order': {
+    same: weight(3000, -4000),
+    another: weight(-10000, 1000),
+    singleton: weight(0, -6000),
+    multiple: weight(0, 5000),
+  },
+  residence: {
+    place: weight(16000, 16800),
+    postcode: weight(15060, 15500),
+    sector: weight(6500, 5500),
+    'one-edit': weight(6000, 5000),
+    outcode: weight(5250, 4400),
+    none: weight(-2320, -4000),
+  },
+  'nhs-number': {
+    'same-cross-checked': weight(22000, 11000),
+    same: weight(8000, 4000),
+    'one-edit': weight(10000, 1000),
+    'differ-verified': weight(-8000, 0),
+    differ: weight(-5000, 0),
+  },
+  upn: { same: weight(21600, 8000), 'same-temporary': weight(8000, 4000), differ: weight(-4000, 0) },
+  uln: { same: weight(21600, 8000), differ: weight(-6000, 0) },
+  'master-index': { same: weight(19930, 2000) },
+  'local-number': { 'both-live': weight(-6000, 0), 'same-day': weight(-15000, 0) },
+  mother: { 'name-and-birth': weight(6000, 6300), name: weight(5000, 5200), differ: weight(-1500, -1000) },
+  'other-parent': { same: weight(4000, 4200) },
+  school: { same: weight(2500, 2300), differ: weight(-300, -300) },
+  practice: { same: weight(2000, 2000), differ: weight(-300, -300) },
+} as const satisfies Record<string, Record<string, Weight>>
+
+type Levels = typeof dayOneLevels
+
+/** What is compared. */
+export type Comparison = keyof Levels
+
+/** One level of one comparison. */
+export type LevelOf<C extends Comparison> = keyof Levels[C] & string
+
+/** All that a score depends on besides the two profiles. Integers, so that sums do not depend on order or processor. */
+export interface Model {
+  readonly name: string
+  readonly normaliser: string
+  /** Milli-bits; for twelve million children. */
+  readonly prior: { readonly m: number; readonly s: number }
+  readonly levels: Readonly<Record<Comparison, Readonly<Record<string, Weight>>>>
+  /** Shares of name tokens in a million, from a snapshot and never live; a token that is not listed keeps its weight. */
+  readonly perMillion: {
+    readonly family: Readonly<Record<string, number>>
+    readonly given: Readonly<Record<string, number>>
+  }
+  readonly gates: {
+    /** Link from this probability on, in ten-thousandths. */
+    readonly linkFrom: number
+    /** Register below this one, in ten-thousandths. */
+    readonly registerBelow: number
+    /** Milli-bits by which the leader must beat the next person. */
+    readonly advantage: number
+    /** Milli-bits M from which an evidence group counts. */
+    readonly groupFrom: number
+  }
+}
+
+/** The model of the first day: published weights where there are any, our own elsewhere; to be replaced by learning. */
+export const dayOneModel: Model = {
+  name: 'day-one',
+  normaliser: 'n-1',
+  prior: { m: -23670, s: -23380 },
+  levels: dayOneLevels,
+  // Names given by custom to a great part of a community: alone they say what their frequency says, and no more.
+  perMillion: {
+    family: {
+      khan: 3000,
+      begum: 2500,
+      singh: 3000,
+      kaur: 3000,
+      bibi: 2000,
+      khatun: 2000,
+      miah: 2000,
+      kumar: 2000,
+      syed: 2000,
+    },
+    given: { mohammed: 20000 },
+  },
+  gates: { linkFrom: 9995, registerBelow: 500, advantage: 6000, groupFrom: 3000 },
+}
+
+/** Names a model by its content: `sha256:` and hex, over RFC 8785. */
+export function modelHash(model: Model): string {
+  return `sha256:${createHash('sha256').update(canonicalJson(model)).digest('hex')}`
+}

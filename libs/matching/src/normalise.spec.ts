@@ -1,0 +1,149 @@
+import { describe, expect, it } from '@jest/globals'
+import { buildProfile } from './build-profile.js'
+import { areVariants, foldSurname } from './name-variants.js'
+import { normalisePart } from './normalise-names.js'
+import { addressKey, normalisePostcode } from './normalise-place.js'
+
+const tokens = (text: string): string => normalisePart(text).tokens.join(' ')
+
+describe('names', () => {
+  it.each([
+    ['Ámîna', 'amina'],
+    ['Łukasz Ødegård', 'lukasz odegard'],
+    ["O'Neil", 'oneil'],
+    ['O Neil', 'oneil'],
+    ['O’Neil', 'oneil'],
+    ['Mac Donald', 'mcdonald'],
+    ['MacDonald', 'mcdonald'],
+    ['McDonald', 'mcdonald'],
+    ['Begum-Khan', 'begum khan'],
+    ['van der Berg', 'der berg'],
+    ['de la Cruz', 'cruz'],
+    ['Abdul Rahman', 'abdrahman'],
+    ['Abd al Rahman', 'abdrahman'],
+    ['Abdurrahman', 'abdrahman'],
+    ['Saif Ullah', 'saifullah'],
+    ['Md Yusuf', 'mohammed yusuf'],
+    ['Muhammad', 'mohammed'],
+    ['Mrs Nasreen', 'nasreen'],
+    ['La', 'la'],
+    ['', ''],
+  ])('brings "%s" to "%s"', (text, form) => {
+    expect(tokens(text)).toBe(form)
+  })
+
+  it.each(['Baby', 'BABY GIRL', 'b/o', 'B.O.', 'Unknown', 'TBC', 'nk', 'Infant', 'male', 'Twin 2', 'Triplet C'])(
+    'takes "%s" for a placeholder',
+    (text) => {
+      expect(normalisePart(text)).toMatchObject({ tokens: [], isPlaceholder: true })
+    },
+  )
+
+  it('reads the birth order out of a placeholder, and no placeholder into a name that begins like one', () => {
+    expect(normalisePart('Twin 2').birthOrder).toBe(2)
+    expect(normalisePart('twin a').birthOrder).toBe(1)
+    expect(normalisePart('Baby').birthOrder).toBeUndefined()
+    expect(normalisePart('Babyface Nelson').isPlaceholder).toBe(false)
+  })
+
+  it('takes brackets for another name', () => {
+    expect(normalisePart('Katarzyna (Kasia)')).toMatchObject({ tokens: ['katarzyna'], alias: ['kasia'] })
+  })
+
+  it.each([
+    ['joe', 'joseph'],
+    ['kasia', 'katarzyna'],
+    ['amina', 'aminah'],
+    ['yousef', 'yusuf'],
+    ['ola', 'aleksandra'],
+  ])('knows %s and %s as forms of one name', (left, right) => {
+    expect(areVariants(left, right)).toBe(true)
+    expect(areVariants(right, left)).toBe(true)
+  })
+
+  it('keeps apart names that only sound related', () => {
+    expect(areVariants('amin', 'amina')).toBe(false)
+    expect(areVariants('aaron', 'erin')).toBe(false)
+    expect(areVariants('amina', 'amina')).toBe(false)
+  })
+
+  it('folds endings that change with sex', () => {
+    expect(foldSurname('kowalska')).toBe(foldSurname('kowalski'))
+    expect(foldSurname('novakova')).toBe('novak')
+  })
+})
+
+describe('places', () => {
+  it.each([
+    ['LSI 4AP', 'LS14AP', true],
+    ['ls1 4ap', 'LS14AP', false],
+    ['SW1A OAA', 'SW1A0AA', true],
+    ['M1 IAE', 'M11AE', true],
+    ['L5I 1AB', 'L511AB', true],
+    ['0X1 2JD', 'OX12JD', true],
+  ])('reads the postcode %s as %s', (text, postcode, isRepaired) => {
+    expect(normalisePostcode(text)).toEqual({ postcode, isRepaired })
+  })
+
+  it.each(['ZZ99 3VZ', 'nonsense', '', 'LS1'])('finds no evidence in "%s"', (text) => {
+    expect(normalisePostcode(text)).toBeUndefined()
+  })
+
+  it('makes one key of an address however it is punctuated', () => {
+    expect(addressKey(['Flat 2, 14 St. Brannoc’s Road', 'Northbridge'], 'NB11AA')).toBe(
+      addressKey(['Apartment 2', '14 St Brannocs Road'], 'NB11AA'),
+    )
+    expect(addressKey(['The Old Mill'], 'NB11AA')).toBeUndefined()
+    expect(addressKey(['1 High Street'], undefined)).toBeUndefined()
+  })
+})
+
+describe('a record', () => {
+  it('says what it could not use, where, and never the value', () => {
+    const { profile, notices } = buildProfile(
+      {
+        names: [
+          { use: 'former', given: 'Amina', family: 'Cole' },
+          { use: 'legal', given: 'Baby', family: 'Begum-Khan' },
+        ],
+        bornOn: '1900-01-01',
+        sex: 'female',
+        addresses: [
+          { postcode: 'LSI 4AP', uprn: '0072001234' },
+          { postcode: 'nowhere', uprn: 'x' },
+        ],
+        identifiers: [
+          { system: 'https://fhir.nhs.uk/Id/nhs-number', value: '9990000017' },
+          { system: 'https://fhir.nhs.uk/Id/nhs-number', value: '9434765917' },
+          { system: 'urn:waymark:upn', value: 'R999999926001', status: 'former' },
+        ],
+        parents: [
+          { role: 'mother', given: 'Nasreen', family: 'Begum' },
+          { role: 'father', given: 'Karim', family: 'Khan' },
+        ],
+      },
+      { source: 'urn:waymark:agency:larkhill-primary', recordedOn: '2026-10-01', school: 'larkhill-primary' },
+    )
+    expect(notices).toEqual([
+      { code: 'NAME_PLACEHOLDER', pointer: '#/names/1/given' },
+      { code: 'DATE_PLACEHOLDER', pointer: '#/bornOn' },
+      { code: 'POSTCODE_REPAIRED', pointer: '#/addresses/0/postcode' },
+      { code: 'POSTCODE_UNUSABLE', pointer: '#/addresses/1/postcode' },
+      { code: 'UPRN_UNUSABLE', pointer: '#/addresses/1/uprn' },
+      { code: 'IDENTIFIER_WRONG_FIELD', pointer: '#/identifiers/0/value' },
+      { code: 'IDENTIFIER_CHECK_FAILED', pointer: '#/identifiers/1/value' },
+    ])
+    expect(profile).toMatchObject({
+      name: { given: [], family: ['begum', 'khan'] },
+      others: [{ given: ['amina'], family: ['cole'], isFormer: true }],
+      hasPlaceholder: true,
+      postcodes: ['LS14AP'],
+      places: ['uprn 72001234'],
+      upns: [{ value: 'R999999926001', isVerified: false, isCurrent: false }],
+      mistypedNhsNumbers: ['9434765917'],
+      mother: { given: ['nasreen'], family: ['begum'] },
+      otherParents: [{ given: ['karim'], family: ['khan'] }],
+    })
+    expect(profile.bornOn).toBeUndefined()
+  })
+})

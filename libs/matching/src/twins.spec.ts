@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals'
+import { classesOf, decideLink, scorePerson } from './decide.js'
+import { dayOneModel } from './model.js'
+import { emptyProfile, type Profile } from './profile.js'
+
+const number = (value: string) => [{ value, isVerified: true, isCurrent: true }]
+const nhs1 = { nhsNumbers: number('9990000018') }
+const nhs2 = { nhsNumbers: number('9990000026') }
+const upn1 = { upns: number('R999999926001') }
+const upn2 = { upns: number('F999999926002') }
+
+function child(given: string, more: Partial<Profile> = {}): Profile {
+  return {
+    ...emptyProfile,
+    name: { given: given.split(' '), family: ['fernsby'] },
+    bornOn: '2019-05-14',
+    sex: 'male',
+    postcodes: ['LS14AP'],
+    ...more,
+  }
+}
+
+const alias = (given: string): Partial<Profile> => ({
+  others: [{ given: [given], family: ['fernsby'], isFormer: false }],
+})
+const both1 = { ...nhs1, ...upn1 }
+const both2 = { ...nhs2, ...upn2 }
+
+function outcomeOf(left: Profile, right: Profile, override?: 'must-link'): readonly [string, string] {
+  const standing = override ? { override } : {}
+  const candidate = scorePerson(left, { personId: 'p', profiles: [right] }, dayOneModel, standing)
+  const { same, sibling, unrelated } = classesOf(candidate.best)
+  const likeliest = Math.max(same, sibling, unrelated)
+  const name = likeliest === same ? 'same' : likeliest === sibling ? 'sibling' : 'unrelated'
+  return [name, decideLink([candidate], dayOneModel).outcome]
+}
+
+/** identity.md §14, table B; *separate* is to register a new child. */
+describe('twins', () => {
+  it.each<readonly [number, Profile, Profile, string, string]>([
+    [1, child('brian', both1), child('brian', both1), 'same', 'link'],
+    [2, child('brian', both1), child('oscar', both2), 'sibling', 'register'],
+    [3, child('brian', both1), child('rian', both2), 'sibling', 'register'],
+    [
+      4,
+      child('brian', { ...nhs1, bornOn: '2019-05-13', earlierBornOn: ['2019-05-14'] }),
+      child('oscar', upn2),
+      'sibling',
+      'register',
+    ],
+    [5, child('brian', both1), child('rian', nhs2), 'sibling', 'review'],
+    [6, child('brian', both1), child('rian'), 'same', 'review'],
+    [7, child('brian', both1), child('rian', { ...both2, ...alias('brian') }), 'same', 'review'],
+    [8, child('brian'), child('oscar'), 'sibling', 'register'],
+    [9, child('brian', both1), child('brian', both2), 'same', 'review'],
+    [
+      10,
+      child('brian', { ...nhs1, ...alias('katherine') }),
+      child('oscar', { ...upn2, ...alias('kathrine') }),
+      'same',
+      'review',
+    ],
+    [11, child('brian', { ...both1, ...alias('oscar') }), child('oscar', both2), 'same', 'review'],
+    [12, child('brian', both1), child('oscar', { ...nhs1, ...upn2 }), 'same', 'review'],
+    [13, child('brian', both1), child('oscar', { ...nhs2, ...upn1 }), 'same', 'review'],
+    [14, child('brian oscar'), child('oscar'), 'same', 'review'],
+    [
+      15,
+      child('brian', { ...both1, masterIndexes: ['mis 7'] }),
+      child('oscar', { ...both2, masterIndexes: ['mis 7'] }),
+      'same',
+      'review',
+    ],
+  ])('case %i', (...row) => {
+    const [, left, right, likeliest, outcome] = row
+    expect(outcomeOf(left, right)).toEqual([likeliest, outcome])
+    expect(outcomeOf(right, left)).toEqual([likeliest, outcome])
+  })
+
+  it('case 16: what two people decided stands, whatever the model says', () => {
+    expect(outcomeOf(child('brian', both1), child('oscar', both2), 'must-link')).toEqual(['sibling', 'link'])
+  })
+
+  it('scores the worked example of twins to the milli-bit', () => {
+    const mother = { given: ['nasreen'], family: ['fernsby'] }
+    const found = scorePerson(
+      child('brian', { mother }),
+      { personId: 'p', profiles: [child('oscar', { mother })] },
+      dayOneModel,
+    )
+    expect([found.best.m, found.best.s]).toEqual([9990, 14770])
+  })
+
+  it('scores the same child with everything exact above every gate', () => {
+    const found = scorePerson(child('brian'), { personId: 'p', profiles: [child('brian')] }, dayOneModel)
+    expect([found.best.m, found.best.s]).toEqual([22050, 7900])
+    expect(found.classes.same).toBeGreaterThan(0.9999)
+  })
+})
