@@ -126,10 +126,7 @@ describe('Amina, her spellings and her neighbours', () => {
   })
 
   it('explains in levels and milli-bits, naming no person', () => {
-    const { candidates, decision } = {
-      candidates: [against({ ...amina, bornOn: '2019-06-14' }, amina)[1]],
-      decision: undefined,
-    }
+    const candidates = [against({ ...amina, bornOn: '2019-06-14' }, amina)[1]]
     const explained = explain(candidates, decideLink(candidates, dayOneModel), dayOneModel)
     expect(explained).toMatchObject({ outcome: 'review', modelHash: modelHash(dayOneModel), normaliser: 'n-1' })
     expect(explained.why).toContainEqual({ comparison: 'names', level: 'both-exact', m: 17060, s: 8280, tf: 0 })
