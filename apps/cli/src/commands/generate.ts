@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { eventsCatalogueFiles } from '../generate/events-catalogue.js'
 import { problemCodeFiles, readCatalogue } from '../generate/problem-codes.js'
 import { staleFiles, writeFiles, type GeneratedFile } from '../generate/written.js'
 
@@ -20,5 +21,6 @@ export async function generate(args: readonly string[]): Promise<number> {
 }
 
 async function generatedFiles(): Promise<readonly GeneratedFile[]> {
-  return [...problemCodeFiles(readCatalogue(await readFile('schemas/errors/catalogue.yaml', 'utf8')))]
+  const catalogue = readCatalogue(await readFile('schemas/errors/catalogue.yaml', 'utf8'))
+  return [...problemCodeFiles(catalogue), ...(await eventsCatalogueFiles())]
 }

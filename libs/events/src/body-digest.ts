@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '#libs/tlog'
+
+/**
+ * The digest by which two posts of one event are compared.
+ *
+ * @param value - the event as posted, parsed and otherwise untouched
+ * @returns `sha-256=:<base64>:` over the RFC 8785 form
+ * @throws NotCanonicalError if it holds what JSON cannot, such as a lone surrogate
+ */
+export function bodyDigest(value: unknown): string {
+  return `sha-256=:${createHash('sha256').update(canonicalJson(value), 'utf8').digest('base64')}:`
+}

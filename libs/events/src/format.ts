@@ -1,0 +1,39 @@
+const dayForm = /^(\d{4})-(\d{2})-(\d{2})$/
+const instantForm =
+  /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/
+const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+const control = /[\p{Cc}\p{Co}\p{Cs}\u2028\u2029]/u
+
+/** Whether a text is a day that exists, as `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
+  const match = dayForm.exec(text)
+  if (!match) return false
+  const read = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(text)
+}
+
+/** Whether a text is an instant of RFC 3339 with its offset, on a day that exists. */
+export function isInstant(text: string): boolean {
+  const match = instantForm.exec(text)
+  return match?.[1] !== undefined && isDay(match[1])
+}
+
+/** The formats that the schemas name; `text` and `name` are ours, and unknown to other validators. */
+export const formats = {
+  date: isDay,
+  'date-time': isInstant,
+  uuid: uuidForm,
+  uri: (text: string) => URL.canParse(text),
+  text: (text: string) => !hasControl(text),
+  name: (text: string) => !hasControl(text) && !hasWildcard(text),
+}
+
+/** Whether a text holds characters nobody types; line ends and tabs are typed. */
+export function hasControl(text: string): boolean {
+  return control.test(text.replace(/[\n\r\t]/g, ''))
+}
+
+/** Whether a name holds a sign that searches, not names. */
+export function hasWildcard(text: string): boolean {
+  return /[*?]/.test(text)
+}

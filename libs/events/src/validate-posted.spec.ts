@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import { parse } from 'yaml'
+import { bodyDigest } from './body-digest.js'
+import type { PostedEvent } from './envelope.js'
+import { validatePosted } from './validate-posted.js'
+
+const now = new Date('2026-11-21T09:00:00Z')
+const plan = readGolden('council.protection-plan.started/plan')
+
+function readGolden(name: string): PostedEvent {
+  return JSON.parse(readFileSync(`schemas/events/golden/${name}.json`, 'utf8')) as PostedEvent
+}
+
+/** The event with one value put at a path, or taken away. */
+function bent(path: string, value: unknown, event = plan): unknown {
+  const copy = structuredClone(event) as unknown as Record<string, unknown>
+  const parts = path.split('/')
+  const last = parts.pop() ?? ''
+  const parent = parts.reduce((node, part) => node[part] as Record<string, unknown>, copy)
+  Reflect.deleteProperty(parent, last)
+  if (value !== undefined) parent[last] = value
+  return copy
+}
+
+const nhs = 'https://fhir.nhs.uk/Id/nhs-number'
+const name = 'data/child/demographics/names/0/given'
+
+/** What is wrong, where, the value put there; the answer's code, its field code, and its pointer if it is another. */
+const refused: readonly [string, string, unknown, string, string, string?][] = [
+  ['an unknown type', 'type', 'uk.waymark.council.plan.v1', 'TYPE_UNKNOWN', 'FIELD_VALUE'],
+  ['a type that is no text', 'type', 4, 'SCHEMA_INVALID', 'FIELD_TYPE'],
+  ['no type', 'type', undefined, 'SCHEMA_INVALID', 'FIELD_REQUIRED'],
+  ['no basis', 'data/sharingBasis', undefined, 'BASIS_MISSING', 'FIELD_REQUIRED'],
+  ['a basis that is null', 'data/sharingBasis', null, 'SCHEMA_INVALID', 'FIELD_TYPE'],
+  ['a day that does not exist', 'data/body/startedOn', '2026-02-30', 'SCHEMA_INVALID', 'DATE_FORM'],
+  ['an instant without offset', 'data/occurredAt', '2026-11-20T10:00:00', 'SCHEMA_INVALID', 'DATE_FORM'],
+  ['a day after tomorrow', 'data/body/startedOn', '2026-11-23', 'SCHEMA_INVALID', 'DATE_IMPLAUSIBLE'],
+  ['an adult', 'data/child/demographics/bornOn', '1999-01-01', 'SCHEMA_INVALID', 'DATE_IMPLAUSIBLE'],
+  ['a code of another list', 'data/body/categoryCode', 'NEGL', 'SCHEMA_INVALID', 'FIELD_VALUE'],
+  ['a field missing from the body', 'data/body/contact', undefined, 'SCHEMA_INVALID', 'FIELD_REQUIRED'],
+  ['an unknown field of the data', 'data/priority', 1, 'SCHEMA_INVALID', 'FIELD_UNKNOWN'],
+  ['an unknown field of a contact', 'data/body/contact/email', 'a', 'SCHEMA_INVALID', 'FIELD_UNKNOWN'],
+  ['a wrong form of the basis', 'data/sharingBasis/gateways', 'CA2004-16LA', 'SCHEMA_INVALID', 'FIELD_TYPE'],
+  ['no detriment test', 'data/sharingBasis/detriment', undefined, 'SCHEMA_INVALID', 'FIELD_REQUIRED'],
+  ['a refused purpose', 'data/sharingBasis/purpose', 'benefit-policing', 'SCHEMA_INVALID', 'PURPOSE_REFUSED'],
+  ['a child named twice', 'data/child/uci', '99MJ-YZXT-0T', 'SCHEMA_INVALID', 'FIELD_COMBINATION', '#/data/child'],
+  ['a name with a wildcard', name, 'Am*', 'SCHEMA_INVALID', 'TEXT_WILDCARD'],
+  ['control characters', name, 'Am\u0000ina', 'SCHEMA_INVALID', 'TEXT_CONTROL'],
+  [
+    'a mistyped UCI',
+    'data/child',
+    { uci: '99NJ-YZXT-0T' },
+    'IDENTIFIER_INVALID',
+    'UCI_CHECK_FAILED',
+    '#/data/child/uci',
+  ],
+  [
+    'an unknown system',
+    'data/child/identifiers/0/system',
+    'urn:x:y',
+    'IDENTIFIER_INVALID',
+    'IDENTIFIER_SYSTEM_UNKNOWN',
+  ],
+]
+
+describe('validatePosted', () => {
+  it.each(
+    refused.map(([what, path, value, code, field, pointer = `#/${path}`]) => ({
+      what,
+      path,
+      value,
+      answer: { ok: false, code, faults: [{ pointer, code: field }] },
+    })),
+  )('refuses $what', ({ path, value, answer }) => {
+    expect(validatePosted(bent(path, value), { now })).toEqual(answer)
+  })
+
+  it('refuses what is no object', () => {
+    for (const value of [null, [], 'x', 4])
+      expect(validatePosted(value, { now })).toMatchObject({ code: 'SCHEMA_INVALID' })
+  })
+
+  it('takes three reasons for withholding an identifier, and no other', () => {
+    const withheld = (reason?: string): unknown => bent('data/child', { withheld: reason ? { reason } : {} })
+    for (const reason of ['NOT_FACILITATING', 'MORE_DETRIMENTAL', 'UNKNOWN_WOULD_DELAY'])
+      expect(validatePosted(withheld(reason), { now }).ok).toBe(true)
+    for (const reason of ['NO_CONSENT', undefined])
+      expect(validatePosted(withheld(reason), { now })).toMatchObject({ code: 'WITHHELD_WITHOUT_REASON' })
+  })
+
+  it('asks for a reason and a day where the family was not told', () => {
+    const silent = bent('data/sharingBasis/familyInformed', { state: 'no' })
+    expect(validatePosted(silent, { now })).toMatchObject({
+      code: 'SCHEMA_INVALID',
+      faults: [
+        { pointer: '#/data/sharingBasis/familyInformed/reasonNot', code: 'FIELD_REQUIRED' },
+        { pointer: '#/data/sharingBasis/familyInformed/reviewOn', code: 'FIELD_REQUIRED' },
+      ],
+    })
+  })
+
+  it('refuses a child named by nothing but a wrong number, and tells of one beside demographics', () => {
+    const fault = { pointer: '#/data/child/identifiers/0/value', code: 'IDENTIFIER_CHECK_FAILED' }
+    const alone = bent('data/child', { identifiers: [{ system: nhs, value: '9990000019' }] })
+    expect(validatePosted(alone, { now })).toEqual({ ok: false, code: 'IDENTIFIER_INVALID', faults: [fault] })
+    const beside = bent('data/child/identifiers/0/value', '9990000019')
+    expect(validatePosted(beside, { now })).toMatchObject({ ok: true, notices: [fault] })
+  })
+
+  it('keeps unknown optional fields of the body, and trims codes that circulate with blanks', () => {
+    const body = { ...plan.data.body, categoryCode: 'NEG ', localNote: 'x' }
+    expect(validatePosted(bent('data/body', body), { now })).toMatchObject({
+      ok: true,
+      event: { data: { body: { categoryCode: 'NEG', localNote: 'x' } } },
+    })
+  })
+
+  it('takes tomorrow, and announcements of any day', () => {
+    expect(validatePosted(bent('data/body/startedOn', '2026-11-22'), { now }).ok).toBe(true)
+    const moved = readGolden('council.placement.moved/foster')
+    expect(validatePosted(bent('data/body/movedOn', '2027-03-01', moved), { now }).ok).toBe(true)
+  })
+
+  it('takes a reserved UCI everywhere but in production', () => {
+    const reserved = bent('data/child', { uci: '99MJ-YZXT-0T' })
+    expect(validatePosted(reserved, { now }).ok).toBe(true)
+    expect(validatePosted(reserved, { now, allowReservedUci: false })).toMatchObject({
+      faults: [{ code: 'UCI_RESERVED' }],
+    })
+  })
+
+  it('never repeats a value', () => {
+    const marker = 'Zebedee-marker'
+    for (const path of ['type', 'source', 'data/body/startedOn', 'data/sharingBasis/purpose', 'data/child/identifiers'])
+      expect(JSON.stringify(validatePosted(bent(path, marker), { now }))).not.toContain(marker)
+  })
+})
+
+describe('field codes and digests', () => {
+  it('stand in the error catalogue', () => {
+    const catalogue = parse(readFileSync('schemas/errors/catalogue.yaml', 'utf8')) as {
+      codes: Record<string, { kind: string }>
+    }
+    const source = readFileSync('libs/events/src/fault.ts', 'utf8')
+    const codes = [...source.matchAll(/\| '([A-Z_]+)'/g)].map(([, code]) => code ?? '')
+    expect(codes.length).toBeGreaterThan(20)
+    for (const code of codes) expect([code, catalogue.codes[code]?.kind]).toEqual([code, 'field'])
+  })
+
+  it('are the same for the same event however its members are ordered', () => {
+    const turned = Object.fromEntries(Object.entries(plan).reverse())
+    expect(bodyDigest(turned)).toBe(bodyDigest(plan))
+    expect(bodyDigest(plan)).toMatch(/^sha-256=:[A-Za-z0-9+/]{43}=:$/)
+    expect(bodyDigest(bent('data/body/categoryCode', 'EMO'))).not.toBe(bodyDigest(plan))
+  })
+})
