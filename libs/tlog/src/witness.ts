@@ -31,19 +31,23 @@ export function considerCheckpoint(request: string, position: WitnessPosition): 
   const asked = parseRequest(request)
   if (asked === undefined) return { status: 400, body: '' }
   const checkpoint = openCheckpoint(asked.note, position.log)
-  if (checkpoint === undefined)
-    return namesLog(asked.note, position.log) ? { status: 403, body: '' } : { status: 404, body: '' }
+  if (checkpoint === undefined) return { status: namesLog(asked.note, position.log) ? 403 : 404, body: '' }
+  const refusal = refusalOf(asked, checkpoint, position.remembered ?? { size: 0, root: undefined })
+  if (refusal !== undefined) return refusal
+  const { size, root, note } = checkpoint
+  return { status: 200, body: cosign(note.text, position.signer, position.nowSeconds), remember: { size, root } }
+}
+
+function refusalOf(asked: Asked, checkpoint: Checkpoint, known: Known): WitnessVerdict | undefined {
   if (asked.oldSize > checkpoint.size) return { status: 400, body: '' }
-  const known = position.remembered ?? { size: 0, root: undefined }
-  const isElsewhere = asked.oldSize !== known.size || forks(known, checkpoint)
-  if (isElsewhere) return { status: 409, body: `${known.size}\n` }
-  if (!continues(known, checkpoint, asked.proof)) return { status: 422, body: '' }
-  const { size, root } = checkpoint
-  return {
-    status: 200,
-    body: cosign(checkpoint.note.text, position.signer, position.nowSeconds),
-    remember: { size, root },
-  }
+  if (asked.oldSize !== known.size || forks(known, checkpoint)) return { status: 409, body: `${known.size}\n` }
+  return continues(known, checkpoint, asked.proof) ? undefined : { status: 422, body: '' }
+}
+
+interface Asked {
+  readonly oldSize: number
+  readonly proof: readonly Buffer[]
+  readonly note: string
 }
 
 interface Known {
@@ -64,7 +68,7 @@ function namesLog(note: string, log: NoteVerifier): boolean {
   return note.startsWith(`${log.name}\n`)
 }
 
-function parseRequest(text: string) {
+function parseRequest(text: string): Asked | undefined {
   const match = /^old (0|[1-9]\d{0,15})\n((?:[A-Za-z0-9+/]{43}=\n){0,63})\n/.exec(text)
   if (match === null) return undefined
   const [head, oldSize, proofText = ''] = match

@@ -1,0 +1,41 @@
+/** A command takes its arguments and answers with the exit code of the program. */
+type Command = (args: readonly string[]) => Promise<number>
+
+/** Each command is loaded only when asked for, so that `waymark verify` needs no database and no broker. */
+const commands: Readonly<Record<string, { readonly about: string; readonly load: () => Promise<Command> }>> = {
+  up: {
+    about: 'run the hub on this machine: --once --fresh --stop --json --port-offset N --data FOLDER',
+    load: async () => (await import('./commands/up.js')).up,
+  },
+  migrate: {
+    about: 'prepare the database of DATABASE_URL and bring every schema up to date: --sandbox KEYS-FOLDER',
+    load: async () => (await import('./commands/migrate.js')).migrate,
+  },
+  reset: {
+    about: "remove this machine's data folder: --yes --data FOLDER",
+    load: async () => (await import('./commands/reset.js')).reset,
+  },
+  verify: {
+    about: 'check evidence of the access log without the hub: proof, consistency, fsck, diff, fork',
+    load: async () => (await import('./commands/verify.js')).verify,
+  },
+  witness: {
+    about: 'run a witness of the access log: --key FILE --log-key FILE --data FOLDER --port N',
+    load: async () => (await import('./commands/witness.js')).witness,
+  },
+  generate: {
+    about: 'write contracts and generated sources: --check',
+    load: async () => (await import('./commands/generate.js')).generate,
+  },
+}
+
+async function main([name = '', ...args]: readonly string[]): Promise<number> {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command) return (await command.load())(args)
+  const width = Math.max(...Object.keys(commands).map((known) => known.length))
+  console.log('Usage: waymark <command> [options]\n')
+  for (const [known, { about }] of Object.entries(commands)) console.log(`  ${known.padEnd(width)}  ${about}`)
+  return name === '' || name === 'help' || name === '--help' ? 0 : 2
+}
+
+process.exitCode = await main(process.argv.slice(2))
