@@ -1,0 +1,4 @@
+import { CreateIdentity1795200002000 } from './1795200002000-create-identity.js'
+
+/** In order; a migration that has run anywhere is never changed. */
+export const migrations = [CreateIdentity1795200002000]
