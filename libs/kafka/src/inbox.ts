@@ -176,7 +176,7 @@ function undecoded(message: LogMessage): Item<never> {
     eventId: uuid.test(id) ? id : undefined,
     seq: seq !== undefined && number.test(seq) ? BigInt(seq) : undefined,
     decoded: undefined,
-    refusal: code && { class: 'poison', code },
+    refusal: code === undefined ? undefined : { class: 'poison', code },
   }
 }
 

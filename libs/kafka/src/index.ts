@@ -5,4 +5,7 @@ export { startRelay, type OutboxDepth, type Relay, type RelayOptions } from './r
 export { startConsumer, type Consumer, type ConsumerHealth, type ConsumerOptions } from './consume.js'
 export { ContractBroken, Poison } from './refusal.js'
 export { createTopics, readTopics, type Topic } from './topics.js'
+export { startLocalBroker, type LocalBroker, type LocalBrokerOptions } from './local-broker/start-local-broker.js'
+export { fetchBrokerJars } from './local-broker/broker-jars.js'
+export { LocalBrokerFault } from './local-broker/local-broker-fault.js'
 export { partitionOf } from './partition-of.js'

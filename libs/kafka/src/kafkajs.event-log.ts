@@ -92,16 +92,21 @@ class KafkajsEventLog implements EventLog {
     await admin?.then((open) => open.disconnect()).catch(() => undefined)
   }
 
-  /** Unlike a send, a question to the broker is given up after a while: whoever asked will ask again. */
-  private async administer<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+  /**
+   * Unlike a send, a question to the broker is given up after a while: whoever asked will ask again. kafkajs takes
+   * NOT_LEADER_FOR_PARTITION, which a new topic answers at first, for final here: a new admin asks again.
+   */
+  private async administer<T>(work: (admin: Admin) => Promise<T>, triesLeft = 5): Promise<T> {
     this.admin ??= this.connectAdmin()
+    const asked = this.admin
     try {
-      return await work(await this.admin)
+      return await work(await asked)
     } catch (error) {
-      const broken = this.admin
-      this.admin = undefined
-      void broken.then((admin) => admin.disconnect()).catch(() => undefined)
-      throw error
+      if (this.admin === asked) this.admin = undefined
+      void asked.then((admin) => admin.disconnect()).catch(() => undefined)
+      if (triesLeft === 0 || (error as { retriable?: unknown }).retriable !== true) throw error
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      return this.administer(work, triesLeft - 1)
     }
   }
 

@@ -21,6 +21,25 @@ export function inboxTables(schema: string, role: string): string[] {
       event_id uuid not null,
       grp text not null,
       constraint inbox_pkey primary key (event_id, grp))`,
+    `create table ${schema}.lane_progress (
+      grp text not null,
+      topic text not null,
+      lane bytea not null,
+      last_seq bigint not null,
+      constraint lane_progress_pkey primary key (grp, topic, lane))`,
+    ...parkingTables(schema),
+    `create view ${schema}.inbox_seen as select event_id from ${schema}.inbox`,
+    `create view ${schema}.reader_progress as
+       select topic, part, min(next) as next from ${schema}.consumer_offset group by topic, part`,
+    `grant select on ${schema}.inbox_seen, ${schema}.reader_progress to ${serviceRoles.join(', ')}`,
+    `grant select, insert, update on ${schema}.consumer_offset, ${schema}.lane_progress to ${role}`,
+    `grant select, insert on ${schema}.inbox to ${role}`,
+    `grant select, insert, update, delete on ${schema}.parked_subject, ${schema}.parked_event to ${role}`,
+  ]
+}
+
+function parkingTables(schema: string): string[] {
+  return [
     `create table ${schema}.parked_subject (
       grp text not null,
       lane bytea not null,
@@ -43,18 +62,5 @@ export function inboxTables(schema: string, role: string): string[] {
       attempts integer not null default 1,
       first_failed_at timestamptz not null default now())`,
     `create index parked_event_lane_idx on ${schema}.parked_event (grp, lane, pos)`,
-    `create table ${schema}.lane_progress (
-      grp text not null,
-      topic text not null,
-      lane bytea not null,
-      last_seq bigint not null,
-      constraint lane_progress_pkey primary key (grp, topic, lane))`,
-    `create view ${schema}.inbox_seen as select event_id from ${schema}.inbox`,
-    `create view ${schema}.reader_progress as
-       select topic, part, min(next) as next from ${schema}.consumer_offset group by topic, part`,
-    `grant select on ${schema}.inbox_seen, ${schema}.reader_progress to ${serviceRoles.join(', ')}`,
-    `grant select, insert, update on ${schema}.consumer_offset, ${schema}.lane_progress to ${role}`,
-    `grant select, insert on ${schema}.inbox to ${role}`,
-    `grant select, insert, update, delete on ${schema}.parked_subject, ${schema}.parked_event to ${role}`,
   ]
 }
