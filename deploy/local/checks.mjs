@@ -10,22 +10,8 @@ import { portHolder } from './port-holder.mjs'
 const run = promisify(execFile)
 const gib = 1024 ** 3
 
-/** The ports of `npm start`, before --port-offset. A management listener is 100 above its program. */
-export const ports = {
-  gateway: 4000,
-  identity: 4001,
-  exchange: 4002,
-  safeguarding: 4003,
-  audit: 4004,
-  auth: 4005,
-  kafka: 4011,
-  'kafka-controller': 4012,
-  'witness-council': 4013,
-  'witness-health': 4014,
-  'witness-auditor': 4015,
-  postgres: 15432,
-}
-const programs = ['gateway', 'identity', 'exchange', 'safeguarding', 'audit', 'auth']
+/** The ports of `npm start`, before --port-offset. */
+const portsFile = new URL('ports.json', import.meta.url)
 
 /** Exit codes: something is missing; only ports are taken. */
 export const missing = 2
@@ -44,9 +30,12 @@ export async function findFaults({ environment, folder, portOffset }) {
     kafkaFault(environment),
     diskFault(folder),
     memoryFault(Math.min(os.totalmem(), process.constrainedMemory?.() || Infinity)),
-    ...(portOffset === undefined ? [] : portFaults(environment, portOffset)),
+    portOffset === undefined ? [] : portFaults(environment, portOffset),
   ])
-  return found.filter((fault) => fault !== undefined).sort((a, b) => a.code - b.code)
+  return found
+    .flat()
+    .filter((fault) => fault !== undefined)
+    .sort((a, b) => a.code - b.code)
 }
 
 export function nodeFault(version) {
@@ -102,12 +91,11 @@ export function memoryFault(bytes) {
   )
 }
 
-function portFaults(environment, offset) {
+async function portFaults(environment, offset) {
   const given = (name) =>
     (environment.DATABASE_URL && name === 'postgres') || (environment.KAFKA_BROKERS && name.startsWith('kafka'))
-  const wanted = Object.entries(ports).filter(([name]) => !given(name))
-  const management = programs.map((name) => [`${name} management`, ports[name] + 100])
-  return [...wanted, ...management].map(([name, port]) => portFault(name, port + offset))
+  const ports = Object.entries(JSON.parse(await fs.readFile(portsFile, 'utf8'))).filter(([name]) => !given(name))
+  return Promise.all(ports.map(([name, port]) => portFault(name, port + offset)))
 }
 
 async function portFault(name, port) {

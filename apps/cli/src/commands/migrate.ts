@@ -1,0 +1,46 @@
+import { mkdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createDevelopmentKeys } from '#libs/security'
+import { readDirectory } from './up/directory.js'
+import { loadDirectory, makeTopics, migrateHub } from './up/load-hub.js'
+import { passedOn } from './up/programs.js'
+import { ScriptFailed } from './up/run-script.js'
+
+/**
+ * Makes a database and a broker ready: roles, schemas, migrations, and topics when KAFKA_BROKERS is set.
+ *
+ * Reads MIGRATION_DATABASE_URL (owner of the tables) and ROLE_PASSWORD (of the programs' roles). With `--sandbox FOLDER`
+ * it also makes development keys there and loads the demonstration's agencies.
+ *
+ * @returns the exit code: 0 done, 2 something is missing, 4 a migration failed
+ */
+export async function migrate(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { sandbox: { type: 'string' } } })
+  const { MIGRATION_DATABASE_URL: adminUrl, ROLE_PASSWORD: rolePassword } = process.env
+  if (!adminUrl || !rolePassword) {
+    console.error('✗ Set MIGRATION_DATABASE_URL (owner of the tables) and ROLE_PASSWORD (of the programs’ roles)')
+    return 2
+  }
+  const load = { adminUrl, logs: undefined, environment: passedOn(process.env) }
+  try {
+    await migrateHub(load, rolePassword)
+    await topicsOf(process.env)
+    if (values.sandbox !== undefined) await loadSandbox(load, resolve(values.sandbox))
+    return 0
+  } catch (error) {
+    console.error(error instanceof ScriptFailed ? error.message : error)
+    return 4
+  }
+}
+
+async function topicsOf(environment: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const { KAFKA_BROKERS: brokers, TOPIC_PREFIX: prefix } = environment
+  if (brokers) await makeTopics(brokers.split(','), prefix ?? '')
+}
+
+async function loadSandbox(load: Parameters<typeof loadDirectory>[0], keysFolder: string): Promise<void> {
+  await mkdir(keysFolder, { recursive: true, mode: 0o700 })
+  createDevelopmentKeys(keysFolder, await readDirectory())
+  await loadDirectory(load, keysFolder)
+}

@@ -1,0 +1,100 @@
+import { LocalBrokerFault } from '#libs/kafka'
+import { findRunning, stopRunning } from './up/data-folder.js'
+import { LocalHub, type RunningPlace } from './up/local-hub.js'
+import { readUpOptions, type UpOptions } from './up/options.js'
+import { portOf } from './up/ports.js'
+import { addressOf } from './up/programs.js'
+import { Progress } from './up/progress.js'
+import { ScriptFailed } from './up/run-script.js'
+import { ProgramDied } from './up/supervised-program.js'
+
+/** Exit codes of `waymark up`, beside 0: done. */
+const exitCodes = { failed: 1, missing: 2, portTaken: 3, programDied: 4, demonstrationFailed: 5 } as const
+
+/**
+ * Runs the whole hub on this machine until it is told to stop.
+ *
+ * @returns the exit code: 0 done, 2 something missing, 3 a port taken, 4 a program died, 5 a demonstration check failed
+ */
+export async function up(args: readonly string[]): Promise<number> {
+  const options = readUpOptions(args, process.env)
+  const progress = new Progress(options.json)
+  if (options.stop) {
+    const ran = await stopRunning(options.dataFolder)
+    progress.note(ran ? 'stopped' : 'nothing runs here')
+    return 0
+  }
+  const other = options.once ? undefined : await findRunning(options.dataFolder)
+  if (other) {
+    progress.note(`Waymark is running already (pid ${String(other.pid)}): ${other.connectionFile}`)
+    return 0
+  }
+  return runHub(options, progress)
+}
+
+async function runHub(options: UpOptions, progress: Progress): Promise<number> {
+  const hub = new LocalHub(options, progress, process.env)
+  const interrupted = interruption(hub)
+  try {
+    const work = hub.start().then((place) => afterStart(place, options, progress))
+    const code = await Promise.race([work, interrupted, hub.died])
+    if (options.once || code === 'interrupted') return code === 'interrupted' ? 0 : code
+    await Promise.race([interrupted, hub.died])
+    return code
+  } catch (error) {
+    return tell(error)
+  } finally {
+    progress.note('stopping …')
+    for (const fault of await hub.stop()) progress.note(`✗ did not stop: ${fault}`)
+    setImmediate(() => process.exit()) // a start that was interrupted may still be waiting for something
+  }
+}
+
+function afterStart(place: RunningPlace, options: UpOptions, progress: Progress): Promise<number> {
+  progress.summary(summaryOf(place), { ready: true, connectionFile: place.folder.connectionFile, ports: place.ports })
+  return Promise.resolve(options.demo ? 0 : 0)
+}
+
+function summaryOf({ folder, ports }: RunningPlace): string {
+  const gateway = addressOf(ports, 'gateway')
+  return [
+    `GraphQL       ${gateway}/graphql`,
+    `events, feed  ${gateway}/v1/…`,
+    `access log    ${gateway}/log/`,
+    `tokens        ${addressOf(ports, 'auth')}`,
+    `database      127.0.0.1:${String(portOf(ports, 'postgres'))}`,
+    `connection    ${folder.connectionFile}`,
+    `logs          ${folder.logs}`,
+    'stop          Ctrl+C',
+  ].join('\n')
+}
+
+/** Resolves at the first Ctrl+C, SIGTERM or end of the parent; a second one ends the programs at once. */
+function interruption(hub: LocalHub): Promise<'interrupted'> {
+  let times = 0
+  return new Promise((resolve) => {
+    const onSignal = () => {
+      times += 1
+      if (times === 1) resolve('interrupted')
+      else {
+        hub.kill()
+        process.exit(1)
+      }
+    }
+    process.on('SIGINT', onSignal)
+    process.on('SIGTERM', onSignal)
+    process.once('disconnect', onSignal)
+  })
+}
+
+/** Says what went wrong, in its own words where they were written for people. */
+function tell(error: unknown): number {
+  if (error instanceof ProgramDied || error instanceof ScriptFailed) {
+    console.error(error.message)
+    return exitCodes.programDied
+  }
+  console.error(error instanceof Error ? `✗ ${error.message}` : error)
+  if (error instanceof LocalBrokerFault && (error.code === 'NO_JAVA' || error.code === 'NO_MAVEN'))
+    return exitCodes.missing
+  return /address already in use|port \d+ is taken/i.test(String(error)) ? exitCodes.portTaken : exitCodes.failed
+}

@@ -1,0 +1,150 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Database, programRole } from '#libs/postgres'
+import { createDevelopmentKeys } from '#libs/security'
+import { writeConnectionFile } from './connection-file.js'
+import { claim, openDataFolder, release, type DataFolder } from './data-folder.js'
+import { readDirectory } from './directory.js'
+import { loadDirectory, makeTopics, migrateHub } from './load-hub.js'
+import type { UpOptions } from './options.js'
+import { choosePorts, type Ports } from './ports.js'
+import { passedOn, programNames, programToRun, witnessNames, witnessToRun, type Surroundings } from './programs.js'
+import type { Progress } from './progress.js'
+import { openKafka, openPostgres, secretFile } from './servers.js'
+import { SupervisedProgram, type ProgramDied, type ProgramToRun } from './supervised-program.js'
+import { Teardown } from './teardown.js'
+
+/** Where a hub that is up can be found. */
+export interface RunningPlace {
+  readonly folder: DataFolder
+  readonly ports: Ports
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** All of Waymark on this machine: servers, witnesses and programs, each started in its turn and stopped in reverse. */
+export class LocalHub {
+  private readonly teardown = new Teardown()
+  private readonly programs: SupervisedProgram[] = []
+  private giveUp: (error: ProgramDied) => void = () => undefined
+  /** Rejects when a program that had been ready is given up. */
+  readonly died: Promise<never>
+
+  constructor(
+    private readonly options: UpOptions,
+    private readonly progress: Progress,
+    private readonly environment: Environment,
+  ) {
+    this.died = new Promise<never>((_, reject) => {
+      this.giveUp = reject
+    })
+    this.died.catch(() => undefined) // heard by whoever waits; nobody may be waiting yet
+  }
+
+  /**
+   * Starts everything that is not running yet, and writes the connection file when all of it answers.
+   *
+   * @throws ProgramDied, ScriptFailed, or what a server said when it did not start
+   */
+  async start(): Promise<RunningPlace> {
+    const { once, fresh, dataFolder, portOffset } = this.options
+    const folder = await openDataFolder({ folder: dataFolder, temporary: once, fresh })
+    if (once) this.teardown.add('temporary folder', () => rm(folder.path, { recursive: true, force: true }))
+    await claim(folder)
+    this.teardown.add('data folder', () => release(folder))
+    const ports = await choosePorts({ free: once, offset: portOffset })
+    const directory = await readDirectory()
+    createDevelopmentKeys(folder.keys, directory)
+    const around = await this.startServers(folder, ports)
+    await this.startPrograms(around)
+    await writeConnectionFile(folder, ports, directory)
+    return { folder, ports }
+  }
+
+  /** Stops all that was started, in reverse order. @returns what would not stop */
+  stop(): Promise<readonly string[]> {
+    return this.teardown.run()
+  }
+
+  /** Ends the programs at once. PostgreSQL and Kafka end with this process, by their guards. */
+  kill(): void {
+    for (const program of this.programs) program.kill()
+  }
+
+  private async startServers(folder: DataFolder, ports: Ports): Promise<Surroundings> {
+    const rolePassword = await secretFile(join(folder.keys, 'postgres-roles.password'))
+    const [adminUrl, brokers] = await Promise.all([this.startPostgres(folder, ports), this.startKafka(folder, ports)])
+    const load = { adminUrl, logs: folder.logs, environment: passedOn(this.environment) }
+    await Promise.all([
+      this.progress.step('schemas', () => migrateHub(load, rolePassword)),
+      this.progress.step('topics', () => makeTopics(brokers, this.environment['TOPIC_PREFIX'] ?? '')),
+    ])
+    await this.progress.step('agencies and agreements', () => loadDirectory(load, folder.keys))
+    const databaseUrlOf = (program: string) =>
+      Object.assign(new URL(adminUrl), { username: programRole(program), password: rolePassword }).href
+    return { folder, ports, brokers, databaseUrlOf, environment: this.environment }
+  }
+
+  private async startPostgres(folder: DataFolder, ports: Ports): Promise<string> {
+    const how = {
+      keep: !this.options.once,
+      note: (line: string) => {
+        this.progress.note(line)
+      },
+    }
+    const start = async () => {
+      const server = await openPostgres(this.environment['DATABASE_URL'], folder, ports, how)
+      this.teardown.add('PostgreSQL', () => server.stop())
+      return { ...server, version: await versionOf(server.adminUrl) }
+    }
+    const { adminUrl } = await this.progress.step('PostgreSQL', start, ({ version, detail }) => `${version} ${detail}`)
+    return adminUrl
+  }
+
+  private async startKafka(folder: DataFolder, ports: Ports): Promise<readonly string[]> {
+    const start = async () => {
+      const server = await openKafka(this.environment['KAFKA_BROKERS'], folder, ports)
+      this.teardown.add('Kafka', () => server.stop())
+      return server
+    }
+    const { brokers } = await this.progress.step('Kafka', start, ({ detail }) => detail)
+    return brokers
+  }
+
+  /** Witnesses, then the services side by side; the gateway last, so that its doors open when there is something behind them. */
+  private async startPrograms(around: Surroundings): Promise<void> {
+    const services = programNames.filter((name) => name !== 'gateway')
+    await this.startAll(
+      'witnesses',
+      witnessNames.map((name) => witnessToRun(name, around)),
+      around,
+    )
+    await this.startAll(
+      'services',
+      services.map((name) => programToRun(name, around)),
+      around,
+    )
+    await this.startAll('gateway', [programToRun('gateway', around)], around)
+  }
+
+  private async startAll(name: string, toRun: readonly ProgramToRun[], around: Surroundings): Promise<void> {
+    const programs = toRun.map((program) => new SupervisedProgram(program, around.folder.logs))
+    this.programs.push(...programs)
+    this.teardown.add(name, () => Promise.all(programs.map((program) => program.stop())))
+    const detail = toRun.length > 1 ? toRun.map((program) => program.name.replace('witness-', '')).join(', ') : ''
+    await this.progress.step(
+      name,
+      () => Promise.all(programs.map((program) => program.start(this.giveUp))),
+      () => detail,
+    )
+  }
+}
+
+async function versionOf(url: string): Promise<string> {
+  const database = await Database.open({ url, poolSize: 1, applicationName: 'waymark-up' })
+  const [row] = await database.query<{ version: string }>(
+    "select split_part(current_setting('server_version'), ' ', 1) as version",
+  )
+  await database.close()
+  return row?.version ?? ''
+}

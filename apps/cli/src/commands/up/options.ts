@@ -1,0 +1,42 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+/** What `waymark up` was asked to do. */
+export interface UpOptions {
+  /** Run the demonstration once everything is up. */
+  readonly demo: boolean
+  /** On free ports in a folder of its own: start, demonstrate, stop. */
+  readonly once: boolean
+  /** Begin with an empty data folder. */
+  readonly fresh: boolean
+  /** End the one that runs on the data folder. */
+  readonly stop: boolean
+  /** One JSON object a line, for tools. */
+  readonly json: boolean
+  readonly portOffset: number
+  readonly dataFolder: string
+}
+
+/**
+ * @param environment - WAYMARK_DATA names the data folder when `--data` does not
+ * @throws on an unknown option, or a port offset that leaves the range
+ */
+export function readUpOptions(args: readonly string[], environment: { readonly WAYMARK_DATA?: string }): UpOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      demo: { type: 'boolean', default: false },
+      once: { type: 'boolean', default: false },
+      fresh: { type: 'boolean', default: false },
+      stop: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      'port-offset': { type: 'string', default: '0' },
+      data: { type: 'string', default: environment.WAYMARK_DATA ?? '.data' },
+    },
+  })
+  const portOffset = Number(values['port-offset'])
+  if (!Number.isInteger(portOffset) || portOffset < -3000 || portOffset > 50_000)
+    throw new Error('--port-offset takes a whole number from -3000 to 50000')
+  const { demo, once, fresh, stop, json, data } = values
+  return { demo, once, fresh, stop, json, portOffset, dataFolder: resolve(data) }
+}

@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+
+/** The port of each program and each management listener (`<program>-management`). */
+export type Ports = Readonly<Record<string, number>>
+
+/** The ports of `deploy/local/ports.json` moved by `offset`, or as many free ones. */
+export async function choosePorts(choice: { readonly free: boolean; readonly offset: number }): Promise<Ports> {
+  const usual = JSON.parse(await readFile('deploy/local/ports.json', 'utf8')) as Ports
+  if (!choice.free) return Object.fromEntries(Object.entries(usual).map(([name, port]) => [name, port + choice.offset]))
+  const names = Object.keys(usual)
+  const free = await freePorts(names.length)
+  return Object.fromEntries(names.map((name, at) => [name, free[at] ?? 0]))
+}
+
+/** @throws when there is no such program */
+export function portOf(ports: Ports, name: string): number {
+  const port = ports[name]
+  if (port === undefined) throw new Error(`No port is set aside for ${name}`)
+  return port
+}
+
+/** All are held until the last is known, so that no two are the same. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer())
+  await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<void>((resolve) =>
+          server.listen(0, '127.0.0.1', () => {
+            resolve()
+          }),
+        ),
+    ),
+  )
+  const ports = servers.map((server) => (server.address() as AddressInfo).port)
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
+}

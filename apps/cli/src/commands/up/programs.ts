@@ -1,0 +1,92 @@
+import { join } from 'node:path'
+import type { DataFolder } from './data-folder.js'
+import { portOf, type Ports } from './ports.js'
+import type { ProgramToRun } from './supervised-program.js'
+
+/** The programs with a door, in the order in which they stop, reversed: the gateway starts last and stops first. */
+export const programNames = ['auth', 'identity', 'safeguarding', 'exchange', 'audit', 'gateway'] as const
+export const witnessNames = ['council', 'health', 'auditor'] as const
+
+/** What the programs of one hub have in common. */
+export interface Surroundings {
+  readonly folder: DataFolder
+  readonly ports: Ports
+  readonly brokers: readonly string[]
+  /** The database's URL as a program's role. */
+  databaseUrlOf(program: string): string
+  /** Of the process that starts them: a few variables are passed on. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+export const audience = 'https://api.waymark.example'
+
+/** The address of a program on this machine. */
+export function addressOf(ports: Ports, name: string): string {
+  return `http://127.0.0.1:${String(portOf(ports, name))}`
+}
+
+/** What a child process may know of our environment: enough to run Node, and Waymark's own settings. */
+export function passedOn(environment: Surroundings['environment']): Record<string, string> {
+  const isPassed = (name: string) =>
+    /^(PATH|HOME|LANG|LC_ALL|TZ|TMPDIR|LOG_LEVEL|TOPIC_PREFIX|NODE_.*|WAYMARK_.*)$/.test(name)
+  const entries = Object.entries(environment).filter(([name, value]) => isPassed(name) && value !== undefined)
+  return Object.fromEntries(entries) as Record<string, string>
+}
+
+/** One program with a door, and the environment it reads. */
+export function programToRun(name: (typeof programNames)[number], around: Surroundings): ProgramToRun {
+  const { ports, folder } = around
+  return {
+    name,
+    args: [join('dist', 'apps', name, 'src', 'main.js')],
+    environment: {
+      WAYMARK_PROFILE: 'sandbox',
+      ...passedOn(around.environment),
+      ...hubAddresses(ports),
+      PORT: String(portOf(ports, name)),
+      MANAGEMENT_PORT: String(portOf(ports, `${name}-management`)),
+      WAYMARK_KEY_FILE: join(folder.keys, 'programs', `${name}.json`),
+      DATABASE_URL: around.databaseUrlOf(name),
+      KAFKA_BROKERS: around.brokers.join(','),
+      ...(name === 'audit' && auditFiles(folder)),
+    },
+  }
+}
+
+/** One witness: it keeps the latest checkpoint it signed, and its key, apart from the hub's. */
+export function witnessToRun(name: (typeof witnessNames)[number], around: Surroundings): ProgramToRun {
+  const port = portOf(around.ports, `witness-${name}`)
+  const files = [
+    '--key',
+    join(around.folder.keys, 'witness', `${name}.key`),
+    '--data',
+    join(around.folder.path, 'witness', name),
+  ]
+  const log = ['--port', String(port), '--log-key', join(around.folder.keys, 'log.vkey')]
+  return {
+    name: `witness-${name}`,
+    args: [join('dist', 'apps', 'cli', 'src', 'main.js'), 'witness', ...files, ...log],
+    environment: passedOn(around.environment),
+    readyPort: port,
+  }
+}
+
+function hubAddresses(ports: Ports): Record<string, string> {
+  return {
+    ISSUER: addressOf(ports, 'auth'),
+    AUDIENCE: audience,
+    GATEWAY_URL: addressOf(ports, 'gateway'),
+    IDENTITY_URL: addressOf(ports, 'identity'),
+    EXCHANGE_URL: addressOf(ports, 'exchange'),
+    SAFEGUARDING_URL: addressOf(ports, 'safeguarding'),
+    AUDIT_URL: addressOf(ports, 'audit'),
+    WITNESS_URLS: witnessNames.map((name) => addressOf(ports, `witness-${name}`)).join(','),
+  }
+}
+
+function auditFiles(folder: DataFolder): Record<string, string> {
+  return {
+    WITNESS_POLICY: join(folder.keys, 'witness-policy.txt'),
+    RECEIPT_KEYS: join(folder.keys, 'receipt-keys.json'),
+  }
+}
