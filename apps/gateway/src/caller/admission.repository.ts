@@ -1,0 +1,73 @@
+import type { OutboxMessage, Sql } from '#libs/postgres'
+
+/** A proof to claim. */
+interface Claim {
+  readonly jkt: string
+  readonly digest: Buffer
+  readonly expiresAtMs: number
+}
+
+/** The different children an agency asks about in an hour. */
+export interface Fanout {
+  readonly scope: string
+  readonly items: readonly Buffer[]
+  readonly max: number
+}
+
+/** What the database says to a request: whether its proof is new, and whether its children are within the limit. */
+interface Admission {
+  readonly isClaimed: boolean
+  readonly isWithinFanout: boolean
+  readonly retryAfterSeconds: number
+}
+
+const claimSql = `select auth.claim_once($1, $2, to_timestamp($3)) as claimed`
+const fanoutSql = `select auth.claim_once($1, $2, to_timestamp($3)) as claimed,
+  (select jsonb_agg(jsonb_build_object('allowed', taken.allowed, 'retry_after', taken.retry_after))
+     from unnest($4::bytea[]) as asked(item), lateral auth.take_distinct($5, asked.item, $6, 3600) as taken) as taken`
+
+/** The gateway's only SQL on the request path: functions of `auth`, one round trip a request. */
+export class AdmissionRepository {
+  constructor(private readonly sql: Sql) {}
+
+  async admit(proof: Claim, fanout?: Fanout): Promise<Admission> {
+    const claim = [`dpop ${proof.jkt}`, proof.digest, proof.expiresAtMs / 1000]
+    if (!fanout || fanout.items.length === 0) {
+      const [row] = await this.sql.query<{ claimed: boolean }>(claimSql, claim)
+      return { isClaimed: row?.claimed === true, isWithinFanout: true, retryAfterSeconds: 0 }
+    }
+    const params = [...claim, fanout.items, fanout.scope, fanout.max]
+    const [row] = await this.sql.query<{ claimed: boolean; taken: Taken[] | null }>(fanoutSql, params)
+    const over = (row?.taken ?? []).filter(({ allowed }) => !allowed)
+    return {
+      isClaimed: row?.claimed === true,
+      isWithinFanout: over.length === 0,
+      retryAfterSeconds: Math.max(1, ...over.map(({ retry_after: seconds }) => seconds)),
+    }
+  }
+
+  /** Counts a refused token of an address; says whether the address is still within 600 a minute. */
+  async countRefusal(address: string): Promise<boolean> {
+    const [row] = await this.sql.query<{ allowed: boolean }>('select allowed from auth.take($1, 600, 60)', [
+      `refused ${address}`,
+    ])
+    return row?.allowed !== false
+  }
+
+  /** Writes the access record of a refusal into the outbox of `auth`, which passes it on. */
+  async recordRefusal({ eventId, key, partition, headers, value }: OutboxMessage): Promise<void> {
+    const message = {
+      record_id: eventId,
+      key: key.toString('base64'),
+      partition,
+      headers,
+      value: value.toString('base64'),
+    }
+    await this.sql.query('select auth.record_refusal($1::jsonb)', [JSON.stringify(message)])
+  }
+}
+
+interface Taken {
+  readonly allowed: boolean
+  readonly retry_after: number
+}
