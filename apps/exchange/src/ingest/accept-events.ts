@@ -3,6 +3,7 @@ import { addToOutbox, type Database } from '#libs/postgres'
 import type { AccessRecorder, Caller } from '#libs/security'
 import { Problem } from '#libs/service'
 import type { AgreementBook } from '../basis/agreement-book.js'
+import type { Kept } from '../basis/kept.js'
 import type { AwaitingSources } from './awaiting-sources.js'
 import type { DatabaseClock } from './database-clock.js'
 import type { EventRepository } from './event.repository.js'
@@ -19,7 +20,7 @@ import type { FindReference } from './find-reference.js'
 export interface AcceptEventsParts {
   readonly database: Database
   readonly events: EventRepository
-  readonly agreements: AgreementBook
+  readonly agreements: Kept<AgreementBook>
   readonly mayPost: MayPost
   readonly references: FindReference
   readonly children: IdentifyChildren
@@ -56,18 +57,18 @@ export class AcceptEvents {
   /** Answers each value in order; one that is refused never keeps the others out. */
   async accept(values: readonly unknown[], caller: Caller): Promise<readonly Answer[]> {
     if (this.parts.isOutboxFull()) throw new Problem('OUTBOX_FULL', undefined, { retryAfterSeconds: 10 })
-    await this.parts.agreements.open()
-    const judged = await Promise.all(values.map((value) => this.judge(value, caller)))
+    const agreements = await this.parts.agreements.get()
+    const judged = await Promise.all(values.map((value) => this.judge(value, caller, agreements)))
     const answers = await Promise.all(judged.map((posting) => ('caller' in posting ? this.take(posting) : posting)))
     await this.recordRefusals(caller, answers)
     return answers.map((answer, n) => withNames(answer, values[n]))
   }
 
-  private async judge(value: unknown, caller: Caller): Promise<Posting | Answer> {
+  private async judge(value: unknown, caller: Caller, agreements: AgreementBook): Promise<Posting | Answer> {
     const nowMs = this.parts.clock.nowMs()
     const judgement = judgeEvent(value, {
       caller,
-      agreementOf: (id) => this.parts.agreements.find(id),
+      agreementOf: (id) => agreements.find(id),
       mayPost: (event) => this.parts.mayPost.ask(caller, event, nowMs),
       allowReservedUci: this.parts.allowReservedUci,
       nowMs,
@@ -75,7 +76,7 @@ export class AcceptEvents {
     if (!judgement.ok) return { outcome: 'refused', refusal: judgement.refusal }
     const found = await this.parts.references.find(judgement.event, caller)
     if (found === 'not-yours') return { outcome: 'refused', refusal: { code: 'NOT_FOUND', errors: [] } }
-    const heldUntil = heldUntilOf(judgement.event, nowMs)
+    const heldUntil = found ? undefined : heldUntilOf(judgement.event, nowMs)
     return {
       caller,
       event: judgement.event,

@@ -1,3 +1,4 @@
+import type { RoutedEvent } from '#libs/events'
 import type { Database, OutboxMessage, Sql } from '#libs/postgres'
 import type { DatabaseClock } from './database-clock.js'
 
@@ -183,6 +184,29 @@ export class EventRepository {
     const [row] = rows
     if (!row) return undefined
     return { eventId: row.event_id, keyId: row.key_id, sealed: row.sealed, ...(row.stream !== null && { stream: row.stream }) }
+  }
+
+  /** Keeps events that came in by the log, from another program of the hub. */
+  async adopt(tx: Sql, events: readonly { event: RoutedEvent; keyId: string; sealed: Buffer }[]): Promise<void> {
+    if (events.length === 0) return
+    await tx.query(
+      `with i as (
+         select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::bytea[])
+           as i (event_id, type, child, accepted_at, key_id, sealed)),
+       e as (
+         insert into exchange.event (source, source_event_id, event_id, body_digest, type, child, stream, state, accepted_at)
+         select 'waymark-hub', event_id::text, event_id, '', type, child, coalesce(child, event_id), 'accepted', accepted_at from i
+         on conflict do nothing returning event_id)
+       insert into exchange.event_body (event_id, key_id, sealed) select i.event_id, i.key_id, i.sealed from i join e using (event_id)`,
+      [
+        events.map(({ event }) => event.eventId),
+        events.map(({ event }) => event.event.type),
+        events.map(({ event }) => event.child?.childId ?? null),
+        events.map(({ event }) => event.acceptedAt),
+        events.map(({ keyId }) => keyId),
+        events.map(({ sealed }) => sealed),
+      ],
+    )
   }
 
   /** What waits and may now be tried, in the order in which it arrived. */

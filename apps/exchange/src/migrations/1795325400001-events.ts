@@ -77,7 +77,6 @@ const grants = [
      on exchange.event to waymark_exchange`,
   'grant select, insert, update on exchange.child_stream to waymark_exchange',
   'grant select, insert, update (key_id, sealed) on exchange.event_body to waymark_exchange',
-  'grant select on exchange.inbox_seen to waymark_identity, waymark_safeguarding, waymark_exchange',
 ]
 
 export class Events1795325400001 implements MigrationInterface {
@@ -88,9 +87,9 @@ export class Events1795325400001 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop view exchange.inbox_seen')
+    await runner.query('drop view exchange.inbox_seen, exchange.reader_progress')
     await runner.query(`drop table exchange.event, exchange.event_body, exchange.child_stream, exchange.outbox, exchange.relay_lease,
-      exchange.consumer_offset, exchange.inbox, exchange.parked_subject, exchange.parked_event`)
+      exchange.consumer_offset, exchange.lane_progress, exchange.inbox, exchange.parked_subject, exchange.parked_event`)
     await runner.query('drop function exchange.first_id_of(timestamptz)')
   }
 }

@@ -1,0 +1,38 @@
+import type { RoutedEvent } from '#libs/events'
+import { newId, type Sql } from '#libs/postgres'
+import { withdrawalBy, referredBy } from '../ingest/find-reference.js'
+import { acknowledgeBy } from './acknowledge-by.js'
+import type { DeliveryRepository, NewSlot } from './delivery.repository.js'
+
+/**
+ * Takes copies back when their sender withdraws a basis or corrects an event: what has not left becomes a tombstone in its
+ * slot, and whoever has a copy already is told by a new numbered slot that names the old one, and must answer it.
+ */
+export class WithdrawCopies {
+  constructor(private readonly deliveries: Pick<DeliveryRepository, 'takeBack'>) {}
+
+  /** @returns the slots that tell of copies already sent, to be numbered before anything else of these events */
+  async takeBack(tx: Sql, events: readonly RoutedEvent[], hubNowMs: number): Promise<readonly NewSlot[]> {
+    const slots: NewSlot[] = []
+    for (const { event } of events) {
+      const about = referredBy(event)
+      const withdrawal = about === undefined ? undefined : withdrawalBy(event, about)
+      if (about === undefined || !withdrawal) continue
+      const sent = await this.deliveries.takeBack(tx, about, withdrawal.because)
+      slots.push(
+        ...sent.map(
+          ({ recipient, sequence, decisionId, childId }): NewSlot => ({
+            recipient,
+            eventId: newId(),
+            about,
+            decisionId,
+            ackDueAt: acknowledgeBy(event.data.urgency, hubNowMs),
+            content: { reason: withdrawal.because, withdraws: sequence },
+            ...(childId !== undefined && { childId }),
+          }),
+        ),
+      )
+    }
+    return slots
+  }
+}

@@ -1,0 +1,164 @@
+import { eventTypes, type EventTypeInfo, type RecipientRule, type RoutedEvent } from '#libs/events'
+import type { Capacity } from '#libs/policy'
+import { isCurrent, type Facts } from './child-facts.js'
+import { hubId, type Directory } from './directory.js'
+
+/** Somebody an event might go to, and why it is thought of. */
+export interface Candidate {
+  readonly agencyId: string
+  /** At the hub, the role it is for. */
+  readonly role?: string
+  /** The type's own rule names it. */
+  readonly isAddressed: boolean
+  readonly capacity?: Capacity
+  readonly isRequested: boolean
+  readonly isExcluded: boolean
+}
+
+interface Found {
+  readonly agencyId: string
+  readonly role?: string
+  readonly capacity?: Capacity
+}
+
+interface Search {
+  readonly event: RoutedEvent
+  readonly facts: Facts
+  readonly directory: Directory
+  readonly nowMs: number
+}
+
+/** Rules that name somebody for this one event; such a type concerns nobody else who is involved. */
+const naming: ReadonlySet<RecipientRule['find']> = new Set([
+  'referrer',
+  'handover-opener',
+  'handover-opener-council',
+  'recipients-of',
+  'sender-of',
+  'role',
+  'addressed',
+])
+
+/**
+ * Who an event might go to: the agencies involved now, those its type names, and those its sender names, less the sender.
+ * Those the sender excludes stay in, to be refused on record. Of a child whose identifier is withheld from matching only
+ * those whom the sender names.
+ */
+export function candidatesFor(search: Search): readonly Candidate[] {
+  const { event } = search
+  const info = eventTypes.get(event.event.type)
+  if (!info) return []
+  const ruled = event.child || event.addressed ? foundByRules(info, search) : []
+  const requested = event.event.data.requestedRecipients ?? []
+  const excluded = excludedBy(event)
+  const involved = event.child && !isForNamedOnly(info) ? currentlyInvolved(search) : []
+  const found = [...ruled, ...[...involved, ...requested, ...excluded].map((agencyId): Found => ({ agencyId }))]
+  const candidates = new Map<string, Candidate>()
+  for (const { agencyId, role, capacity } of found) {
+    const known = candidates.get(agencyId)
+    const isRuled = ruled.some((one) => one.agencyId === agencyId)
+    candidates.set(agencyId, {
+      agencyId,
+      isAddressed: isRuled,
+      isRequested: requested.includes(agencyId),
+      isExcluded: excluded.includes(agencyId),
+      ...pick({ role: known?.role ?? role, capacity: known?.capacity ?? capacity }),
+    })
+  }
+  candidates.delete(event.agencyId)
+  return [...candidates.values()]
+}
+
+/** The agencies that an event's sender names, either way. */
+export function isNamedBySender(candidate: Candidate): boolean {
+  return candidate.isRequested || candidate.isExcluded
+}
+
+function pick(values: { role: string | undefined; capacity: Capacity | undefined }) {
+  return { ...(values.role !== undefined && { role: values.role }), ...(values.capacity && { capacity: values.capacity }) }
+}
+
+function excludedBy({ event }: RoutedEvent): readonly string[] {
+  const basis = event.data.sharingBasis as RoutedEvent['event']['data']['sharingBasis'] | undefined
+  return (basis?.excludedRecipients ?? []).map(({ agencyId }) => agencyId)
+}
+
+function isForNamedOnly(info: EventTypeInfo): boolean {
+  return info.recipients.every(({ find }) => naming.has(find))
+}
+
+function currentlyInvolved({ facts, nowMs }: Search): readonly string[] {
+  return facts.involvements.filter((one) => isCurrent(one, nowMs)).map(({ agencyId }) => agencyId)
+}
+
+/** Whoever the hub addressed an event to is who it is for; else the rules of its type find them. */
+function foundByRules(info: EventTypeInfo, search: Search): readonly Found[] {
+  if (search.event.addressed) return search.event.addressed.map((agencyId) => ({ agencyId }))
+  return info.recipients.flatMap((rule) => find(rule, search))
+}
+
+function find(rule: RecipientRule, search: Search): readonly Found[] {
+  switch (rule.find) {
+    case 'involved':
+    case 'previous':
+      return involvedAs(rule, search)
+    case 'area':
+      return search.directory.working(rule.kind, responsibleAreas(search), rule.service).map(({ id }) => ({ agencyId: id }))
+    case 'near-sender':
+      return nearSender(rule, search)
+    case 'organisation':
+      return organisationIn(rule, search)
+    case 'role':
+      return [{ agencyId: hubId, role: rule.role }]
+    case 'addressed':
+      return []
+    default:
+      return referred(rule.find, search.facts)
+  }
+}
+
+function involvedAs(
+  { find: how, kind }: Extract<RecipientRule, { find: 'involved' | 'previous' }>,
+  { facts, nowMs }: Search,
+): readonly Found[] {
+  const asSuch = facts.involvements.filter((one) => one.kind === kind)
+  const found = how === 'previous' ? asSuch : asSuch.filter((one) => isCurrent(one, nowMs))
+  return found.map(({ agencyId }) => ({ agencyId }))
+}
+
+/** The areas of the council that is responsible for the child; a council that posts is, until another is known to be. */
+function responsibleAreas({ event, facts, directory, nowMs }: Search): readonly string[] {
+  const responsible = facts.involvements.filter((one) => one.kind === 'responsible' && isCurrent(one, nowMs))
+  const ids = responsible.length > 0 ? responsible.map(({ agencyId }) => agencyId) : [event.agencyId]
+  return ids.flatMap((id) => {
+    const agency = directory.find(id)
+    return agency?.kind === 'council' ? agency.areas : []
+  })
+}
+
+function nearSender(
+  rule: Extract<RecipientRule, { find: 'near-sender' }>,
+  { event, facts, directory, nowMs }: Search,
+): readonly Found[] {
+  const isStanding = facts.involvements.some((one) => one.kind === rule.unless && isCurrent(one, nowMs))
+  if (isStanding) return []
+  const areas = directory.find(event.agencyId)?.areas ?? []
+  const found = directory.working(rule.kind, areas, rule.service)
+  return found.map(({ id }) => ({ agencyId: id, ...(rule.capacity && { capacity: rule.capacity }) }))
+}
+
+function organisationIn(
+  rule: Extract<RecipientRule, { find: 'organisation' }>,
+  { event, directory }: Search,
+): readonly Found[] {
+  const named = event.event.data.body[rule.field] as { system?: unknown; value?: unknown } | undefined
+  if (typeof named?.system !== 'string' || typeof named.value !== 'string') return []
+  const agency = directory.named({ system: named.system, value: named.value })
+  return agency ? [{ agencyId: agency.id, ...(rule.capacity && { capacity: rule.capacity }) }] : []
+}
+
+function referred(how: string, { holdings, referredSender, handover }: Facts): readonly Found[] {
+  if (how === 'recipients-of') return holdings.map(({ recipient }) => ({ agencyId: recipient }))
+  const agencyId = how === 'handover-opener' ? handover?.openedBy : how === 'handover-opener-council' ? handover?.council : referredSender
+  return agencyId === undefined ? [] : [{ agencyId }]
+}

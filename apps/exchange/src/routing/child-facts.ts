@@ -1,0 +1,36 @@
+import type { InvolvementSpan, Protection } from '#libs/policy'
+
+/** An agency's involvement with a child, past ones included. */
+export interface Involvement extends InvolvementSpan {
+  readonly agencyId: string
+}
+
+/** What has an event's slot in somebody's feed come to. */
+export interface Holding {
+  readonly recipient: string
+  readonly sequence: string
+  readonly decisionId: string
+  readonly isSent: boolean
+  /** It holds a copy still. */
+  readonly isCopy: boolean
+}
+
+/** What is known, when an event is routed, about its child, its basis and what it refers to. */
+export interface Facts {
+  readonly involvements: readonly Involvement[]
+  readonly protection: Protection
+  readonly isProvisional: boolean
+  readonly basisVersion: number
+  /** Its sender has withdrawn or corrected it since. */
+  readonly withdrawnBecause?: 'basis-withdrawn' | 'corrected'
+  /** Who has, or has had, a slot of the event it refers to. */
+  readonly holdings: readonly Holding[]
+  /** Who posted the event that it refers to. */
+  readonly referredSender?: string
+  readonly handover?: { readonly openedBy: string; readonly council?: string }
+}
+
+/** Whether an involvement stands at this instant. */
+export function isCurrent({ sinceMs, untilMs }: InvolvementSpan, nowMs: number): boolean {
+  return sinceMs <= nowMs && (untilMs === undefined || nowMs < untilMs)
+}

@@ -1,0 +1,114 @@
+import { shortType, type RoutedEvent } from '#libs/events'
+import { involvementKinds, type InvolvementKind, type Protection } from '#libs/policy'
+import type { Sql } from '#libs/postgres'
+import { referredBy } from '../ingest/find-reference.js'
+import type { Facts, Holding, Involvement } from './child-facts.js'
+
+/** Facts about some events, all of one instant. */
+export interface FactsAt {
+  /** One an event, in order. */
+  readonly facts: readonly Facts[]
+  /** The sender's agreement that each event rests on. */
+  readonly agreementIds: readonly (string | undefined)[]
+  readonly nowMs: number
+  /** The hub's clock, which a demonstration may move ahead. */
+  readonly hubNowMs: number
+}
+
+interface FactsRow {
+  readonly basis_version: number | null
+  readonly withdrawn_because: Facts['withdrawnBecause'] | null
+  readonly agreement_id: string | null
+  readonly involvements: readonly [string, string, number, number | null][]
+  readonly protection: Protection | null
+  readonly status: string | null
+  readonly holdings: readonly [string, string, string, boolean, boolean][] | null
+  readonly referred_sender: string | null
+  readonly handover: readonly [string, string | null] | null
+  readonly now_ms: number
+  readonly hub_now_ms: number
+}
+
+const select = (handover: string) => `
+select e.basis_version, e.withdrawn_because, e.agreement_id,
+  coalesce((select jsonb_agg(jsonb_build_array(i.agency_id, i.kind, extract(epoch from i.since) * 1000, extract(epoch from i.until) * 1000))
+     from safeguarding.involvement_v i where i.child_id = q.child), '[]') as involvements,
+  (select p.level from identity.protection_v p where p.child_id = q.child) as protection,
+  (select c.status from identity.child_v c where c.child_id = q.child) as status,
+  case when q.refers is not null then (
+    select jsonb_agg(jsonb_build_array(d.recipient, d.sequence::text, d.decision_id, d.first_sent_at is not null, d.copy is not null) order by d.recipient, d.sequence)
+      from exchange.delivery d where d.about = q.refers and d.withdraws is null) end as holdings,
+  case when q.refers is not null then (select r.source from exchange.event r where r.event_id = q.refers) end as referred_sender,
+  ${handover} as handover,
+  (extract(epoch from clock_timestamp()) * 1000)::float8 as now_ms,
+  (extract(epoch from safeguarding.hub_now()) * 1000)::float8 as hub_now_ms
+  from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[]) with ordinality as q (event_id, source, child, refers, handover, ord)
+  left join exchange.event e on e.event_id = q.event_id and e.source = q.source
+ order by q.ord`
+
+const withoutHandovers = select('null::jsonb')
+const withHandovers = select(`(
+    select jsonb_build_array(h.opened_by, h.council) from safeguarding.handover_v h where h.handover_id = q.handover)`)
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** The earlier event that an event is about, if its type names one. */
+export function referredEvent({ event }: Pick<RoutedEvent, 'event'>): string | undefined {
+  const isReferral = shortType(event.type) === 'council.referral.decided'
+  const id = isReferral ? event.data.body['referralRef'] : referredBy(event)
+  return typeof id === 'string' && uuid.test(id) ? id : undefined
+}
+
+function handoverOf({ event }: Pick<RoutedEvent, 'event'>): string | undefined {
+  const id = shortType(event.type).startsWith('any.handover.') ? event.data.body['handoverId'] : undefined
+  return typeof id === 'string' && uuid.test(id) ? id : undefined
+}
+
+/** What is known of events, their children and what they refer to. */
+export class FactsRepository {
+  async load(sql: Sql, events: readonly RoutedEvent[]): Promise<FactsAt> {
+    const handovers = events.map((event) => handoverOf(event) ?? null)
+    const rows = await sql.query<FactsRow>(handovers.some((id) => id !== null) ? withHandovers : withoutHandovers, [
+      events.map(({ eventId }) => eventId),
+      events.map(({ agencyId }) => agencyId),
+      events.map(({ child }) => child?.childId ?? null),
+      events.map((event) => referredEvent(event) ?? null),
+      handovers,
+    ])
+    return {
+      facts: rows.map(factsFrom),
+      agreementIds: rows.map(({ agreement_id }) => agreement_id ?? undefined),
+      nowMs: Math.floor(rows[0]?.now_ms ?? 0),
+      hubNowMs: Math.floor(rows[0]?.hub_now_ms ?? 0),
+    }
+  }
+}
+
+function factsFrom(row: FactsRow): Facts {
+  return {
+    involvements: row.involvements.flatMap(involvementFrom),
+    protection: row.protection ?? 'none',
+    isProvisional: row.status === 'provisional',
+    basisVersion: row.basis_version ?? 1,
+    holdings: (row.holdings ?? []).map(holdingFrom),
+    ...(row.withdrawn_because && { withdrawnBecause: row.withdrawn_because }),
+    ...(row.referred_sender !== null && { referredSender: row.referred_sender }),
+    ...(row.handover && {
+      handover: { openedBy: row.handover[0], ...(row.handover[1] !== null && { council: row.handover[1] }) },
+    }),
+  }
+}
+
+/** A kind this program does not know entitles nobody. */
+function involvementFrom([agencyId, kind, sinceMs, untilMs]: FactsRow['involvements'][number]): readonly Involvement[] {
+  if (!isKind(kind)) return []
+  return [{ agencyId, kind, sinceMs: Math.floor(sinceMs), ...(untilMs !== null && { untilMs: Math.floor(untilMs) }) }]
+}
+
+function isKind(kind: string): kind is InvolvementKind {
+  return (involvementKinds as readonly string[]).includes(kind)
+}
+
+function holdingFrom([recipient, sequence, decisionId, isSent, isCopy]: NonNullable<FactsRow['holdings']>[number]): Holding {
+  return { recipient, sequence, decisionId, isSent, isCopy }
+}

@@ -1,0 +1,154 @@
+import type { PolicySet } from '#libs/policy'
+import type { Contact, RoutedEvent } from '#libs/events'
+import { addToOutbox, newId, type OutboxMessage, type Sql } from '#libs/postgres'
+import type { AccessRecorder, DataKey, ProgramKeys } from '#libs/security'
+import type { AgreementBook } from '../basis/agreement-book.js'
+import type { Kept } from '../basis/kept.js'
+import { acknowledgeBy } from '../delivery/acknowledge-by.js'
+import type { DeliveryRepository, NewSlot, ReviewTask } from '../delivery/delivery.repository.js'
+import { sealCopy } from '../delivery/seal-copy.js'
+import type { WithdrawCopies } from '../delivery/withdraw-copies.js'
+import { candidatesFor, type Candidate } from './candidates.js'
+import type { Facts } from './child-facts.js'
+import { decide, type Decision } from './decision.js'
+import { hubId, type Directory } from './directory.js'
+import { referredEvent, type FactsAt, type FactsRepository } from './facts.repository.js'
+import { recordDecisions } from './record-decisions.js'
+
+/** An event as it came from the log, with the key that opened it. */
+export interface ArrivedEvent {
+  readonly event: RoutedEvent
+  readonly key: DataKey
+}
+
+export interface RouteEventsParts {
+  readonly policies: PolicySet
+  readonly directory: Kept<Directory>
+  readonly agreements: Kept<AgreementBook>
+  readonly facts: FactsRepository
+  readonly deliveries: DeliveryRepository
+  readonly withdraw: WithdrawCopies
+  readonly recorder: AccessRecorder
+  readonly keys: ProgramKeys
+}
+
+/** What routing one event leaves behind. */
+interface Routed {
+  readonly decisions: readonly Decision[]
+  readonly slots: readonly NewSlot[]
+  readonly records: readonly OutboxMessage[]
+  readonly reviews: readonly ReviewTask[]
+}
+
+interface Surroundings {
+  readonly directory: Directory
+  readonly agreements: AgreementBook
+  readonly at: FactsAt
+}
+
+const reviewMs: Readonly<Record<string, number>> = { U0: 15 * 60_000, U1: 2 * 3_600_000 }
+const dayMs = 86_400_000
+
+/**
+ * Routes events: who might have each, what each of them may have, and a numbered, sealed copy for those who may; all of it
+ * in the transaction that marks the event as routed.
+ */
+export class RouteEvents {
+  constructor(private readonly parts: RouteEventsParts) {}
+
+  /** @returns whose feeds have something new once the transaction commits */
+  async route(tx: Sql, arrived: readonly ArrivedEvent[]): Promise<ReadonlySet<string>> {
+    const recipients = new Set<string>()
+    for (const group of apart(arrived)) {
+      for (const recipient of await this.routeGroup(tx, group)) recipients.add(recipient)
+    }
+    return recipients
+  }
+
+  private async routeGroup(tx: Sql, arrived: readonly ArrivedEvent[]): Promise<readonly string[]> {
+    const [directory, agreements] = await Promise.all([this.parts.directory.get(), this.parts.agreements.get()])
+    const at = await this.parts.facts.load(tx, arrived.map(({ event }) => event))
+    const withdrawn = await this.parts.withdraw.takeBack(tx, arrived.map(({ event }) => event), at.hubNowMs)
+    const routed = await Promise.all(arrived.map((one, n) => this.routeOne(one, n, { directory, agreements, at })))
+    const slots = [...withdrawn, ...routed.flatMap((one) => one.slots)]
+    await this.parts.deliveries.writeDecisions(tx, routed.flatMap((one) => one.decisions))
+    await this.parts.deliveries.number(tx, slots)
+    await this.parts.deliveries.openReviews(tx, routed.flatMap((one) => one.reviews))
+    await addToOutbox(tx, 'exchange', routed.flatMap((one) => one.records))
+    return slots.map(({ recipient }) => recipient)
+  }
+
+  private async routeOne({ event, key }: ArrivedEvent, n: number, around: Surroundings): Promise<Routed> {
+    const { directory, at } = around
+    const facts = at.facts[n] as Facts
+    const candidates = candidatesFor({ event, facts, directory, nowMs: at.nowMs })
+    const decisions = candidates.map((candidate) => this.decideFor(event, n, candidate, around))
+    const ackDueAt = dueAtOf(event, at.hubNowMs)
+    const slots = decisions.flatMap((decision): NewSlot[] => {
+      const recipient = directory.find(decision.recipient)
+      if (decision.outcome !== 'PERMIT' || !recipient) return []
+      const copy = sealCopy(this.parts.keys, {
+        ...{ event, decision, recipient, facts, key },
+        ackRequiredBy: ackDueAt,
+        guardianDesk: guardianDeskOf(directory),
+      })
+      const { eventId, decisionId, childId } = decision
+      const content = { keyId: key.id, copy }
+      return [{ recipient: recipient.id, eventId, about: eventId, decisionId, ackDueAt, content, ...(childId !== undefined && { childId }) }]
+    })
+    const records = await recordDecisions(this.parts.recorder, event, decisions)
+    return { decisions, slots, records, reviews: decisions.flatMap((decision) => reviewOf(event, decision)) }
+  }
+
+  private decideFor(event: RoutedEvent, n: number, candidate: Candidate, { directory, agreements, at }: Surroundings): Decision {
+    const role = candidate.role === undefined ? undefined : directory.role(candidate.role)
+    const ofRole = role && agreements.find(role.agreementId)
+    const senderAgreement = agreements.find(at.agreementIds[n] ?? '')
+    return decide(this.parts.policies, {
+      decisionId: newId(),
+      event,
+      candidate,
+      agency: directory.find(candidate.agencyId),
+      agreements: ofRole ? [ofRole] : agreements.of(candidate.agencyId),
+      ...(senderAgreement && { senderAgreement }),
+      facts: at.facts[n] as Facts,
+      nowMs: at.nowMs,
+    })
+  }
+}
+
+/** Whom to phone where a child's place is hidden: the hub's own desk stands for the sender. */
+export function guardianDeskOf(directory: Directory): Contact {
+  const { phone = '', outOfHoursPhone } = directory.find(hubId) ?? {}
+  return { role: 'guardian-desk', phone, ...(outOfHoursPhone !== undefined && { outOfHoursPhone }) }
+}
+
+/** When an event must be acknowledged: as its sender says, else by its urgency. */
+export function dueAtOf({ event }: Pick<RoutedEvent, 'event'>, hubNowMs: number): Date {
+  const { ackRequiredBy, urgency } = event.data
+  return ackRequiredBy === undefined ? acknowledgeBy(urgency, hubNowMs) : new Date(ackRequiredBy)
+}
+
+function reviewOf(event: RoutedEvent, decision: Decision): readonly ReviewTask[] {
+  if (decision.outcome !== 'REVIEW') return []
+  const { decisionId, eventId, decidedAt } = decision
+  const dueAt = new Date(decidedAt.getTime() + (reviewMs[event.event.data.urgency] ?? dayMs))
+  return [{ taskId: newId(), decisionId, eventId, owner: event.agencyId, dueAt }]
+}
+
+/** Cuts a batch before each event that refers to an earlier one of it, so that the earlier one is written when it is asked for. */
+export function apart(arrived: readonly ArrivedEvent[]): readonly (readonly ArrivedEvent[])[] {
+  const groups: ArrivedEvent[][] = []
+  let ids = new Set<string>()
+  for (const one of arrived) {
+    const refers = referredEvent(one.event)
+    if (groups.length === 0 || (refers !== undefined && ids.has(refers))) {
+      groups.push([])
+      ids = new Set()
+    }
+    groups.at(-1)?.push(one)
+    ids.add(one.event.eventId)
+  }
+  return groups
+}
+
