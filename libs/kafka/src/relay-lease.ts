@@ -21,6 +21,7 @@ const seconds = 5
 export class RelayLeases {
   private held: readonly Lease[] = []
   private renewAt = 0
+  private isPrepared = false
 
   constructor(
     private readonly sql: Sql,
@@ -29,16 +30,10 @@ export class RelayLeases {
     private readonly holder: string,
   ) {}
 
-  async prepare(): Promise<void> {
-    await this.sql.query(
-      `insert into ${this.schema}.relay_lease (shard) select unnest($1::smallint[]) on conflict do nothing`,
-      [this.shards],
-    )
-  }
-
   /** The leases held now; renews those of mine and takes those that nobody has, every 2.5 s. */
   async hold(nowMs: number): Promise<readonly Lease[]> {
     if (nowMs < this.renewAt && this.held.length > 0) return this.held
+    await this.prepare()
     const rows = await this.sql.query<{ shard: number; epoch: string }>(
       `update ${this.schema}.relay_lease
           set epoch = case when holder = $2 and expires_at > now() then epoch else epoch + 1 end,
@@ -62,5 +57,14 @@ export class RelayLeases {
       `update ${this.schema}.relay_lease set expires_at = '-infinity' where shard = any($1) and holder = $2`,
       [this.shards, this.holder],
     )
+  }
+
+  private async prepare(): Promise<void> {
+    if (this.isPrepared) return
+    await this.sql.query(
+      `insert into ${this.schema}.relay_lease (shard) select unnest($1::smallint[]) on conflict do nothing`,
+      [this.shards],
+    )
+    this.isPrepared = true
   }
 }
