@@ -26,3 +26,5 @@ export { createDevelopmentKeys, publicHalfOf, readPrivateJwk } from './developme
 export type { KeyDirectory } from './development-keys.js'
 export { standingOf } from './standing.js'
 export type { Standing } from './standing.js'
+export { verifySignedBody } from './verify-signed-body.js'
+export type { SignedBody } from './verify-signed-body.js'
