@@ -197,16 +197,27 @@ async function claim(
   return undefined
 }
 
-const asksForChild: ReadonlySet<string> = new Set(['/v1/resolve', '/fhir/Patient/$match'])
+const asksForChild: ReadonlySet<string> = new Set(['/v1/resolve', '/fhir/R4/Patient/$match'])
 
-/** Whom a resolve request asks about; what cannot be read is for the owner to refuse. */
+/** Members of a resolve request that say nothing of whom it is about. */
+const aside = {
+  mode: 0,
+  source: 0,
+  sourceRecordId: 0,
+  recordId: 0,
+  recordedAt: 0,
+  purpose: 0,
+  count: 0,
+  onlyCertainMatches: 0,
+}
+
+/** Whom a resolve request asks about; one that cannot be read counts as it is, and is for the owner to refuse. */
 function askedInBody({ method, url, rawBody }: FastifyRequest): readonly string[] {
   if (method !== 'POST' || !rawBody || !asksForChild.has(pathOf(url))) return []
   try {
-    const body = JSON.parse(rawBody.toString('utf8')) as { child?: Record<string, unknown> } | null
-    const particulars = { ...body?.child, recordId: '' }
-    return [`particulars ${canonicalJson(particulars)}`]
+    const body = JSON.parse(rawBody.toString('utf8')) as Record<string, unknown>
+    return [`particulars ${canonicalJson({ ...body, ...aside })}`]
   } catch {
-    return []
+    return [`bytes ${rawBody.toString('base64')}`]
   }
 }

@@ -12,6 +12,7 @@ import { presentGraphqlError, Problem, type Logger } from '#libs/service'
 import type { GatewayContext } from '../gateway-context.js'
 import { answerExtensions } from './answer-extensions.js'
 import type { SubgraphDataSource } from './subgraph.client.js'
+import { refuseVendorTelemetry } from './telemetry.config.js'
 
 /** What federation is made of. */
 export interface FederationParts {
@@ -24,6 +25,7 @@ export interface FederationParts {
 
 /** Apollo on `/graphql`: planning and joining. Who may ask what was decided before it sees a request. */
 export function federation({ supergraphSdl, sourceOf, coverage, logger }: FederationParts): DynamicModule {
+  refuseVendorTelemetry()
   return GraphQLModule.forRoot<ApolloGatewayDriverConfig>({
     driver: ApolloGatewayDriver,
     gateway: { supergraphSdl, buildService: ({ name }) => sourceOf(name), logger: quiet },

@@ -22,7 +22,7 @@ const poison = /__proto__|\\u005f/i
  * @returns `undefined` for what is no GraphQL answer: not JSON, neither data nor errors, members of another type, or a poisoned key
  */
 export function readReply(text: string): Reply | undefined {
-  const reply = poison.test(text) ? undefined : parseObject(text)
+  const reply = parseObject(text)
   if (!reply) return undefined
   const { data = null, errors = [], extensions } = reply
   if (!isMapOrNull(data) || !isErrors(errors)) return undefined
@@ -39,6 +39,7 @@ function isErrors(errors: unknown): errors is readonly GivenError[] {
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
+  if (poison.test(text)) return undefined
   try {
     const value: unknown = JSON.parse(text)
     return isObject(value) ? value : undefined
