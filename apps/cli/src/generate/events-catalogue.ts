@@ -1,92 +1,46 @@
-import { readdir, readFile } from 'node:fs/promises'
-import type { GeneratedFile } from './written.js'
+import { breakingChanges, contractOf, type EventContract } from './event-contract.js'
+import { deliveredSchema } from './delivered-schema.js'
+import { schemaName, type EventSources, type Json } from './read-contracts.js'
+import { readIfPresent, type GeneratedFile } from './written.js'
 
-type Json = Record<string, unknown>
-
-/** The parts of a posted type's schema that the generator reads. */
-interface TypeSchema extends Json {
-  readonly $id: string
-  readonly title: string
-  readonly properties: { readonly data: { readonly properties: { readonly body: BodySchema } } }
-}
-
-interface BodySchema {
-  readonly required: readonly string[]
-  readonly properties: Readonly<Record<string, Json>>
-}
-
-const folder = 'schemas/events'
-const base = 'https://waymark.example/schemas/events/'
-const ours = /^uk\.waymark\..*\.v\d+\.json$/
-const shared = [
-  'definitions.json',
-  'sharing-basis.json',
-  'envelope.json',
-  'hub-envelope.json',
-  'delivered-envelope.json',
-]
+const publishedPath = 'schemas/events/published.json'
 
 /** The delivered schema of every type, and the source file that carries all schemas and code lists into libs/events. */
-export async function eventsCatalogueFiles(): Promise<readonly GeneratedFile[]> {
-  const types = await readTypes()
-  const routed = types.filter(({ schema }) => !(schema['x-waymark'] as Json)['outer'])
-  const delivered = routed.map(({ name, schema }) => ({ name, schema: deliveredSchema(name, schema) }))
-  const files = delivered.map(({ name, schema }) => ({
-    path: `${folder}/${name}.delivered.json`,
-    text: pretty(schema),
-  }))
+export function eventsCatalogueFiles(sources: EventSources): readonly GeneratedFile[] {
+  const delivered = sources.posted.map(deliveredSchema)
   const text = catalogueSource({
-    sharedSchemas: await Promise.all(shared.map(readJson)),
-    postedSchemas: routed.map(({ schema }) => schema),
-    deliveredSchemas: delivered.map(({ schema }) => schema),
-    codeLists: await readCodeLists(),
-    topicList: ((await readJson('topics.json')) as { topics: Json[] }).topics,
+    sharedSchemas: sources.shared,
+    postedSchemas: sources.posted,
+    deliveredSchemas: delivered,
+    codeLists: sources.codeLists,
+    topicList: sources.topics,
   })
-  return [...files, { path: 'libs/events/src/catalogue.generated.ts', text }]
-}
-
-async function readTypes(): Promise<readonly { name: string; schema: TypeSchema }[]> {
-  const names = (await readdir(folder)).filter((name) => ours.test(name)).sort()
-  return Promise.all(
-    names.map(async (file) => ({ name: file.replace(/\.json$/, ''), schema: (await readJson(file)) as TypeSchema })),
-  )
-}
-
-async function readJson(name: string): Promise<Json> {
-  return JSON.parse(await readFile(`${folder}/${name}`, 'utf8')) as Json
-}
-
-async function readCodeLists(): Promise<readonly Json[]> {
-  const names = (await readdir('schemas/codes')).filter((name) => name.endsWith('.json')).sort()
-  return Promise.all(names.map(async (name) => JSON.parse(await readFile(`schemas/codes/${name}`, 'utf8')) as Json))
+  return [
+    ...delivered.map((schema) => ({ path: `schemas/events/${schemaName(schema)}.json`, text: pretty(schema) })),
+    { path: 'libs/events/src/catalogue.generated.ts', text },
+  ]
 }
 
 /**
- * What a recipient gets of a type: core fields as required as when posted, every other group optional, fields that
- * stay with the hub gone, and nothing else. A code that stays may be told as another field, which is then required.
+ * What every posted type asks, as it was last published. A version may only be widened.
+ *
+ * @throws Error naming each place where a schema asks more than its published form
  */
-export function deliveredSchema(name: string, posted: TypeSchema): Json {
-  const { properties, required } = posted.properties.data.properties.body
-  const leaving = Object.entries(properties).filter(([, schema]) => schema['x-field-group'] !== 'stays')
-  const toldAs = Object.values(properties).map((schema) => schema['x-told-as'])
-  const core = leaving
-    .filter(
-      ([field, schema]) => schema['x-field-group'] === 'core' && (required.includes(field) || toldAs.includes(field)),
-    )
-    .map(([field]) => field)
-  const body = { type: 'object', additionalProperties: false, required: core, properties: Object.fromEntries(leaving) }
-  return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    $id: `${base}${name}.delivered.json`,
-    title: `${posted.title}, as delivered`,
-    type: 'object',
-    allOf: [{ $ref: 'delivered-envelope.json' }],
-    properties: {
-      type: { const: name, type: 'string' },
-      dataschema: { const: `${base}${name}.delivered.json`, type: 'string' },
-      data: { type: 'object', properties: { body } },
-    },
-  }
+export async function publishedContractsFile(sources: EventSources): Promise<GeneratedFile> {
+  const now = Object.fromEntries(taken(sources).map((schema) => [schemaName(schema), contractOf(schema)]))
+  const before = JSON.parse((await readIfPresent(publishedPath)) ?? '{}') as Record<string, EventContract>
+  const broken = Object.entries(before).flatMap(([type, old]) => {
+    const contract = now[type]
+    return contract ? breakingChanges(old, contract).map((change) => `${type} ${change}`) : [`${type} removed`]
+  })
+  if (broken.length > 0)
+    throw new Error(`A published event would change; give it a new version:\n  ${broken.join('\n  ')}`)
+  return { path: publishedPath, text: pretty(now) }
+}
+
+/** The schemas of what comes in; what goes out may not be narrowed either, but grows by other rules. */
+function taken({ shared, posted }: EventSources): readonly Json[] {
+  return [...shared.filter((schema) => schemaName(schema) !== 'delivered-envelope'), ...posted]
 }
 
 function pretty(value: unknown): string {

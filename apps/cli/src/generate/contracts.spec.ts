@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals'
+import { asyncApiFile } from './async-api.js'
+import { compose } from './graph.js'
+import { openApiFile } from './open-api.js'
+import { problemCodeFiles, readCatalogue } from './problem-codes.js'
+import { readEventSources } from './read-contracts.js'
+
+describe('AsyncAPI', () => {
+  it('is accepted by its parser, and names what agencies post, their slots and what is inside them', async () => {
+    const { text } = await asyncApiFile(await readEventSources())
+    const { channels } = JSON.parse(text) as { channels: Record<string, { messages: Record<string, unknown> }> }
+    expect(Object.keys(channels['events']?.messages ?? {})).toHaveLength(24)
+    expect(Object.keys(channels['feed']?.messages ?? {})).toHaveLength(2)
+    expect(Object.keys(channels['copies']?.messages ?? {})).toHaveLength(29)
+    expect(channels).toHaveProperty(['waymark.record-events.v1'])
+  })
+
+  it('is refused by its parser where a message has no schema', async () => {
+    const sources = await readEventSources()
+    await expect(asyncApiFile({ ...sources, shared: [] })).rejects.toThrow('AsyncAPI')
+  })
+})
+
+describe('the graph', () => {
+  const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])\n'
+  const identity = `${link} type Query { child(uci: ID!): Child } type Child @key(fields: "uci") { uci: ID! }`
+  const safeguarding = `${link} type Child @key(fields: "uci") { uci: ID! flags: [String!] }`
+
+  it('is composed of its parts, at addresses that lead nowhere', () => {
+    const { supergraph, api } = compose(
+      new Map([
+        ['identity', identity],
+        ['safeguarding', safeguarding],
+      ]),
+    )
+    expect(supergraph).toContain('http://safeguarding.invalid/graphql')
+    expect(api).toContain('flags: [String!]')
+    expect(api).not.toContain('@')
+  })
+
+  it('does not compose of parts that disagree, and says why', () => {
+    const other = safeguarding.replace('flags: [String!]', 'other: Missing')
+    expect(() =>
+      compose(
+        new Map([
+          ['identity', identity],
+          ['safeguarding', other],
+        ]),
+      ),
+    ).toThrow('Missing')
+  })
+})
+
+describe('OpenAPI', () => {
+  const document = (path: string, schema = {}) =>
+    JSON.stringify({
+      openapi: '3.1.0',
+      info: {},
+      paths: { [path]: { post: { summary: 's' } } },
+      components: { schemas: { Fault: schema } },
+    })
+
+  it('joins the programs’ paths and says who owns each', () => {
+    const [file] = openApiFile(
+      new Map([
+        ['exchange', document('/v1/events')],
+        ['audit', document('/v1/keys')],
+      ]),
+    )
+    const { paths } = JSON.parse(file?.text ?? '') as { paths: Record<string, unknown> }
+    expect(paths).toEqual({
+      '/v1/events': { post: { summary: 's', tags: ['exchange'] } },
+      '/v1/keys': { post: { summary: 's', tags: ['audit'] } },
+    })
+  })
+
+  it('refuses one path of two programs, and one name of two meanings', () => {
+    expect(() =>
+      openApiFile(
+        new Map([
+          ['exchange', document('/v1/x')],
+          ['audit', document('/v1/x')],
+        ]),
+      ),
+    ).toThrow('stands twice')
+    const other = document('/v1/y', { type: 'object' })
+    expect(() =>
+      openApiFile(
+        new Map([
+          ['exchange', document('/v1/x')],
+          ['audit', other],
+        ]),
+      ),
+    ).toThrow('stands twice')
+  })
+})
+
+describe('the error catalogue', () => {
+  it('makes a union of what crosses a door, and a page a code', () => {
+    const text =
+      'codes:\n  GONE: { kind: problem, status: 410, title: Gone, owner: x, retryable: false, description: It went. }\n  BAD: { kind: field, owner: x, description: It is bad. }\n'
+    const files = new Map(problemCodeFiles(readCatalogue(text)).map((file) => [file.path, file.text]))
+    expect([...files.keys()]).toEqual([
+      'libs/service/src/problem-codes.generated.ts',
+      'docs/errors/README.md',
+      'docs/errors/GONE.md',
+      'docs/errors/BAD.md',
+    ])
+    expect(files.get('libs/service/src/problem-codes.generated.ts')).toMatch(/GONE: \{ status: 410/)
+    expect(files.get('libs/service/src/problem-codes.generated.ts')).not.toContain('BAD')
+  })
+})

@@ -1,0 +1,60 @@
+import type { Owner } from './subgraphs.js'
+import type { GeneratedFile } from './written.js'
+
+type Json = Record<string, unknown>
+
+interface OpenApi extends Json {
+  readonly paths: Json
+  readonly components?: Readonly<Record<string, Json>>
+}
+
+/**
+ * The REST paths of all programs as one OpenAPI document, as the gateway shows them.
+ *
+ * @throws Error if two programs claim one path, or give one component two meanings
+ */
+export function openApiFile(printed: ReadonlyMap<Owner, string>): readonly GeneratedFile[] {
+  const documents = [...printed].map(([owner, text]) => tagged(owner, JSON.parse(text) as OpenApi))
+  const [first] = documents
+  if (!first) return []
+  const merged = {
+    ...first,
+    info: {
+      title: 'Waymark',
+      version: '1',
+      description: 'The REST paths of the gateway. Events, their schemas and feeds: schemas/events.',
+    },
+    tags: [...printed.keys()].map((name) => ({ name })),
+    paths: merge(documents.map(({ paths }) => paths)),
+    components: mergeSections(documents.map(({ components }) => components ?? {})),
+  }
+  return [{ path: 'schemas/rest/openapi.json', text: `${JSON.stringify(merged, null, 2)}\n` }]
+}
+
+/** Marks each operation with the program that owns it. */
+function tagged(owner: Owner, document: OpenApi): OpenApi {
+  const paths = Object.entries(document.paths).map(([path, item]) => {
+    const operations = Object.entries(item as Record<string, Json>).map(([method, operation]) => [
+      method,
+      { ...operation, tags: [owner] },
+    ])
+    return [path, Object.fromEntries(operations) as Json]
+  })
+  return { ...document, paths: Object.fromEntries(paths) as Json }
+}
+
+function mergeSections(all: readonly Readonly<Record<string, Json>>[]): Json {
+  const names = [...new Set(all.flatMap((sections) => Object.keys(sections)))].sort()
+  return Object.fromEntries(names.map((name) => [name, merge(all.map((sections) => sections[name] ?? {}))]))
+}
+
+function merge(parts: readonly Json[]): Json {
+  const merged = new Map<string, unknown>()
+  for (const [name, value] of parts.flatMap((part) => Object.entries(part))) {
+    const before = merged.get(name)
+    if (before !== undefined && JSON.stringify(before) !== JSON.stringify(value))
+      throw new Error(`OpenAPI: ${name} stands twice`)
+    merged.set(name, value)
+  }
+  return Object.fromEntries([...merged].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
