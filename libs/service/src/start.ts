@@ -2,6 +2,7 @@ import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/commo
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { build, type Door } from './build.js'
 import { createLogger, logCodes, type Logger } from './logger.js'
+import { listenAddress } from './listen.config.js'
 import { listenForManagement, readiness } from './management.js'
 
 /** Undoes a step; called in reverse order when the program stops, after its doors are closed. */
@@ -56,7 +57,7 @@ async function run(module: Type | DynamicModule, options: StartOptions, logger: 
     const undo = await step(app, logger)
     if (typeof undo === 'function') undos.push(undo as Undo)
   }
-  await app.listen(options.port, '127.0.0.1')
+  await app.listen(options.port, listenAddress())
   freezePrototypes()
   isListening = true
   logger.info(programLog.STARTED, { port: options.port })
