@@ -67,7 +67,6 @@ export function witnessToRun(name: (typeof witnessNames)[number], around: Surrou
     name: `witness-${name}`,
     args: [join('dist', 'apps', 'cli', 'src', 'main.js'), 'witness', ...files, ...log],
     environment: passedOn(around.environment),
-    readyPort: port,
   }
 }
 

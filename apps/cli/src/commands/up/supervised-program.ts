@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdir, open, readFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -9,8 +8,6 @@ export interface ProgramToRun {
   readonly name: string
   readonly args: readonly string[]
   readonly environment: Readonly<Record<string, string>>
-  /** Ready when this port takes connections; without it, when the program says `{ ready: true }` over IPC. */
-  readonly readyPort?: number
 }
 
 /** How patient the supervisor is; tests shorten it. */
@@ -98,7 +95,7 @@ export class SupervisedProgram {
       const from = Date.now()
       const child = await this.spawn()
       const exited = exitOf(child)
-      void readiness(child, this.program.readyPort).then((isReady) => {
+      void saysReady(child).then((isReady) => {
         if (isReady) onReady()
       })
       await exited
@@ -152,34 +149,13 @@ function exitOf(child: ChildProcess): Promise<void> {
   })
 }
 
-async function readiness(child: ChildProcess, port: number | undefined): Promise<boolean> {
-  if (port === undefined) return saysReady(child)
-  while (isRunning(child)) {
-    if (await takesConnections(port)) return true
-    await sleep(50)
-  }
-  return false
-}
-
+/** Programs say `{ ready: true }` over IPC once they listen. */
 function saysReady(child: ChildProcess): Promise<boolean> {
   return new Promise((resolve) => {
     child.on('message', (message) => {
       if (typeof message === 'object' && 'ready' in message) resolve(true)
     })
     child.once('exit', () => {
-      resolve(false)
-    })
-  })
-}
-
-function takesConnections(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port })
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => {
       resolve(false)
     })
   })
