@@ -168,6 +168,8 @@ describe('what each recipient gets', () => {
     expect(copy.data.body['contact']).toEqual(desk)
     expect(copy.source).toBe('urn:waymark:hub')
     expect(JSON.stringify(copy)).not.toContain('northbridge')
+    const handover = deliver(readEvent('hub.handover.opened/notice.json'), aDelivery({ insteadOfSender: desk }))
+    expect(handover.data.body).toMatchObject({ fromAgency: 'waymark-hub', contact: desk })
   })
 
   it('a posted event stays valid after it was delivered', () => {

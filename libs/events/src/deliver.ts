@@ -40,6 +40,7 @@ const identifierKinds: Readonly<Record<'nhs-number' | 'upn', readonly AgencyKind
 }
 const systems = { 'nhs-number': nhsNumberSystem, upn: upnSystem } as const
 const hubSource = 'urn:waymark:hub'
+const hubAgency = 'waymark-hub'
 
 /**
  * Makes the copy of an event that one recipient may have: the fields of the groups decided, the identifiers of its
@@ -117,9 +118,11 @@ function mayHave(name: string, { group, isArea }: BodyField, info: EventTypeInfo
   return only === undefined || only.includes(name)
 }
 
-function fieldValue(value: unknown, field: BodyField, delivery: Delivery): unknown {
-  const isSendersContact = field.definition === 'contact' && field.group === 'core'
-  return isSendersContact && value !== undefined ? (delivery.insteadOfSender ?? value) : value
+/** Where the child's place is hidden, the agency that sends and its telephone would give it away. */
+function fieldValue(value: unknown, field: BodyField, { insteadOfSender }: Delivery): unknown {
+  if (value === undefined || !insteadOfSender) return value
+  if (field.definition === 'agencyId') return hubAgency
+  return field.definition === 'contact' && field.group === 'core' ? insteadOfSender : value
 }
 
 function senderOf(sender: Sender | undefined, instead: Contact | undefined): Sender | undefined {
