@@ -129,7 +129,7 @@ async function effects(lane?: Buffer): Promise<readonly string[]> {
   return rows.map((row) => row.event_id)
 }
 
-async function until(what: () => Promise<boolean>, ms = 10_000): Promise<void> {
+async function until(what: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
   for (const end = Date.now() + ms; !(await what()); await new Promise((resolve) => setTimeout(resolve, 20)))
     if (Date.now() > end) throw new Error('it did not happen in time')
 }
@@ -143,7 +143,7 @@ describe('from the outbox to the inbox', () => {
     const sent: Sent[] = []
     for (let seq = 1; seq <= 20; seq++) for (const lane of lanes) sent.push(await send(lane, seq))
     relay().nudge()
-    await until(async () => log.messages(topic).length === 60)
+    await until(() => log.messages(topic).length === 60)
     expect(await count('exchange.outbox')).toBe(60)
     consumer()
     await until(async () => (await count('safeguarding.effect')) === 60)
@@ -154,7 +154,7 @@ describe('from the outbox to the inbox', () => {
   it('never lets a later row overtake one whose transaction is still open', async () => {
     const lane = aLane()
     const started = relay()
-    let finish = () => undefined as void
+    let finish: () => void = () => undefined
     const open = new Promise<void>((resolve) => {
       finish = resolve
     })
@@ -170,7 +170,7 @@ describe('from the outbox to the inbox', () => {
     expect(log.messages(topic)).toHaveLength(0)
     finish()
     const one = await first
-    await until(async () => log.messages(topic).length === 2)
+    await until(() => log.messages(topic).length === 2)
     expect(log.messages(topic).map(({ headers }) => headers['event-id'])).toEqual([one.id, second.id])
   })
 
@@ -180,7 +180,7 @@ describe('from the outbox to the inbox', () => {
     const sent = [await send(lane, 1), await send(lane, 2)]
     relay().nudge()
     consumer()
-    await until(async () => log.messages(topic).length === 6)
+    await until(() => log.messages(topic).length === 6)
     await until(async () => (await count('safeguarding.effect')) === 2)
     expect(await effects(lane)).toEqual(ids(sent))
   })
@@ -195,7 +195,7 @@ describe('from the outbox to the inbox', () => {
     await projection.stop()
     sent.push(await send(lane, 3), await send(lane, 4))
     started.nudge()
-    await until(async () => log.messages(topic).length === 4)
+    await until(() => log.messages(topic).length === 4)
     log.recreate(topic)
     consumer()
     await until(async () => (await count('safeguarding.effect')) === 4, 20_000)
@@ -220,11 +220,11 @@ describe('from the outbox to the inbox', () => {
     )
     const first = relay()
     first.nudge()
-    await until(async () => log.messages(access).length === 7)
+    await until(() => log.messages(access).length === 7)
     await first.stop()
     await addToOutbox(writer, 'exchange', [record(7), record(8)])
     relay().nudge()
-    await until(async () => log.messages(access).length === 9)
+    await until(() => log.messages(access).length === 9)
     const numbers = log.messages(access).map(({ headers }) => Number(headers['number']))
     expect(numbers.sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
   })
