@@ -30,7 +30,7 @@ export class LogController {
     return published.note
   }
 
-  @Get('tile/*path')
+  @Get('tile/*')
   @ApiOperation({ summary: 'A tile of hashes, or a bundle of entries (tile/entries/…); no token.' })
   @ApiOkResponse({ description: 'Up to 256 hashes or entries.', content: { 'application/octet-stream': {} } })
   async tile(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
