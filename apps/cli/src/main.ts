@@ -7,8 +7,12 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
     about: 'run the hub on this machine: --once --fresh --stop --json --port-offset N --data FOLDER',
     load: async () => (await import('./commands/up.js')).up,
   },
+  demo: {
+    about: 'play the demonstration on a hub that runs: --connection FILE --run N --json',
+    load: async () => (await import('./commands/demo.js')).demo,
+  },
   migrate: {
-    about: 'prepare the database of DATABASE_URL and bring every schema up to date: --sandbox KEYS-FOLDER',
+    about: 'prepare the database of MIGRATION_DATABASE_URL and bring every schema up to date: --sandbox FOLDER',
     load: async () => (await import('./commands/migrate.js')).migrate,
   },
   reset: {

@@ -1,0 +1,25 @@
+import { randomInt } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { runDemonstration } from './demo/run-demonstration.js'
+
+/** Plays the demonstration on a hub that runs already. Exit code 0 only if every step held, else 5. */
+export async function demo(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      connection: { type: 'string', default: '.data/connection.json' },
+      run: { type: 'string' },
+      json: { type: 'boolean' },
+    },
+  })
+  const out =
+    values.json === true
+      ? () => undefined
+      : (line: string) => {
+          console.log(line)
+        }
+  const run = values.run === undefined ? randomInt(10_000) : Number(values.run)
+  const report = await runDemonstration({ connectionFile: values.connection, out, run })
+  if (values.json === true) console.log(JSON.stringify(report))
+  return report.holds ? 0 : 5
+}
