@@ -19,6 +19,14 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
     about: "remove this machine's data folder: --yes --data FOLDER",
     load: async () => (await import('./commands/reset.js')).reset,
   },
+  token: {
+    about: 'print an access token, or the headers of one request: --as WHO --connection FILE [METHOD PATH]',
+    load: async () => (await import('./commands/token.js')).token,
+  },
+  request: {
+    about: 'make a request as an agency: --as WHO --purpose P --actor A -i METHOD PATH [BODY|@FILE]',
+    load: async () => (await import('./commands/request.js')).request,
+  },
   verify: {
     about: 'check evidence of the access log without the hub: proof, consistency, fsck, diff, fork',
     load: async () => (await import('./commands/verify.js')).verify,

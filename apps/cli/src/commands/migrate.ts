@@ -1,9 +1,11 @@
-import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createDevelopmentKeys } from '#libs/security'
+import { writeConnectionFile } from './up/connection-file.js'
+import { openDataFolder } from './up/data-folder.js'
 import { readDirectory } from './up/directory.js'
 import { loadDirectory, makeTopics, migrateHub } from './up/load-hub.js'
+import { choosePorts } from './up/ports.js'
 import { passedOn } from './up/programs.js'
 import { ScriptFailed } from './up/run-script.js'
 
@@ -11,7 +13,8 @@ import { ScriptFailed } from './up/run-script.js'
  * Makes a database and a broker ready: roles, schemas, migrations, and topics when KAFKA_BROKERS is set.
  *
  * Reads MIGRATION_DATABASE_URL (owner of the tables) and ROLE_PASSWORD (of the programs' roles). With `--sandbox FOLDER`
- * it also makes development keys there and loads the demonstration's agencies.
+ * it also makes development keys in `FOLDER/keys`, loads the demonstration's agencies, and writes `FOLDER/connection.json`
+ * with the usual ports.
  *
  * @returns the exit code: 0 done, 2 something is missing, 4 a migration failed
  */
@@ -39,8 +42,10 @@ async function topicsOf(environment: Readonly<Record<string, string | undefined>
   if (brokers) await makeTopics(brokers.split(','), prefix ?? '')
 }
 
-async function loadSandbox(load: Parameters<typeof loadDirectory>[0], keysFolder: string): Promise<void> {
-  await mkdir(keysFolder, { recursive: true, mode: 0o700 })
-  createDevelopmentKeys(keysFolder, await readDirectory())
-  await loadDirectory(load, keysFolder)
+async function loadSandbox(load: Parameters<typeof loadDirectory>[0], path: string): Promise<void> {
+  const directory = await readDirectory()
+  const folder = await openDataFolder({ folder: path, temporary: false, fresh: false })
+  createDevelopmentKeys(folder.keys, directory)
+  await loadDirectory(load, folder.keys)
+  await writeConnectionFile(folder, await choosePorts({ free: false, offset: 0 }), directory)
 }

@@ -48,7 +48,7 @@ export function programToRun(name: (typeof programNames)[number], around: Surrou
       WAYMARK_KEY_FILE: join(folder.keys, 'programs', `${name}.json`),
       DATABASE_URL: around.databaseUrlOf(name),
       KAFKA_BROKERS: around.brokers.join(','),
-      ...(name === 'audit' && auditFiles(folder)),
+      ...(name === 'audit' && witnessSettings(folder, ports)),
     },
   }
 }
@@ -79,12 +79,12 @@ function hubAddresses(ports: Ports): Record<string, string> {
     EXCHANGE_URL: addressOf(ports, 'exchange'),
     SAFEGUARDING_URL: addressOf(ports, 'safeguarding'),
     AUDIT_URL: addressOf(ports, 'audit'),
-    WITNESS_URLS: witnessNames.map((name) => addressOf(ports, `witness-${name}`)).join(','),
   }
 }
 
-function auditFiles(folder: DataFolder): Record<string, string> {
+function witnessSettings(folder: DataFolder, ports: Ports): Record<string, string> {
   return {
+    WITNESS_URLS: witnessNames.map((name) => addressOf(ports, `witness-${name}`)).join(','),
     WITNESS_POLICY: join(folder.keys, 'witness-policy.txt'),
     RECEIPT_KEYS: join(folder.keys, 'receipt-keys.json'),
   }
