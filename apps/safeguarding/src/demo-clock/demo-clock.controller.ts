@@ -1,0 +1,20 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common'
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
+import type { Caller } from '#libs/security'
+import { CurrentCaller } from '#libs/service'
+import { AdvanceDto } from './demo-clock.dto.js'
+import { MoveClock, type MovedClock } from './move-clock.js'
+
+@ApiTags('Sandbox')
+@Controller('v1/demo-clock')
+export class DemoClockController {
+  constructor(private readonly clock: MoveClock) {}
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Sandbox only: moves the clock of handovers, acknowledgements and escalations forward.' })
+  @ApiOkResponse({ description: 'The hub’s time after the move, and the receipt of its access record.' })
+  advance(@Body() { advance }: AdvanceDto, @CurrentCaller() caller: Caller): Promise<MovedClock> {
+    return this.clock.advance(caller, advance)
+  }
+}

@@ -1,0 +1,58 @@
+import type { Database, Sql } from '#libs/postgres'
+import type { KeyRing } from '#libs/security'
+import { logCodes, type Logger } from '#libs/service'
+import type { WorldView } from '../projection/world.js'
+import { levelAt } from './clock.js'
+import { mayBecome } from './handover.js'
+import type { HandoverRepository, StoredHandover } from './handover.repository.js'
+import type { TellAgencies } from './tell.js'
+
+const handoverLog = logCodes('handover', ['ESCALATED', 'SUBJECT_ERASED'])
+const atOnce = 50
+
+/** What escalation works with. */
+export interface EscalateParts {
+  readonly database: Pick<Database, 'transaction'>
+  readonly handovers: HandoverRepository
+  readonly world: WorldView
+  readonly tell: TellAgencies
+  readonly keyRing: Pick<KeyRing, 'keyById'>
+  readonly logger: Logger
+}
+
+/** Moves every handover whose time has come one level up and says so, once a level, whatever runs twice. */
+export class Escalate {
+  constructor(private readonly parts: EscalateParts) {}
+
+  /** @returns how many went up; more may wait if it is as many as one turn takes */
+  async escalateDue(): Promise<number> {
+    const { database, handovers, world } = this.parts
+    const { calendar, directory } = await world.now()
+    return database.transaction(async (tx) => {
+      const due = await handovers.due(tx, atOnce)
+      for (const handover of due) {
+        const area = directory.byId(handover.openedBy)?.areas[0]
+        const level = handover.level + 1
+        await this.escalate(
+          tx,
+          { ...handover, level, nextAtMs: levelAt(level + 1, handover, calendar, area) },
+          handover,
+        )
+      }
+      return due.length
+    })
+  }
+
+  private async escalate(tx: Sql, next: StoredHandover, before: StoredHandover): Promise<void> {
+    const { handovers, tell, keyRing, logger } = this.parts
+    if (!mayBecome(before.state, 'overdue')) throw new Error('A handover that does not wait cannot be overdue')
+    const { id, kind, level } = next
+    await handovers.save(tx, { ...next, state: 'overdue' })
+    if (!(await handovers.claimLevel(tx, next, level))) return
+    await handovers.keepMove(tx, { id, from: before.state, to: 'overdue', level })
+    const key = await keyRing.keyById(next.subjectKeyId)
+    if (!key) logger.warn(handoverLog.SUBJECT_ERASED, { handoverId: id })
+    else await tell.tell(tx, 'overdue', { ...next, state: 'overdue' }, key)
+    logger.info(handoverLog.ESCALATED, { handoverId: id, kind, level })
+  }
+}

@@ -1,0 +1,85 @@
+import type { RoutedEvent } from '#libs/events'
+import { Poison, startConsumer, type Consumer, type EventLog, type LogMessage } from '#libs/kafka'
+import type { Database, Sql } from '#libs/postgres'
+import { open, SealBroken, type DataKey, type KeyRing } from '#libs/security'
+import type { Logger } from '#libs/service'
+import { effectsOf } from './effects.js'
+import { factsOf } from './facts.js'
+import type { ProjectEvent } from './project-event.js'
+import type { RetractionRepository } from './retraction.repository.js'
+import type { WorldView } from './world.js'
+
+/** What the projection's consumer works with. */
+export interface ProjectionParts {
+  readonly database: Database
+  readonly eventLog: EventLog
+  readonly keyRing: Pick<KeyRing, 'keyById'>
+  readonly world: WorldView
+  readonly retractions: RetractionRepository
+  readonly projectEvent: ProjectEvent
+  readonly logger: Logger
+  afterCommit(): void
+}
+
+/** An event that was opened; nothing where its key is gone, since what was erased changes nothing any more. */
+type Opened = { readonly routed: RoutedEvent; readonly key: DataKey; readonly seq: number } | undefined
+
+const recordEvents = 'waymark.record-events.v1'
+const identityChanges = 'waymark.identity-changes.v1'
+
+/** Reads every accepted event, once and in the order of its child, and keeps what is true of the child now. */
+export function startProjection(parts: ProjectionParts): Consumer {
+  const { database, eventLog, logger } = parts
+  return startConsumer<Opened>({
+    ...{ database, eventLog, logger, schema: 'safeguarding', group: 'safeguarding' },
+    topics: [recordEvents, identityChanges],
+    decode: (message) => decode(message, parts.keyRing),
+    apply: (tx, items) =>
+      apply(
+        tx,
+        items.map(({ decoded }) => decoded),
+        parts,
+      ),
+    afterCommit: () => {
+      parts.afterCommit()
+    },
+  })
+}
+
+async function decode(message: LogMessage, keyRing: Pick<KeyRing, 'keyById'>): Promise<Opened> {
+  // What identity reports moves no row yet: children are not merged in this version, and new ones have no rows.
+  if (message.topic === identityChanges) return undefined
+  const eventId = message.headers['event-id'] ?? ''
+  const keyId = message.headers['key-id']
+  if (keyId === undefined) throw new Poison('KEY_UNNAMED')
+  const key = await keyRing.keyById(keyId)
+  if (!key) return undefined
+  return { routed: readRouted(key, message.value, eventId), key, seq: Number(message.headers['seq'] ?? 0) }
+}
+
+function readRouted(key: DataKey, value: Buffer, eventId: string): RoutedEvent {
+  try {
+    return JSON.parse(open(key, value, eventId).toString('utf8')) as RoutedEvent
+  } catch (error) {
+    throw new Poison(error instanceof SealBroken ? 'SEAL_BROKEN' : 'UNREADABLE')
+  }
+}
+
+async function apply(tx: Sql, opened: readonly Opened[], parts: ProjectionParts): Promise<void> {
+  const world = await parts.world.now()
+  const events = opened.filter((each) => each !== undefined)
+  const changing = events
+    .map((each) => ({ ...each, effects: effectsOf(factsOf(each.routed, world.directory, world.calendar)) }))
+    .filter(({ effects, routed }) => effects.length > 0 && routed.child !== undefined)
+  if (changing.length === 0) return
+  const gone = await parts.retractions.among(
+    tx,
+    changing.map(({ routed }) => routed),
+  )
+  for (const { routed, key, seq, effects } of changing) {
+    const { child: subject, eventId, agencyId } = routed
+    if (!subject || gone.has(eventId)) continue
+    const from = { childId: subject.childId, eventId, seq, postedBy: agencyId, subject, key }
+    await parts.projectEvent.project(tx, effects, { from, world })
+  }
+}
