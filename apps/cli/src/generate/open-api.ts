@@ -24,36 +24,49 @@ export function openApiFile(printed: ReadonlyMap<Owner, string>): readonly Gener
       version: '1',
       description: 'The REST paths of the gateway. Events, their schemas and feeds: schemas/events.',
     },
-    tags: [...printed.keys()].map((name) => ({ name })),
-    paths: merge(documents.map(({ paths }) => paths)),
+    paths: merge(
+      documents.map(({ paths }) => paths),
+      () => false,
+    ),
     components: mergeSections(documents.map(({ components }) => components ?? {})),
   }
   return [{ path: 'schemas/rest/openapi.json', text: `${JSON.stringify(merged, null, 2)}\n` }]
 }
 
-/** Marks each operation with the program that owns it. */
+/** Marks each operation that has no tag with the program that owns it. */
 function tagged(owner: Owner, document: OpenApi): OpenApi {
   const paths = Object.entries(document.paths).map(([path, item]) => {
     const operations = Object.entries(item as Record<string, Json>).map(([method, operation]) => [
       method,
-      { ...operation, tags: [owner] },
+      { tags: [owner], ...operation },
     ])
     return [path, Object.fromEntries(operations) as Json]
   })
   return { ...document, paths: Object.fromEntries(paths) as Json }
 }
 
+/** Programs may describe one shape each under its name, such as a problem, if they mean the same. */
 function mergeSections(all: readonly Readonly<Record<string, Json>>[]): Json {
   const names = [...new Set(all.flatMap((sections) => Object.keys(sections)))].sort()
-  return Object.fromEntries(names.map((name) => [name, merge(all.map((sections) => sections[name] ?? {}))]))
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      merge(
+        all.map((sections) => sections[name] ?? {}),
+        same,
+      ),
+    ]),
+  )
 }
 
-function merge(parts: readonly Json[]): Json {
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+function merge(parts: readonly Json[], mayMeet: (a: unknown, b: unknown) => boolean): Json {
   const merged = new Map<string, unknown>()
   for (const [name, value] of parts.flatMap((part) => Object.entries(part))) {
-    const before = merged.get(name)
-    if (before !== undefined && JSON.stringify(before) !== JSON.stringify(value))
-      throw new Error(`OpenAPI: ${name} stands twice`)
+    if (merged.has(name) && !mayMeet(merged.get(name), value)) throw new Error(`OpenAPI: ${name} stands twice`)
     merged.set(name, value)
   }
   return Object.fromEntries([...merged].sort(([a], [b]) => (a < b ? -1 : 1)))
