@@ -1,5 +1,6 @@
 import { LocalBrokerFault } from '#libs/kafka'
 import { findRunning, stopRunning } from './up/data-folder.js'
+import { demonstrate } from './up/demonstrate.js'
 import { LocalHub, type RunningPlace } from './up/local-hub.js'
 import { readUpOptions, type UpOptions } from './up/options.js'
 import { portOf } from './up/ports.js'
@@ -50,9 +51,12 @@ async function runHub(options: UpOptions, progress: Progress): Promise<number> {
   }
 }
 
-function afterStart(place: RunningPlace, options: UpOptions, progress: Progress): Promise<number> {
-  progress.summary(summaryOf(place), { ready: true, connectionFile: place.folder.connectionFile, ports: place.ports })
-  return Promise.resolve(options.demo ? 0 : 0)
+/** @returns the exit code so far */
+async function afterStart(place: RunningPlace, options: UpOptions, progress: Progress): Promise<number> {
+  const holds = !options.demo || (await demonstrate(place.folder, progress))
+  const { connectionFile } = place.folder
+  progress.summary(summaryOf(place), { ready: true, holds, connectionFile, ports: place.ports })
+  return holds ? 0 : exitCodes.demonstrationFailed
 }
 
 function summaryOf({ folder, ports }: RunningPlace): string {
