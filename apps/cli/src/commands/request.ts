@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
+import { parseArgs } from 'node:util'
+import { connect, type Asking, type ClientAnswer, type ClientRequest } from '#libs/client'
+
+const usage = `Usage: waymark request --as AGENCY|ROLE [options] METHOD PATH [BODY|@FILE|@-]
+  --purpose P     Waymark-Purpose
+  --actor A       Waymark-Actor, <role>;<reference>
+  --type T        Content-Type of the body, else by the path
+  -i              print the headers that matter, too
+  --connection F  connection file, else .data/connection.json`
+
+const eventTypes: Readonly<Record<string, string>> = {
+  '{': 'application/cloudevents+json',
+  '[': 'application/cloudevents-batch+json',
+}
+
+const options = {
+  as: { type: 'string' },
+  purpose: { type: 'string' },
+  actor: { type: 'string' },
+  type: { type: 'string' },
+  include: { type: 'boolean', short: 'i', default: false },
+  connection: { type: 'string', default: '.data/connection.json' },
+} as const
+
+/** Makes one request as an agency, with token and proof; prints status and body. Answers 0 for 2xx, 1 for any other. */
+export async function request(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options })
+  const [method, path, given] = positionals
+  if (values.as === undefined || method === undefined || !path?.startsWith('/') || positionals.length > 3) {
+    console.error(usage)
+    return 2
+  }
+  const body = await readBody(given)
+  const client = connect(values.connection, values.as)
+  const content = body === undefined ? {} : bodyFor(path, body, values.type)
+  const answer = await client.request(method.toUpperCase(), path, { ...asking(values), ...content })
+  print(answer, values.include)
+  return answer.status >= 200 && answer.status < 300 ? 0 : 1
+}
+
+function asking({ purpose, actor }: { purpose?: string | undefined; actor?: string | undefined }): Asking {
+  return { ...(purpose !== undefined && { purpose }), ...(actor !== undefined && { actor }) }
+}
+
+function readBody(given: string | undefined): Promise<string | undefined> {
+  if (given === '@-') return text(process.stdin)
+  if (given?.startsWith('@')) return readFile(given.slice(1), 'utf8')
+  return Promise.resolve(given)
+}
+
+/** Events have media types of their own; a signed acknowledgement is neither object nor list. */
+function bodyFor(path: string, body: string, type: string | undefined): Pick<ClientRequest, 'body' | 'headers'> {
+  const first = body.trimStart().slice(0, 1)
+  const byPath = path.split('?', 1)[0] === '/v1/events' ? eventTypes[first] : undefined
+  const contentType = type ?? byPath ?? (first === 'e' ? 'application/jose' : undefined)
+  return { body, ...(contentType !== undefined && { headers: { 'content-type': contentType } }) }
+}
+
+const matters =
+  /^(content-type|location|retry-after|www-authenticate|dpop-nonce|digest|content-digest|x-request-id|traceparent|signature|signature-input|waymark-.*|ratelimit.*)$/
+
+/** With `-i` all goes to standard output as HTTP prints it; else the status to standard error, so that a body can be piped on. */
+function print({ status, headers, body, bytes }: ClientAnswer, include: boolean): void {
+  if (!include) console.error(`HTTP ${status}`)
+  else {
+    console.log(`HTTP ${status}`)
+    for (const [name, value] of headers) if (matters.test(name)) console.log(`${name}: ${value}`)
+    console.log()
+  }
+  if (typeof body === 'object') console.log(JSON.stringify(body, null, 2))
+  else process.stdout.write(bytes)
+}

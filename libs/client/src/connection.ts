@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { PrivateKey } from './jose-signature.js'
+
+/** The program a client speaks as: its identity, its agreement and its keys. */
+export interface ClientIdentity {
+  /** The agency, or `waymark-hub/<role>`. */
+  readonly name: string
+  readonly agencyId: string
+  readonly clientId: string
+  readonly agreement: string
+  readonly purposes: readonly string[]
+  readonly actions: readonly string[]
+  /** SHA-256 (hex) of each registered GraphQL document, by its name. */
+  readonly operations: Readonly<Record<string, string>>
+  readonly signingKey: PrivateKey
+  /** X25519; hub roles have none. */
+  readonly encryptionKey?: PrivateKey
+}
+
+/** What the connection file says about the hub. */
+export interface Hub {
+  /** Base of every path, and of the URL in proofs. */
+  readonly gateway: string
+  readonly issuer: string
+  readonly audience: string
+}
+
+/** A connection, ready to be used. */
+export interface Connection {
+  readonly hub: Hub
+  readonly identity: ClientIdentity
+}
+
+interface ClientEntry {
+  readonly clientId: string
+  readonly signingKeyFile: string
+  readonly encryptionKeyFile?: string
+  readonly agreement: { readonly id: string }
+  readonly purposes: readonly string[]
+  readonly actions: readonly string[]
+  readonly operations: Readonly<Record<string, string>>
+}
+
+type AgencyEntry = Partial<ClientEntry> & { readonly clients?: Readonly<Record<string, ClientEntry>> }
+
+interface ConnectionFile extends Hub {
+  readonly agencies: Readonly<Record<string, AgencyEntry>>
+}
+
+interface Found {
+  readonly agencyId: string
+  readonly entry: ClientEntry
+}
+
+function isClient(entry: AgencyEntry): entry is ClientEntry {
+  return entry.clientId !== undefined
+}
+
+/** Finds `agency`, `agency/role`, or a role that one agency alone has. */
+function find(file: ConnectionFile, name: string): Found | undefined {
+  const [first = '', role] = name.split('/')
+  const agency = file.agencies[first]
+  if (agency && role === undefined && isClient(agency)) return { agencyId: first, entry: agency }
+  const withRole = Object.entries(file.agencies).flatMap(([agencyId, { clients }]) => {
+    const entry = clients?.[role ?? first]
+    return entry && (role === undefined || agencyId === first) ? [{ agencyId, entry }] : []
+  })
+  return withRole.length === 1 ? withRole[0] : undefined
+}
+
+function namesIn(file: ConnectionFile): readonly string[] {
+  return Object.entries(file.agencies).flatMap(([agencyId, { clients }]) =>
+    clients ? Object.keys(clients).map((role) => `${agencyId}/${role}`) : [agencyId],
+  )
+}
+
+/**
+ * Reads a connection file (doors §1) and the key files of one program in it.
+ *
+ * @param name - an agency, `agency/role`, or a role alone
+ * @throws Error listing the names there are, when there is no such program; and when a file cannot be read
+ */
+export function readConnection(path: string, name: string): Connection {
+  const file = JSON.parse(readFileSync(path, 'utf8')) as ConnectionFile
+  const found = find(file, name)
+  if (!found) throw new Error(`The connection file has no ${name}; it has ${namesIn(file).join(', ')}`)
+  const { agencyId, entry } = found
+  const { clientId, agreement, purposes, actions, operations, encryptionKeyFile } = entry
+  const readKey = (keyFile: string): PrivateKey =>
+    JSON.parse(readFileSync(join(dirname(path), keyFile), 'utf8')) as PrivateKey
+  const identity: ClientIdentity = {
+    ...{ name, agencyId, clientId, agreement: agreement.id, purposes, actions, operations },
+    signingKey: readKey(entry.signingKeyFile),
+    ...(encryptionKeyFile !== undefined && { encryptionKey: readKey(encryptionKeyFile) }),
+  }
+  return { hub: { gateway: file.gateway, issuer: file.issuer, audience: file.audience }, identity }
+}
