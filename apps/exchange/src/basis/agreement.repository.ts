@@ -1,7 +1,8 @@
 import type { Sql } from '#libs/postgres'
 import type { Agreement, AgreementBody } from './agreement.js'
 
-interface AgreementRow {
+/** A row of `exchange.agreement`. */
+export interface AgreementRow {
   readonly agreement_id: string
   readonly version: number
   readonly agency_id: string
@@ -31,32 +32,31 @@ export class AgreementRepository {
   }
 
   /**
-   * Ends an agreement that is not ended yet, all its versions at once, and takes back what has not left under it.
+   * Ends an agreement, all its versions at once; one that is ended already stays as it is.
    *
    * Disclosures hold the rows for share, so this commits before or after each of them, never during one.
-   *
-   * @returns how many copies were taken back, or `undefined` where no such agreement was open
    */
-  async end(tx: Sql, ending: { id: string; by: string; because: string }): Promise<number | undefined> {
-    const ended = await tx.query(
-      `update exchange.agreement set ended_at = now(), ended_by = $2, ended_because = $3
-        where agreement_id = $1 and ended_at is null returning version`,
+  async end(tx: Sql, ending: { id: string; by: string; because: string }): Promise<void> {
+    await tx.query(
+      `update exchange.agreement set ended_at = clock_timestamp(), ended_by = $2, ended_because = $3
+        where agreement_id = $1 and ended_at is null`,
       [ending.id, ending.by, ending.because],
     )
-    if (ended.length === 0) return undefined
-    const withdrawn = await tx.query(
+  }
+
+  /** Turns what has not left under an agreement into tombstones. */
+  async takeBack(id: string): Promise<void> {
+    await this.sql.query(
       `update exchange.delivery d set copy = null, key_id = null, reason = 'no-longer-entitled'
          from exchange.decision c left join exchange.event e on e.event_id = c.event_id and e.source = c.sender
         where c.decision_id = d.decision_id and d.first_sent_at is null and d.copy is not null
-          and (c.agreement_id = $1 or e.agreement_id = $1)
-        returning d.sequence`,
-      [ending.id],
+          and (c.agreement_id = $1 or e.agreement_id = $1)`,
+      [id],
     )
-    return withdrawn.length
   }
 }
 
-function agreementFrom(row: AgreementRow): Agreement {
+export function agreementFrom(row: AgreementRow): Agreement {
   return {
     id: row.agreement_id,
     version: row.version,

@@ -73,7 +73,7 @@ function afterWorkingHours(wall: number, hours: number): number {
 
 function afterWorkingDays(wall: number, days: number): number {
   let at = wall
-  for (let left = days; left > 0; ) {
+  for (let left = days; left > 0;) {
     at += dayMs
     if (isWorkingDay(at)) left -= 1
   }

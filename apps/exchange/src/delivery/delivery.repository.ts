@@ -15,7 +15,8 @@ export interface NewSlot {
   readonly childId?: string
   readonly decisionId: string
   readonly ackDueAt: Date
-  readonly content: { readonly keyId: string; readonly copy: Buffer } | { readonly reason: TombstoneReason; readonly withdraws: string }
+  readonly content:
+    { readonly keyId: string; readonly copy: Buffer } | { readonly reason: TombstoneReason; readonly withdraws: string }
 }
 
 /** Somebody of the posting agency is to decide. */
@@ -59,14 +60,14 @@ export class DeliveryRepository {
     // Arrays of arrays must be rectangular in PostgreSQL, so lists travel as JSON.
     await tx.query(
       `insert into exchange.decision (decision_id, event_id, sender, child, recipient, outcome, field_groups, rule_id, reasons,
-          basis_id, agreement_id, agreement_version, policy_version, is_named_by_sender, inputs, decided_by, decided_at, valid_until)
+          basis_id, purpose, agreement_id, agreement_version, policy_version, is_named_by_sender, inputs, decided_by, decided_at, valid_until)
        select d.decision_id, d.event_id, d.sender, d.child, d.recipient, d.outcome,
           array(select jsonb_array_elements_text(d.field_groups)), d.rule_id, array(select jsonb_array_elements_text(d.reasons)),
-          d.event_id, d.agreement_id, d.agreement_version, d.policy_version, d.named, d.inputs, 'rule', d.decided_at, d.valid_until
+          d.event_id, d.purpose, d.agreement_id, d.agreement_version, d.policy_version, d.named, d.inputs, 'rule', d.decided_at, d.valid_until
          from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::jsonb[], $8::text[], $9::jsonb[],
-            $10::text[], $11::int[], $12::text[], $13::boolean[], $14::text[], $15::timestamptz[], $16::timestamptz[])
+            $10::text[], $11::int[], $12::text[], $13::boolean[], $14::text[], $15::timestamptz[], $16::timestamptz[], $17::text[])
            as d (decision_id, event_id, sender, child, recipient, outcome, field_groups, rule_id, reasons,
-            agreement_id, agreement_version, policy_version, named, inputs, decided_at, valid_until)`,
+            agreement_id, agreement_version, policy_version, named, inputs, decided_at, valid_until, purpose)`,
       columnsOf(decisions),
     )
   }
@@ -107,7 +108,13 @@ export class DeliveryRepository {
       'select 1 from exchange.delivery where about = $1::uuid and withdraws is null order by recipient, sequence for update',
       [about],
     )
-    const rows = await tx.query<{ recipient: string; sequence: string; decision_id: string; child: string | null; is_sent: boolean }>(
+    const rows = await tx.query<{
+      recipient: string
+      sequence: string
+      decision_id: string
+      child: string | null
+      is_sent: boolean
+    }>(
       `update exchange.delivery set copy = null, key_id = null, reason = $2
         where about = $1::uuid and withdraws is null and copy is not null
         returning recipient, sequence, decision_id, child, first_sent_at is not null as is_sent`,
@@ -151,5 +158,6 @@ function columnsOf(decisions: readonly Decision[]): readonly unknown[][] {
     decisions.map((one) => one.inputs),
     decisions.map((one) => one.decidedAt),
     decisions.map((one) => (one.validUntilMs === undefined ? null : new Date(one.validUntilMs))),
+    decisions.map((one) => one.purpose),
   ]
 }

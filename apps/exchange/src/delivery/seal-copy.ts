@@ -35,11 +35,18 @@ export function sealCopy(keys: ProgramKeys, parts: CopyParts): Buffer {
 }
 
 /** The compact JWE inside a stored copy. */
-export function openCopy(key: DataKey, copy: Buffer, of: { readonly eventId: string; readonly recipient: string }): string {
+export function openCopy(
+  key: DataKey,
+  copy: Buffer,
+  of: { readonly eventId: string; readonly recipient: string },
+): string {
   return open(key, copy, placeOf(of.eventId, of.recipient)).toString('ascii')
 }
 
-function deliveredCopy(keys: ProgramKeys, { event, decision, recipient, facts, ackRequiredBy, guardianDesk }: CopyParts) {
+function deliveredCopy(
+  keys: ProgramKeys,
+  { event, decision, recipient, facts, ackRequiredBy, guardianDesk }: CopyParts,
+) {
   const { child } = event
   return deliver(event.event, {
     eventId: event.eventId,

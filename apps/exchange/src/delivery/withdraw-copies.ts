@@ -20,17 +20,15 @@ export class WithdrawCopies {
       if (about === undefined || !withdrawal) continue
       const sent = await this.deliveries.takeBack(tx, about, withdrawal.because)
       slots.push(
-        ...sent.map(
-          ({ recipient, sequence, decisionId, childId }): NewSlot => ({
-            recipient,
-            eventId: newId(),
-            about,
-            decisionId,
-            ackDueAt: acknowledgeBy(event.data.urgency, hubNowMs),
-            content: { reason: withdrawal.because, withdraws: sequence },
-            ...(childId !== undefined && { childId }),
-          }),
-        ),
+        ...sent.map(({ recipient, sequence, decisionId, childId }): NewSlot => ({
+          recipient,
+          eventId: newId(),
+          about,
+          decisionId,
+          ackDueAt: acknowledgeBy(event.data.urgency, hubNowMs),
+          content: { reason: withdrawal.because, withdraws: sequence },
+          ...(childId !== undefined && { childId }),
+        })),
       )
     }
     return slots

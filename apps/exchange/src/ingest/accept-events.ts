@@ -146,7 +146,11 @@ export class AcceptEvents {
         }),
       ),
     )
-    await addToOutbox(this.parts.database, 'exchange', records.map(({ message }) => message))
+    await addToOutbox(
+      this.parts.database,
+      'exchange',
+      records.map(({ message }) => message),
+    )
     this.parts.onCommitted()
   }
 }
@@ -164,7 +168,10 @@ function repeatOf(posting: Posting, known: { bodyDigest: string; receipt: string
   if (known.bodyDigest === posting.bodyDigest && known.receipt !== null) {
     return { outcome: 'duplicate', receipt: receiptFrom(known.receipt) }
   }
-  return { outcome: 'refused', refusal: { code: 'EVENT_ID_REUSED', errors: [{ pointer: '#/id', code: 'EVENT_ID_REUSED' }] } }
+  return {
+    outcome: 'refused',
+    refusal: { code: 'EVENT_ID_REUSED', errors: [{ pointer: '#/id', code: 'EVENT_ID_REUSED' }] },
+  }
 }
 
 /** A refused item of a batch is told apart by its own source and id, where it has them. */

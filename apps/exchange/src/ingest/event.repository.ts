@@ -162,8 +162,15 @@ export class EventRepository {
   }
 
   /** The events that already stand under these names, by `source` and source event id. */
-  async known(names: readonly { source: string; sourceEventId: string }[]): Promise<readonly (KnownEvent | undefined)[]> {
-    const rows = await this.database.query<{ n: number; event_id: string | null; body_digest: string; receipt: string | null }>(
+  async known(
+    names: readonly { source: string; sourceEventId: string }[],
+  ): Promise<readonly (KnownEvent | undefined)[]> {
+    const rows = await this.database.query<{
+      n: number
+      event_id: string | null
+      body_digest: string
+      receipt: string | null
+    }>(
       `select n.ord::int as n, e.event_id, e.body_digest, e.receipt
          from unnest($1::text[], $2::text[]) with ordinality as n (source, id, ord)
          left join exchange.event e on e.source = n.source and e.source_event_id = n.id order by n.ord`,
@@ -183,7 +190,12 @@ export class EventRepository {
     )
     const [row] = rows
     if (!row) return undefined
-    return { eventId: row.event_id, keyId: row.key_id, sealed: row.sealed, ...(row.stream !== null && { stream: row.stream }) }
+    return {
+      eventId: row.event_id,
+      keyId: row.key_id,
+      sealed: row.sealed,
+      ...(row.stream !== null && { stream: row.stream }),
+    }
   }
 
   /** Keeps events that came in by the log, from another program of the hub. */
@@ -242,7 +254,13 @@ export class EventRepository {
   }
 
   /** Gives a waiting event its child and its place in that child's order, and sends it on. */
-  async release(event: { eventId: string; child?: string; outgoing: OutgoingEvent; keyId: string; sealed: Buffer }): Promise<void> {
+  async release(event: {
+    eventId: string
+    child?: string
+    outgoing: OutgoingEvent
+    keyId: string
+    sealed: Buffer
+  }): Promise<void> {
     const { stream, shard, partition, lane, headers } = event.outgoing
     await this.database.query(
       `with e as (
@@ -254,7 +272,17 @@ export class EventRepository {
          on conflict (stream) do update set last_seq = c.last_seq + 1 returning last_seq)
        insert into exchange.outbox (shard, topic, part, key, event_id, headers, value)
        select $4, '${topic}', $5, $6, e.event_id, $7::jsonb || jsonb_build_object('seq', s.last_seq::text), $8 from e, s`,
-      [event.eventId, event.child ?? null, stream, shard, partition, lane, JSON.stringify(headers), event.sealed, event.keyId],
+      [
+        event.eventId,
+        event.child ?? null,
+        stream,
+        shard,
+        partition,
+        lane,
+        JSON.stringify(headers),
+        event.sealed,
+        event.keyId,
+      ],
     )
   }
 }

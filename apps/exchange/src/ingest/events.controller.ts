@@ -2,8 +2,7 @@ import { Controller, Inject, Post, Req, Res } from '@nestjs/common'
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { signReceipt, type ProgramKeys } from '#libs/security'
-import { callerOf, Problem, statusOf } from '#libs/service'
-import { exchangeKeys } from '../exchange.tokens.js'
+import { callerOf, Problem, programKeys, statusOf } from '#libs/service'
 import { AcceptEvents } from './accept-events.js'
 import type { Answer } from './posting.js'
 
@@ -16,7 +15,7 @@ const mostInBatch = 500
 export class EventsController {
   constructor(
     @Inject(AcceptEvents) private readonly events: AcceptEvents,
-    @Inject(exchangeKeys) private readonly keys: ProgramKeys,
+    @Inject(programKeys) private readonly keys: ProgramKeys,
   ) {}
 
   @Post()
@@ -26,12 +25,20 @@ export class EventsController {
       'A CloudEvent in structured mode with its sharing basis. The answer comes when the event is durable. The same source, id and body again give the same receipt; another body is refused.',
   })
   @ApiConsumes(single, batch)
-  @ApiBody({ schema: { oneOf: [{ type: 'object' }, { type: 'array', items: { type: 'object' }, minItems: 1, maxItems: mostInBatch }] } })
-  @ApiResponse({ status: 202, description: 'Accepted: a signed receipt, or for a batch one result an item and one signature.' })
+  @ApiBody({
+    schema: {
+      oneOf: [{ type: 'object' }, { type: 'array', items: { type: 'object' }, minItems: 1, maxItems: mostInBatch }],
+    },
+  })
+  @ApiResponse({
+    status: 202,
+    description: 'Accepted: a signed receipt, or for a batch one result an item and one signature.',
+  })
   @ApiResponse({ status: 207, description: 'A batch of which some items were refused.' })
   async post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const caller = callerOf(request)
-    if (!caller.actions.includes('publish')) throw new Problem('NOT_PERMITTED', 'The token does not list the action publish')
+    if (!caller.actions.includes('publish'))
+      throw new Problem('NOT_PERMITTED', 'The token does not list the action publish')
     const values = valuesIn(request)
     const answers = await this.events.accept(values, caller)
     void reply.header('cache-control', 'no-store').header('content-type', 'application/json')
@@ -40,7 +47,8 @@ export class EventsController {
   }
 
   private sendSingle(reply: FastifyReply, answer: Answer): void {
-    if (answer.outcome === 'refused') throw new Problem(answer.refusal.code, undefined, { errors: answer.refusal.errors })
+    if (answer.outcome === 'refused')
+      throw new Problem(answer.refusal.code, undefined, { errors: answer.refusal.errors })
     if (answer.outcome === 'duplicate') void reply.header('waymark-duplicate', 'true')
     void reply.status(202).send(this.signed(answer.receipt))
   }

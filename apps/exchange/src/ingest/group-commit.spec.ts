@@ -33,22 +33,26 @@ describe('group commit', () => {
 
   it('answers each item with its own result and keeps the order of submission, however arrivals fall', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 60 }), fc.integer({ min: 1, max: 7 }), async (pauses, most) => {
-        const seen: number[] = []
-        const commit = new GroupCommit<number, string>(async (items) => {
-          expect(items.length).toBeLessThanOrEqual(most)
-          await Promise.resolve()
-          seen.push(...items)
-          return items.map(String)
-        }, most)
-        const answers: Promise<string>[] = []
-        for (const [n, pause] of pauses.entries()) {
-          answers.push(commit.submit(n))
-          if (pause) await new Promise(setImmediate)
-        }
-        expect(await Promise.all(answers)).toEqual(pauses.map((_, n) => String(n)))
-        expect(seen).toEqual(pauses.map((_, n) => n))
-      }),
+      fc.asyncProperty(
+        fc.array(fc.boolean(), { maxLength: 60 }),
+        fc.integer({ min: 1, max: 7 }),
+        async (pauses, most) => {
+          const seen: number[] = []
+          const commit = new GroupCommit<number, string>(async (items) => {
+            expect(items.length).toBeLessThanOrEqual(most)
+            await Promise.resolve()
+            seen.push(...items)
+            return items.map(String)
+          }, most)
+          const answers: Promise<string>[] = []
+          for (const [n, pause] of pauses.entries()) {
+            answers.push(commit.submit(n))
+            if (pause) await new Promise(setImmediate)
+          }
+          expect(await Promise.all(answers)).toEqual(pauses.map((_, n) => String(n)))
+          expect(seen).toEqual(pauses.map((_, n) => n))
+        },
+      ),
       { numRuns: 50 },
     )
   })

@@ -65,7 +65,10 @@ function identifiedBy(resolution: Resolution | undefined): Identified {
 const childPointer = '#/data/child'
 
 /** A field's own code stands beside the field; what crosses the door is a code of the catalogue. */
-export function refusalFrom(code: string, pointer: string): { code: ProblemCode; errors: { pointer: string; code: string }[] } {
+export function refusalFrom(
+  code: string,
+  pointer: string,
+): { code: ProblemCode; errors: { pointer: string; code: string }[] } {
   const place = pointer.startsWith(childPointer) ? pointer : `${childPointer}${pointer.replace(/^#/, '')}`
   return { code: isProblemCode(code) ? code : 'SCHEMA_INVALID', errors: [{ pointer: place, code }] }
 }

@@ -10,8 +10,7 @@ export interface Refusal {
 }
 
 export type Judgement =
-  | { readonly ok: true; readonly event: PostedEvent }
-  | { readonly ok: false; readonly refusal: Refusal }
+  { readonly ok: true; readonly event: PostedEvent } | { readonly ok: false; readonly refusal: Refusal }
 
 /** What an event is judged by. */
 export interface JudgedBy {

@@ -50,7 +50,11 @@ export function keySubjectOf(accepted: Pick<AcceptedEvent, 'eventId' | 'child'>)
 }
 
 /** How an event travels: its lane, and what stands outside the seal. */
-export function outgoingOf(keys: ProgramKeys, stream: string, message: { eventId: string; keyId: string; traceparent: string }): OutgoingEvent {
+export function outgoingOf(
+  keys: ProgramKeys,
+  stream: string,
+  message: { eventId: string; keyId: string; traceparent: string },
+): OutgoingEvent {
   const lane = laneOf(keys, stream)
   const partition = partitionOf(lane, recordEventPartitions)
   const headers = { 'event-id': message.eventId, 'key-id': message.keyId, v: '1', traceparent: message.traceparent }

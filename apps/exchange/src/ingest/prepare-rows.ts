@@ -17,7 +17,12 @@ export type Writable = Exclude<Identified, { state: 'refused' }>
 /** Seals accepted events and describes their arrival for the access log. */
 export class PrepareRows {
   constructor(
-    private readonly parts: { keys: ProgramKeys; keyRing: Pick<KeyRing, 'keyOf'>; recorder: AccessRecorder; nowMs: () => number },
+    private readonly parts: {
+      keys: ProgramKeys
+      keyRing: Pick<KeyRing, 'keyOf'>
+      recorder: AccessRecorder
+      nowMs: () => number
+    },
   ) {}
 
   async prepare(posting: Posting, identified: Writable): Promise<PreparedPosting> {
@@ -37,7 +42,14 @@ export class PrepareRows {
     ])
     const acceptedAt = accepted.acceptedAt.toISOString()
     const { eventId } = accepted
-    const receipt = { eventId, source: event.source, id: event.id, bodyDigest, acceptedAt, accessReceipt: access.receipt }
+    const receipt = {
+      eventId,
+      source: event.source,
+      id: event.id,
+      bodyDigest,
+      acceptedAt,
+      accessReceipt: access.receipt,
+    }
     const row: EventRow = {
       ...rowOf(accepted, bodyDigest),
       state: identified.state,
@@ -48,7 +60,11 @@ export class PrepareRows {
       sealed: sealEvent(key, accepted),
       access: access.message,
       ...(identified.state === 'accepted' && {
-        outgoing: outgoingOf(this.parts.keys, identified.stream ?? eventId, { eventId, keyId: key.id, traceparent: caller.traceparent }),
+        outgoing: outgoingOf(this.parts.keys, identified.stream ?? eventId, {
+          eventId,
+          keyId: key.id,
+          traceparent: caller.traceparent,
+        }),
       }),
       ...(reference?.withdrawal && { withdraws: reference.withdrawal }),
     }

@@ -69,6 +69,12 @@ export class ReleaseWaiting {
       keyId: key.id,
       traceparent: newTraceparent(),
     })
-    await this.parts.events.release({ eventId, outgoing, keyId: key.id, sealed, ...(child && { child: child.childId }) })
+    await this.parts.events.release({
+      eventId,
+      outgoing,
+      keyId: key.id,
+      sealed,
+      ...(child && { child: child.childId }),
+    })
   }
 }

@@ -82,7 +82,13 @@ const grants = [
 export class Events1795325400001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const role = 'waymark_exchange'
-    const statements = [...event, ...body, ...outboxTables('exchange', role), ...inboxTables('exchange', role), ...grants]
+    const statements = [
+      ...event,
+      ...body,
+      ...outboxTables('exchange', role),
+      ...inboxTables('exchange', role),
+      ...grants,
+    ]
     for (const statement of statements) await runner.query(statement)
   }
 

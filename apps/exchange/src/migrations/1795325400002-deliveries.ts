@@ -13,6 +13,7 @@ const decision = [
     rule_id text not null,
     reasons text[] not null,
     basis_id uuid not null,
+    purpose text not null,
     agreement_id text,
     agreement_version integer,
     policy_version text not null,

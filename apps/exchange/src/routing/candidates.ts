@@ -65,7 +65,7 @@ export function candidatesFor(search: Search): readonly Candidate[] {
       ...pick({ role: known?.role ?? role, capacity: known?.capacity ?? capacity }),
     })
   }
-  candidates.delete(event.agencyId)
+  if (!event.addressed) candidates.delete(event.agencyId)
   return [...candidates.values()]
 }
 
@@ -75,7 +75,10 @@ export function isNamedBySender(candidate: Candidate): boolean {
 }
 
 function pick(values: { role: string | undefined; capacity: Capacity | undefined }) {
-  return { ...(values.role !== undefined && { role: values.role }), ...(values.capacity && { capacity: values.capacity }) }
+  return {
+    ...(values.role !== undefined && { role: values.role }),
+    ...(values.capacity && { capacity: values.capacity }),
+  }
 }
 
 function excludedBy({ event }: RoutedEvent): readonly string[] {
@@ -91,10 +94,14 @@ function currentlyInvolved({ facts, nowMs }: Search): readonly string[] {
   return facts.involvements.filter((one) => isCurrent(one, nowMs)).map(({ agencyId }) => agencyId)
 }
 
-/** Whoever the hub addressed an event to is who it is for; else the rules of its type find them. */
+/** Whoever the hub addressed an event to is who it is for, at the hub itself its guardian desk; else the type's rules find them. */
 function foundByRules(info: EventTypeInfo, search: Search): readonly Found[] {
-  if (search.event.addressed) return search.event.addressed.map((agencyId) => ({ agencyId }))
+  if (search.event.addressed) return search.event.addressed.map(addressedTo)
   return info.recipients.flatMap((rule) => find(rule, search))
+}
+
+function addressedTo(agencyId: string): Found {
+  return agencyId === hubId ? { agencyId, role: 'guardian-desk' } : { agencyId }
 }
 
 function find(rule: RecipientRule, search: Search): readonly Found[] {
@@ -103,7 +110,9 @@ function find(rule: RecipientRule, search: Search): readonly Found[] {
     case 'previous':
       return involvedAs(rule, search)
     case 'area':
-      return search.directory.working(rule.kind, responsibleAreas(search), rule.service).map(({ id }) => ({ agencyId: id }))
+      return search.directory
+        .working(rule.kind, responsibleAreas(search), rule.service)
+        .map(({ id }) => ({ agencyId: id }))
     case 'near-sender':
       return nearSender(rule, search)
     case 'organisation':
@@ -159,6 +168,11 @@ function organisationIn(
 
 function referred(how: string, { holdings, referredSender, handover }: Facts): readonly Found[] {
   if (how === 'recipients-of') return holdings.map(({ recipient }) => ({ agencyId: recipient }))
-  const agencyId = how === 'handover-opener' ? handover?.openedBy : how === 'handover-opener-council' ? handover?.council : referredSender
+  const agencyId =
+    how === 'handover-opener'
+      ? handover?.openedBy
+      : how === 'handover-opener-council'
+        ? handover?.council
+        : referredSender
   return agencyId === undefined ? [] : [{ agencyId }]
 }

@@ -4,7 +4,7 @@ import { isInForce, type Agreement } from '../basis/agreement.js'
 import { inputVersions } from '../delivery/input-versions.js'
 import { isNamedBySender, type Candidate } from './candidates.js'
 import type { Facts } from './child-facts.js'
-import { agreementFor, deliveryQuestion } from './delivery-question.js'
+import { agreementFor, basisOf, deliveryQuestion } from './delivery-question.js'
 import type { Agency } from './directory.js'
 
 /** The hub's decision about one event and one recipient, as it is written down. */
@@ -14,6 +14,8 @@ export interface Decision extends DeliveryDecision {
   readonly sender: string
   readonly childId?: string
   readonly recipient: string
+  /** The basis's. */
+  readonly purpose: string
   readonly agreementId?: string
   readonly agreementVersion?: number
   /** The sender asked for this recipient, or against it: the sender may read the decision. */
@@ -39,7 +41,7 @@ export interface ToDecide {
 
 /** Decides whether one recipient may have one event. Nothing leaves without what this returns being written. */
 export function decide(policies: PolicySet, from: ToDecide): Decision {
-  const { decisionId, event, candidate, agency, facts, nowMs } = from
+  const { decisionId, event, candidate, agency, nowMs } = from
   const agreement = agreementFor(event.event.type, from.agreements, nowMs)
   return {
     ...verdictOf(policies, from),
@@ -48,9 +50,10 @@ export function decide(policies: PolicySet, from: ToDecide): Decision {
     sender: event.agencyId,
     ...(event.child && { childId: event.child.childId }),
     recipient: candidate.agencyId,
+    purpose: basisOf(event).purpose,
     ...(agreement && { agreementId: agreement.id, agreementVersion: agreement.version }),
     isNamedBySender: isNamedBySender(candidate),
-    inputs: agency ? versionsOf(policies.hash, { ...from, agency, facts }) : '',
+    inputs: agency ? versionsOf(policies.hash, { ...from, agency, type: event.event.type }) : '',
     decidedAt: new Date(nowMs),
   }
 }
@@ -58,9 +61,13 @@ export function decide(policies: PolicySet, from: ToDecide): Decision {
 /** The versions of all that a decision rests on now. */
 export function versionsOf(
   policyVersion: string,
-  from: Pick<ToDecide, 'event' | 'agreements' | 'senderAgreement' | 'facts' | 'nowMs'> & { readonly agency: Agency },
+  from: Pick<ToDecide, 'agreements' | 'senderAgreement' | 'facts' | 'nowMs'> & {
+    readonly agency: Agency
+    /** The event's full type. */
+    readonly type: string
+  },
 ): string {
-  const received = agreementFor(from.event.event.type, from.agreements, from.nowMs)
+  const received = agreementFor(from.type, from.agreements, from.nowMs)
   const both = [received, from.senderAgreement].filter((agreement) => agreement !== undefined)
   return inputVersions({
     agency: from.agency,
@@ -83,5 +90,13 @@ function verdictOf(policies: PolicySet, from: ToDecide): DeliveryDecision {
 }
 
 function refusal(ruleId: string, reason: string, { hash }: PolicySet): DeliveryDecision {
-  return { outcome: 'DENY', fieldGroups: [], identifiers: [], areaOnly: false, ruleId, reasons: [reason], policyVersion: hash }
+  return {
+    outcome: 'DENY',
+    fieldGroups: [],
+    identifiers: [],
+    areaOnly: false,
+    ruleId,
+    reasons: [reason],
+    policyVersion: hash,
+  }
 }

@@ -89,7 +89,11 @@ function basisQuestion(event: RoutedEvent, facts: Facts): DeliveryQuestion['basi
   }
 }
 
-function agreementQuestion(agreement: Agreement, type: string, nowMs: number): NonNullable<DeliveryQuestion['agreement']> {
+function agreementQuestion(
+  agreement: Agreement,
+  type: string,
+  nowMs: number,
+): NonNullable<DeliveryQuestion['agreement']> {
   return {
     id: agreement.id,
     version: agreement.version,

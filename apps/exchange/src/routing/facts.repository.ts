@@ -64,16 +64,39 @@ function handoverOf({ event }: Pick<RoutedEvent, 'event'>): string | undefined {
   return typeof id === 'string' && uuid.test(id) ? id : undefined
 }
 
+/** What facts are asked about: an event, its child, and what it refers to. */
+export interface FactSubject {
+  readonly eventId: string
+  /** Who posted it. */
+  readonly source: string
+  readonly childId?: string
+  readonly refers?: string
+  readonly handoverId?: string
+}
+
+/** What must be known to route an event. */
+export function subjectOf(event: RoutedEvent): FactSubject {
+  const refers = referredEvent(event)
+  const handoverId = handoverOf(event)
+  return {
+    eventId: event.eventId,
+    source: event.agencyId,
+    ...(event.child && { childId: event.child.childId }),
+    ...(refers !== undefined && { refers }),
+    ...(handoverId !== undefined && { handoverId }),
+  }
+}
+
 /** What is known of events, their children and what they refer to. */
 export class FactsRepository {
-  async load(sql: Sql, events: readonly RoutedEvent[]): Promise<FactsAt> {
-    const handovers = events.map((event) => handoverOf(event) ?? null)
-    const rows = await sql.query<FactsRow>(handovers.some((id) => id !== null) ? withHandovers : withoutHandovers, [
-      events.map(({ eventId }) => eventId),
-      events.map(({ agencyId }) => agencyId),
-      events.map(({ child }) => child?.childId ?? null),
-      events.map((event) => referredEvent(event) ?? null),
-      handovers,
+  async load(sql: Sql, subjects: readonly FactSubject[]): Promise<FactsAt> {
+    const isHandover = subjects.some(({ handoverId }) => handoverId !== undefined)
+    const rows = await sql.query<FactsRow>(isHandover ? withHandovers : withoutHandovers, [
+      subjects.map(({ eventId }) => eventId),
+      subjects.map(({ source }) => source),
+      subjects.map(({ childId }) => childId ?? null),
+      subjects.map(({ refers }) => refers ?? null),
+      subjects.map(({ handoverId }) => handoverId ?? null),
     ])
     return {
       facts: rows.map(factsFrom),
@@ -109,6 +132,8 @@ function isKind(kind: string): kind is InvolvementKind {
   return (involvementKinds as readonly string[]).includes(kind)
 }
 
-function holdingFrom([recipient, sequence, decisionId, isSent, isCopy]: NonNullable<FactsRow['holdings']>[number]): Holding {
+function holdingFrom([recipient, sequence, decisionId, isSent, isCopy]: NonNullable<
+  FactsRow['holdings']
+>[number]): Holding {
   return { recipient, sequence, decisionId, isSent, isCopy }
 }

@@ -39,12 +39,13 @@ function recordPermits(recorder: AccessRecorder, event: RoutedEvent, decisions: 
     ...outerOf(event),
     outcome: 'PERMIT',
     truth: {
-      outcome: 'PERMIT',
+      decision: 'PERMIT',
+      ruleId: [...new Set(decisions.map(({ ruleId }) => ruleId))].join(' '),
       sender: event.agencyId,
       recipients: decisions.map(({ recipient }) => recipient),
       rules: decisions.map(({ ruleId }) => ruleId),
       fieldGroups: decisions.map(({ fieldGroups }) => fieldGroups.join(' ')),
-      decisions: decisions.map(({ decisionId }) => decisionId),
+      decisionIds: decisions.map(({ decisionId }) => decisionId),
     },
   })
 }
@@ -55,6 +56,6 @@ function recordOther(recorder: AccessRecorder, event: RoutedEvent, decision: Dec
     ...outerOf(event),
     outcome,
     recipient,
-    truth: { outcome, sender: event.agencyId, recipient, rule: ruleId, reasons, decision: decisionId },
+    truth: { decision: outcome, ruleId, reasons, sender: event.agencyId, recipient, decisionId },
   })
 }

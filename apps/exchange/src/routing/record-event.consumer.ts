@@ -37,7 +37,12 @@ export function startRouter(parts: RouterParts): Consumer {
     apply: async (tx, items) => {
       routed = new Set()
       await parts.events.adopt(tx, items.flatMap(fromSafeguarding))
-      routed = new Set(await router.route(tx, items.map(({ decoded }) => decoded)))
+      routed = new Set(
+        await router.route(
+          tx,
+          items.map(({ decoded }) => decoded),
+        ),
+      )
     },
     limit: safeguardingLimit(database, recordEvents),
     held: (tx, lanes) => lanesHeldBySafeguarding(tx, lanes),

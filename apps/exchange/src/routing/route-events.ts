@@ -1,18 +1,18 @@
 import type { PolicySet } from '#libs/policy'
-import type { Contact, RoutedEvent } from '#libs/events'
+import type { RoutedEvent } from '#libs/events'
 import { addToOutbox, newId, type OutboxMessage, type Sql } from '#libs/postgres'
 import type { AccessRecorder, DataKey, ProgramKeys } from '#libs/security'
 import type { AgreementBook } from '../basis/agreement-book.js'
 import type { Kept } from '../basis/kept.js'
-import { acknowledgeBy } from '../delivery/acknowledge-by.js'
 import type { DeliveryRepository, NewSlot, ReviewTask } from '../delivery/delivery.repository.js'
 import { sealCopy } from '../delivery/seal-copy.js'
 import type { WithdrawCopies } from '../delivery/withdraw-copies.js'
 import { candidatesFor, type Candidate } from './candidates.js'
 import type { Facts } from './child-facts.js'
 import { decide, type Decision } from './decision.js'
-import { hubId, type Directory } from './directory.js'
-import { referredEvent, type FactsAt, type FactsRepository } from './facts.repository.js'
+import type { Directory } from './directory.js'
+import { dueAtOf, guardianDeskOf } from './due.js'
+import { referredEvent, subjectOf, type FactsAt, type FactsRepository } from './facts.repository.js'
 import { recordDecisions } from './record-decisions.js'
 
 /** An event as it came from the log, with the key that opened it. */
@@ -67,14 +67,31 @@ export class RouteEvents {
 
   private async routeGroup(tx: Sql, arrived: readonly ArrivedEvent[]): Promise<readonly string[]> {
     const [directory, agreements] = await Promise.all([this.parts.directory.get(), this.parts.agreements.get()])
-    const at = await this.parts.facts.load(tx, arrived.map(({ event }) => event))
-    const withdrawn = await this.parts.withdraw.takeBack(tx, arrived.map(({ event }) => event), at.hubNowMs)
+    const at = await this.parts.facts.load(
+      tx,
+      arrived.map(({ event }) => subjectOf(event)),
+    )
+    const withdrawn = await this.parts.withdraw.takeBack(
+      tx,
+      arrived.map(({ event }) => event),
+      at.hubNowMs,
+    )
     const routed = await Promise.all(arrived.map((one, n) => this.routeOne(one, n, { directory, agreements, at })))
     const slots = [...withdrawn, ...routed.flatMap((one) => one.slots)]
-    await this.parts.deliveries.writeDecisions(tx, routed.flatMap((one) => one.decisions))
+    await this.parts.deliveries.writeDecisions(
+      tx,
+      routed.flatMap((one) => one.decisions),
+    )
     await this.parts.deliveries.number(tx, slots)
-    await this.parts.deliveries.openReviews(tx, routed.flatMap((one) => one.reviews))
-    await addToOutbox(tx, 'exchange', routed.flatMap((one) => one.records))
+    await this.parts.deliveries.openReviews(
+      tx,
+      routed.flatMap((one) => one.reviews),
+    )
+    await addToOutbox(
+      tx,
+      'exchange',
+      routed.flatMap((one) => one.records),
+    )
     return slots.map(({ recipient }) => recipient)
   }
 
@@ -94,13 +111,28 @@ export class RouteEvents {
       })
       const { eventId, decisionId, childId } = decision
       const content = { keyId: key.id, copy }
-      return [{ recipient: recipient.id, eventId, about: eventId, decisionId, ackDueAt, content, ...(childId !== undefined && { childId }) }]
+      return [
+        {
+          recipient: recipient.id,
+          eventId,
+          about: eventId,
+          decisionId,
+          ackDueAt,
+          content,
+          ...(childId !== undefined && { childId }),
+        },
+      ]
     })
     const records = await recordDecisions(this.parts.recorder, event, decisions)
     return { decisions, slots, records, reviews: decisions.flatMap((decision) => reviewOf(event, decision)) }
   }
 
-  private decideFor(event: RoutedEvent, n: number, candidate: Candidate, { directory, agreements, at }: Surroundings): Decision {
+  private decideFor(
+    event: RoutedEvent,
+    n: number,
+    candidate: Candidate,
+    { directory, agreements, at }: Surroundings,
+  ): Decision {
     const role = candidate.role === undefined ? undefined : directory.role(candidate.role)
     const ofRole = role && agreements.find(role.agreementId)
     const senderAgreement = agreements.find(at.agreementIds[n] ?? '')
@@ -115,18 +147,6 @@ export class RouteEvents {
       nowMs: at.nowMs,
     })
   }
-}
-
-/** Whom to phone where a child's place is hidden: the hub's own desk stands for the sender. */
-export function guardianDeskOf(directory: Directory): Contact {
-  const { phone = '', outOfHoursPhone } = directory.find(hubId) ?? {}
-  return { role: 'guardian-desk', phone, ...(outOfHoursPhone !== undefined && { outOfHoursPhone }) }
-}
-
-/** When an event must be acknowledged: as its sender says, else by its urgency. */
-export function dueAtOf({ event }: Pick<RoutedEvent, 'event'>, hubNowMs: number): Date {
-  const { ackRequiredBy, urgency } = event.data
-  return ackRequiredBy === undefined ? acknowledgeBy(urgency, hubNowMs) : new Date(ackRequiredBy)
 }
 
 function reviewOf(event: RoutedEvent, decision: Decision): readonly ReviewTask[] {
@@ -151,4 +171,3 @@ export function apart(arrived: readonly ArrivedEvent[]): readonly (readonly Arri
   }
   return groups
 }
-

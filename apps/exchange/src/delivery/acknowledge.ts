@@ -1,0 +1,56 @@
+import type { Database } from '#libs/postgres'
+import { verifySignedBody, type Caller } from '#libs/security'
+import { Problem, strictJson } from '#libs/service'
+import type { DirectoryRepository } from '../routing/directory.repository.js'
+import { readAcknowledgement, type Acknowledgement } from './acknowledgement.js'
+import type { AcknowledgementRepository } from './acknowledgement.repository.js'
+
+/** Takes a recipient's signed word that it has processed its feed up to a number. Cumulative; it never goes back. */
+export class Acknowledge {
+  constructor(
+    private readonly parts: {
+      database: Database
+      directory: Pick<DirectoryRepository, 'signingKeysOf'>
+      acknowledgements: AcknowledgementRepository
+    },
+  ) {}
+
+  /**
+   * @param jws - compact, by one of the client's registered signing keys
+   * @returns how far the feed is acknowledged now
+   * @throws Problem 422 `SCHEMA_INVALID` for a signature or body that is not good, 409 beyond what was sent
+   */
+  async acknowledge(caller: Caller, jws: string): Promise<bigint> {
+    const acknowledgement = await this.read(caller, jws)
+    return this.parts.database.transaction(async (tx) => {
+      const { sent, acknowledged } = await this.parts.acknowledgements.lock(tx, caller.agencyId)
+      if (acknowledgement.upTo > sent) throw new Problem('ACKNOWLEDGED_BEYOND_SENT')
+      const { agencyId, clientId } = caller
+      await this.parts.acknowledgements.keep(tx, { recipient: agencyId, clientId, jws }, acknowledgement)
+      if (acknowledgement.upTo <= acknowledged) return acknowledged
+      await this.parts.acknowledgements.advance(tx, agencyId, acknowledgement.upTo)
+      return acknowledgement.upTo
+    })
+  }
+
+  private async read(caller: Caller, jws: string): Promise<Acknowledgement> {
+    const signed = await verifySignedBody(jws, await this.parts.directory.signingKeysOf(caller.clientId))
+    if (!signed.ok) throw invalid('#', 'The signature does not hold under a registered key of this client')
+    const read = readAcknowledgement(jsonIn(signed.payload))
+    if (!read.ok) throw invalid(read.pointer, 'An acknowledgement is {feed, upTo, at, exceptions}')
+    if (read.acknowledgement.feed !== caller.agencyId) throw invalid('#/feed', 'The feed is the id of your agency')
+    return read.acknowledgement
+  }
+}
+
+function jsonIn(payload: Buffer): unknown {
+  try {
+    return strictJson(payload)
+  } catch {
+    return undefined
+  }
+}
+
+function invalid(pointer: string, detail: string): Problem {
+  return new Problem('SCHEMA_INVALID', detail, { errors: [{ pointer, code: 'SCHEMA_INVALID' }] })
+}

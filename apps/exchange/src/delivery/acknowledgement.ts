@@ -1,0 +1,43 @@
+/** What a recipient says it has processed, read from its signed body. */
+export interface Acknowledgement {
+  readonly feed: string
+  readonly upTo: bigint
+  readonly at: string
+  readonly exceptions: readonly { readonly sequence: number; readonly problem: string }[]
+}
+
+export type ReadAcknowledgement =
+  { readonly ok: true; readonly acknowledgement: Acknowledgement } | { readonly ok: false; readonly pointer: string }
+
+const known = ['feed', 'upTo', 'at', 'exceptions']
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
+const problem = /^[a-z][a-z0-9-]{0,63}$/
+const mostExceptions = 500
+
+/** Reads `{feed, upTo, at, exceptions?}`; every other member is a fault. */
+export function readAcknowledgement(value: unknown): ReadAcknowledgement {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { ok: false, pointer: '#' }
+  const body = value as Readonly<Record<string, unknown>>
+  const stranger = Object.keys(body).find((name) => !known.includes(name))
+  if (stranger !== undefined) return { ok: false, pointer: `#/${stranger.replaceAll('~', '~0').replaceAll('/', '~1')}` }
+  const { feed, upTo, at, exceptions = [] } = body
+  if (typeof feed !== 'string') return { ok: false, pointer: '#/feed' }
+  if (!isSequence(upTo)) return { ok: false, pointer: '#/upTo' }
+  if (typeof at !== 'string' || !instant.test(at) || Number.isNaN(Date.parse(at))) return { ok: false, pointer: '#/at' }
+  if (!areExceptions(exceptions)) return { ok: false, pointer: '#/exceptions' }
+  return { ok: true, acknowledgement: { feed, upTo: BigInt(upTo), at, exceptions } }
+}
+
+function isSequence(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+}
+
+function areExceptions(value: unknown): value is Acknowledgement['exceptions'] {
+  return Array.isArray(value) && value.length <= mostExceptions && value.every(isException)
+}
+
+function isException(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { sequence, problem: named, ...rest } = value as Readonly<Record<string, unknown>>
+  return isSequence(sequence) && typeof named === 'string' && problem.test(named) && Object.keys(rest).length === 0
+}

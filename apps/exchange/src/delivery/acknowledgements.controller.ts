@@ -1,0 +1,30 @@
+import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common'
+import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
+import type { FastifyRequest } from 'fastify'
+import { callerOf, Problem, requirePurpose } from '#libs/service'
+import { Acknowledge } from './acknowledge.js'
+
+@ApiTags('feed')
+@Controller('v1/acknowledgements')
+export class AcknowledgementsController {
+  constructor(@Inject(Acknowledge) private readonly acknowledgements: Acknowledge) {}
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Say up to which number you have processed your feed',
+    description:
+      'A compact JWS by your registered signing key over {"feed","upTo","at","exceptions"}. A lower number changes nothing.',
+  })
+  @ApiConsumes('application/jose')
+  @ApiBody({ schema: { type: 'string' } })
+  @ApiResponse({ status: 200, description: 'acknowledged: how far the feed is acknowledged now' })
+  async post(@Req() request: FastifyRequest): Promise<{ acknowledged: number }> {
+    const caller = callerOf(request)
+    if (!caller.actions.includes('acknowledge'))
+      throw new Problem('NOT_PERMITTED', 'The token does not list the action acknowledge')
+    requirePurpose(caller)
+    if (typeof request.body !== 'string') throw new Problem('MEDIA_TYPE')
+    return { acknowledged: Number(await this.acknowledgements.acknowledge(caller, request.body)) }
+  }
+}

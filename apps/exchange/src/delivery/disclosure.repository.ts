@@ -1,0 +1,34 @@
+import type { Sql } from '#libs/postgres'
+import type { Agreement } from '../basis/agreement.js'
+import { agreementFrom, type AgreementRow } from '../basis/agreement.repository.js'
+
+/** A sealed event, to make a copy from again. */
+export interface SealedEvent {
+  readonly eventId: string
+  readonly keyId: string
+  readonly sealed: Buffer
+}
+
+/** What a disclosure rests on, read in its own transaction. */
+export class DisclosureRepository {
+  /**
+   * The recipient's agreements and those of senders named here, of each the newest version, held for share: each is ended
+   * before this disclosure commits, or after it.
+   */
+  async holdAgreements(tx: Sql, recipient: string, named: readonly string[]): Promise<readonly Agreement[]> {
+    const rows = await tx.query<AgreementRow>(
+      `select agreement_id, version, agency_id, body, valid_from, valid_until, ended_at from exchange.agreement
+        where agency_id = $1 or agreement_id = any($2::text[]) order by agreement_id, version for share`,
+      [recipient, named],
+    )
+    return [...new Map(rows.map((row) => [row.agreement_id, agreementFrom(row)])).values()]
+  }
+
+  async body(tx: Sql, eventId: string): Promise<SealedEvent | undefined> {
+    const rows = await tx.query<{ key_id: string; sealed: Buffer }>(
+      'select key_id, sealed from exchange.event_body where event_id = $1::uuid',
+      [eventId],
+    )
+    return rows.map(({ key_id, sealed }) => ({ eventId, keyId: key_id, sealed }))[0]
+  }
+}

@@ -1,0 +1,96 @@
+import type { OnModuleDestroy } from '@nestjs/common'
+
+interface Waiter {
+  /** Wakes when the recipient's line is beyond this number. */
+  readonly after: bigint
+  readonly wake: () => void
+}
+
+const pollMs = 250
+const waitsAtMost = 2
+
+/**
+ * Those who wait for something new in a feed. They wake when this program numbers a slot, and by one look at the database
+ * for all of them four times a second, for what another program numbered.
+ */
+export class FeedWaiters implements OnModuleDestroy {
+  private readonly waiting = new Map<string, Set<Waiter>>()
+  private readonly waits = new Map<string, number>()
+  private polling: NodeJS.Timeout | undefined
+  private isStopped = false
+
+  /** @param heads - the last number of each of these recipients' lines */
+  constructor(private readonly heads: (recipients: readonly string[]) => Promise<ReadonlyMap<string, bigint>>) {}
+
+  /** Takes one of a client's two places to wait, or says that there is none; to be given back. */
+  enter(clientId: string): (() => void) | undefined {
+    const taken = this.waits.get(clientId) ?? 0
+    if (taken >= waitsAtMost) return undefined
+    this.waits.set(clientId, taken + 1)
+    return () => {
+      const left = (this.waits.get(clientId) ?? 1) - 1
+      if (left === 0) this.waits.delete(clientId)
+      else this.waits.set(clientId, left)
+    }
+  }
+
+  /** Resolves when there may be something beyond `after`, the time is over, or the caller has gone. */
+  wait(recipient: string, after: bigint, ms: number, gone: AbortSignal): Promise<void> {
+    if (this.isStopped || gone.aborted || ms <= 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => waiter.wake(), ms)
+      const waiter: Waiter = {
+        after,
+        wake: () => {
+          clearTimeout(timer)
+          gone.removeEventListener('abort', waiter.wake)
+          this.waiting.get(recipient)?.delete(waiter)
+          resolve()
+        },
+      }
+      gone.addEventListener('abort', waiter.wake)
+      this.waiting.set(recipient, (this.waiting.get(recipient) ?? new Set()).add(waiter))
+      this.keepPolling()
+    })
+  }
+
+  /** These feeds have something new. */
+  nudge(recipients: Iterable<string>): void {
+    for (const recipient of recipients) {
+      for (const { wake } of [...(this.waiting.get(recipient) ?? [])]) wake()
+    }
+  }
+
+  /** Whether answers must be given now, since the program stops. */
+  get isEnding(): boolean {
+    return this.isStopped
+  }
+
+  onModuleDestroy(): void {
+    this.isStopped = true
+    clearTimeout(this.polling)
+    this.nudge([...this.waiting.keys()])
+  }
+
+  private keepPolling(): void {
+    if (this.polling || this.isStopped) return
+    this.polling = setTimeout(() => {
+      this.polling = undefined
+      void this.look()
+    }, pollMs)
+  }
+
+  private async look(): Promise<void> {
+    for (const [recipient, waiters] of this.waiting) if (waiters.size === 0) this.waiting.delete(recipient)
+    if (this.waiting.size === 0) return
+    try {
+      const heads = await this.heads([...this.waiting.keys()])
+      for (const [recipient, head] of heads) {
+        for (const { after, wake } of [...(this.waiting.get(recipient) ?? [])]) if (head > after) wake()
+      }
+    } catch {
+      // The database is away: waiters wait on, and whoever asks it next is told so.
+    }
+    this.keepPolling()
+  }
+}

@@ -1,0 +1,111 @@
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common'
+import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Caller, ProgramKeys } from '#libs/security'
+import { callerOf, Problem, programKeys, requirePurpose } from '#libs/service'
+import { DatabaseClock } from '../ingest/database-clock.js'
+import { FeedRepository } from './feed.repository.js'
+import { FeedWaiters } from './feed-waiters.js'
+import { ReadFeed } from './read-feed.js'
+import { feedHeaders } from './sign-feed.js'
+
+const mostEvents = 500
+const usualEvents = 100
+const mostWaitSeconds = 25
+
+@ApiTags('feed')
+@Controller('v1/feed')
+export class FeedController {
+  constructor(
+    @Inject(ReadFeed) private readonly feed: ReadFeed,
+    @Inject(FeedRepository) private readonly feeds: FeedRepository,
+    @Inject(FeedWaiters) private readonly waiters: FeedWaiters,
+    @Inject(DatabaseClock) private readonly clock: DatabaseClock,
+    @Inject(programKeys) private readonly keys: ProgramKeys,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'Read your feed',
+    description:
+      'Numbered slots without gaps: sealed copies, and tombstones with a reason. With `wait` the answer comes when there is something new, or empty when the time is over.',
+  })
+  @ApiQuery({ name: 'after', required: false, schema: { type: 'integer', minimum: 0, default: 0 } })
+  @ApiQuery({
+    name: 'limit',
+    required: false,
+    schema: { type: 'integer', minimum: 1, default: usualEvents },
+    description: 'Over 500 is cut.',
+  })
+  @ApiQuery({
+    name: 'wait',
+    required: false,
+    schema: { type: 'integer', minimum: 0, default: 0 },
+    description: 'Seconds; over 25 is cut.',
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'Outer envelopes; head, acknowledged and epoch are headers, and signed (RFC 9421).',
+  })
+  async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const caller = receiving(request)
+    const after = BigInt(numberIn(request, 'after', '0'))
+    const limit = Math.min(mostEvents, Number(numberIn(request, 'limit', String(usualEvents))))
+    if (limit === 0) throw new Problem('MALFORMED', 'limit is at least 1')
+    const waitMs = 1000 * Math.min(mostWaitSeconds, Number(numberIn(request, 'wait', '0')))
+    const leave = waitMs > 0 ? this.enter(caller) : undefined
+    try {
+      const { events, state } = await this.feed.read({ caller, after, limit, waitMs, gone: goneOf(reply) })
+      const body = JSON.stringify(events)
+      const headers = feedHeaders(this.keys, body, state, Math.floor(this.clock.nowMs() / 1000))
+      void reply
+        .headers({ ...headers, 'content-type': 'application/cloudevents-batch+json', 'cache-control': 'no-store' })
+        .send(body)
+    } finally {
+      leave?.()
+    }
+  }
+
+  @Get('status')
+  @ApiOperation({ summary: 'Where your feed stands' })
+  @ApiResponse({ status: 200, description: 'head, sent, acknowledged, oldestUnacknowledgedSeconds' })
+  async status(@Req() request: FastifyRequest): Promise<object> {
+    const { agencyId } = receiving(request)
+    const [{ head, sent, acknowledged }, oldestUnacknowledgedSeconds] = await Promise.all([
+      this.feeds.state(agencyId),
+      this.feeds.oldestUnacknowledgedSeconds(agencyId),
+    ])
+    return { head: Number(head), sent: Number(sent), acknowledged: Number(acknowledged), oldestUnacknowledgedSeconds }
+  }
+
+  private enter({ clientId }: Caller): () => void {
+    const leave = this.waiters.enter(clientId)
+    if (!leave)
+      throw new Problem('RATE_LIMITED', 'Two requests of this client are waiting already', { retryAfterSeconds: 1 })
+    return leave
+  }
+}
+
+function receiving(request: FastifyRequest): Caller {
+  const caller = callerOf(request)
+  if (!caller.actions.includes('receive'))
+    throw new Problem('NOT_PERMITTED', 'The token does not list the action receive')
+  requirePurpose(caller)
+  return caller
+}
+
+/** A query parameter: a whole number that is not negative, given once. */
+function numberIn(request: FastifyRequest, name: string, usual: string): string {
+  const value = (request.query as Readonly<Record<string, unknown>>)[name] ?? usual
+  if (typeof value !== 'string' || !/^\d{1,18}$/.test(value))
+    throw new Problem('MALFORMED', `${name} is not one whole number`)
+  return value
+}
+
+function goneOf(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.once('close', () => {
+    gone.abort()
+  })
+  return gone.signal
+}

@@ -1,0 +1,79 @@
+import { kafkaEventLog, startRelay, type EventLog } from '#libs/kafka'
+import { Database } from '#libs/postgres'
+import { KeyRing } from '#libs/security'
+import { gauge, readiness, type Logger, type Step } from '#libs/service'
+import type { INestApplicationContext } from '@nestjs/common'
+import { DeliveryRepository } from './delivery/delivery.repository.js'
+import { FeedWaiters } from './delivery/feed-waiters.js'
+import { TellUnacknowledged } from './delivery/tell-unacknowledged.js'
+import { startTellingUnacknowledged } from './delivery/unacknowledged.timer.js'
+import type { ExchangeConfig } from './exchange.config.js'
+import { AwaitingSources } from './ingest/awaiting-sources.js'
+import { EventRepository } from './ingest/event.repository.js'
+import { RelayNudge } from './ingest/relay-nudge.js'
+import { ReleaseWaiting } from './ingest/release-waiting.js'
+import { startReleasing } from './ingest/release-waiting.timer.js'
+import { startWatchingStorage } from './ingest/watch-storage.timer.js'
+import { startRouter } from './routing/record-event.consumer.js'
+import { RouteEvents } from './routing/route-events.js'
+
+/** Relays what is accepted, routes it, releases what waits and tells of what nobody acknowledged. */
+export function runExchange(config: ExchangeConfig): Step {
+  return (app, logger) => {
+    const { KAFKA_BROKERS, TOPIC_PREFIX } = config
+    const eventLog = kafkaEventLog({
+      brokers: KAFKA_BROKERS,
+      clientId: 'waymark-exchange',
+      topicPrefix: TOPIC_PREFIX,
+      logger,
+    })
+    return startWork(app, eventLog, logger)
+  }
+}
+
+/**
+ * Starts all that runs by itself, over any event log.
+ *
+ * @returns what stops it, in order; the event log is closed last
+ */
+export async function startWork(
+  app: INestApplicationContext,
+  eventLog: EventLog,
+  logger: Logger,
+): Promise<() => Promise<void>> {
+  const database = app.get(Database)
+  await app.get(DeliveryRepository).openLines(database)
+  app.get(AwaitingSources).replace(await app.get(EventRepository).sourcesAwaiting())
+  const relay = startRelay({ database, schema: 'exchange', eventLog, logger })
+  app.get(RelayNudge).attach(() => {
+    relay.nudge()
+  })
+  const waiters = app.get(FeedWaiters)
+  const router = startRouter({
+    ...{ database, eventLog, logger },
+    keyRing: app.get(KeyRing),
+    events: app.get(EventRepository),
+    router: app.get(RouteEvents),
+    onRouted: (recipients) => {
+      waiters.nudge(recipients)
+      relay.nudge()
+    },
+  })
+  readiness.add('router', () => router.health().state !== 'degraded')
+  gauge(
+    'waymark_exchange_router_lag_seconds',
+    'Age of the oldest event fetched and not routed',
+    () => router.health().lagSeconds,
+  )
+  const stops = [
+    await startWatchingStorage(app, relay, logger),
+    startReleasing(app.get(ReleaseWaiting), logger),
+    startTellingUnacknowledged(app.get(TellUnacknowledged), logger),
+    () => router.stop(),
+    () => relay.stop(),
+    () => eventLog.close(),
+  ]
+  return async () => {
+    for (const stop of stops) await stop()
+  }
+}

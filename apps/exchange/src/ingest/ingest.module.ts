@@ -1,0 +1,110 @@
+import { Module, type Provider } from '@nestjs/common'
+import type { PolicySet } from '#libs/policy'
+import { Database } from '#libs/postgres'
+import { AccessRecorder, KeyRing, type ProgramKeys } from '#libs/security'
+import { policySet, programKeys } from '#libs/service'
+import type { AgreementBook } from '../basis/agreement-book.js'
+import { BasisModule, keptAgreements } from '../basis/basis.module.js'
+import type { Kept } from '../basis/kept.js'
+import { exchangeConfig, type ExchangeConfig } from '../exchange.config.js'
+import { AcceptEvents } from './accept-events.js'
+import { AwaitingSources } from './awaiting-sources.js'
+import { DatabaseClock } from './database-clock.js'
+import { EventRepository } from './event.repository.js'
+import { EventsController } from './events.controller.js'
+import { FindReference } from './find-reference.js'
+import { HeldNotices, HubRows } from './held-notices.js'
+import { IdentifyChildren } from './identify-children.js'
+import { MayPost } from './may-post.js'
+import { OutboxRoom } from './outbox-room.js'
+import { PrepareRows } from './prepare-rows.js'
+import { RelayNudge } from './relay-nudge.js'
+import { ReleaseWaiting } from './release-waiting.js'
+import { ResolutionClient, type ChildResolver } from './resolution.client.js'
+
+/** Injection token of what finds out which children events are about. */
+export const childResolver = Symbol('identity')
+
+const edges: Provider[] = [
+  { provide: exchangeConfig, useFactory: exchangeConfig },
+  {
+    provide: EventRepository,
+    inject: [Database, DatabaseClock],
+    useFactory: (database: Database, clock: DatabaseClock) => new EventRepository(database, clock),
+  },
+  {
+    provide: childResolver,
+    inject: [exchangeConfig, programKeys],
+    useFactory: (config: ExchangeConfig, keys: ProgramKeys) => new ResolutionClient(config.IDENTITY_URL, keys),
+  },
+  {
+    provide: HubRows,
+    inject: [programKeys, KeyRing],
+    useFactory: (keys: ProgramKeys, keyRing: KeyRing) => new HubRows({ keys, keyRing }),
+  },
+  { provide: DatabaseClock, useFactory: () => new DatabaseClock() },
+  {
+    provide: OutboxRoom,
+    inject: [exchangeConfig],
+    useFactory: ({ OUTBOX_LIMIT }: ExchangeConfig) => new OutboxRoom(OUTBOX_LIMIT),
+  },
+  AwaitingSources,
+  RelayNudge,
+]
+
+type AcceptParts = [
+  Database,
+  EventRepository,
+  Kept<AgreementBook>,
+  PolicySet,
+  KeyRing,
+  ProgramKeys,
+  AccessRecorder,
+  DatabaseClock,
+  ChildResolver,
+  AwaitingSources,
+  HubRows,
+  OutboxRoom,
+  RelayNudge,
+  ExchangeConfig,
+]
+
+const acceptEvents: Provider = {
+  provide: AcceptEvents,
+  inject: [
+    ...[Database, EventRepository, keptAgreements, policySet, KeyRing, programKeys, AccessRecorder],
+    ...[DatabaseClock, childResolver, AwaitingSources, HubRows, OutboxRoom, RelayNudge, exchangeConfig],
+  ],
+  useFactory: (...parts: AcceptParts) => {
+    const [database, events, agreements, policies, keyRing, keys, recorder] = parts
+    const [, , , , , , , clock, resolver, awaiting, hubRows, room, relay, config] = parts
+    return new AcceptEvents({
+      ...{ database, events, agreements, awaiting, recorder, clock },
+      mayPost: new MayPost(policies),
+      references: new FindReference(events, keyRing),
+      children: new IdentifyChildren(resolver, awaiting),
+      rows: new PrepareRows({ keys, keyRing, recorder, nowMs: () => clock.nowMs() }),
+      held: new HeldNotices(hubRows),
+      isOutboxFull: () => room.isFull(),
+      allowReservedUci: config.WAYMARK_PROFILE !== 'production',
+      onCommitted: relay.now,
+    })
+  },
+}
+
+type ReleaseParts = [EventRepository, ChildResolver, AwaitingSources, ProgramKeys, KeyRing, RelayNudge]
+
+const releaseWaiting: Provider = {
+  provide: ReleaseWaiting,
+  inject: [EventRepository, childResolver, AwaitingSources, programKeys, KeyRing, RelayNudge],
+  useFactory: (...[events, resolver, awaiting, keys, keyRing, relay]: ReleaseParts) =>
+    new ReleaseWaiting({ events, resolver, awaiting, keys, keyRing, onCommitted: relay.now }),
+}
+
+@Module({
+  imports: [BasisModule],
+  controllers: [EventsController],
+  providers: [...edges, acceptEvents, releaseWaiting],
+  exports: [...edges, releaseWaiting],
+})
+export class IngestModule {}

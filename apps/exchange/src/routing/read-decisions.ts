@@ -1,0 +1,59 @@
+import { decideAccess, type PolicySet } from '#libs/policy'
+import { addToOutbox, type Database } from '#libs/postgres'
+import { standingOf, type AccessRecorder, type AccessReceipt, type Caller } from '#libs/security'
+import { Problem } from '#libs/service'
+import type { DecidedEvent, DecisionRepository, WrittenDecision } from './decision.repository.js'
+
+/** What a caller may read of an event's decisions. */
+export interface ReadableDecisions {
+  readonly event: DecidedEvent
+  readonly decisions: readonly WrittenDecision[]
+  readonly receipt: AccessReceipt
+}
+
+/**
+ * Shows who was sent an event and who was not: to auditors and data protection officers everything, to the poster what
+ * became of those it named itself, since others would tell it who is involved. Never to an agency that was refused.
+ */
+export class ReadDecisions {
+  constructor(
+    private readonly parts: {
+      database: Database
+      decisions: DecisionRepository
+      policies: PolicySet
+      recorder: AccessRecorder
+      onCommitted: () => void
+    },
+  ) {}
+
+  /** @throws Problem `NOT_FOUND` alike for an event that is not there and one that is not the caller's */
+  async read(caller: Caller, eventId: string): Promise<ReadableDecisions> {
+    const [standing, event] = await Promise.all([
+      standingOf(this.parts.database, caller),
+      this.parts.decisions.event(eventId),
+    ])
+    const owner = event?.sender ?? ''
+    const access = decideAccess(this.parts.policies, { ...standing, action: 'readDecisions', owner })
+    const shown = access.outcome === 'PERMIT' && event ? { event, permit: access.permit } : undefined
+    const { message, receipt } = await this.parts.recorder.record({
+      kind: 'read',
+      caller,
+      action: 'readDecisions',
+      outcome: shown ? 'answered' : 'NOT_FOUND',
+      asked: `decisions:${eventId}`,
+      ...(shown && { eventId }),
+      ...(event?.childId !== undefined && { child: event.childId }),
+      truth: { decision: access.outcome, ruleId: access.ruleId, reasons: access.reasons, event: eventId },
+    })
+    await addToOutbox(this.parts.database, 'exchange', [message])
+    this.parts.onCommitted()
+    if (!shown) throw new Problem('NOT_FOUND')
+    const decisions = await this.parts.decisions.about(shown.permit, eventId)
+    return { event: shown.event, decisions: decisions.filter(visibleTo(caller)), receipt }
+  }
+}
+
+function visibleTo(caller: Caller): (decision: WrittenDecision) => boolean {
+  const seesAll = caller.role === 'auditor' || caller.role === 'data-protection-officer'
+  return ({ isNamedBySender }) => seesAll || isNamedBySender
+}
