@@ -1,10 +1,11 @@
 import type { Type } from '@nestjs/common'
-import { ArgsType, Field, Int, ObjectType } from '@nestjs/graphql'
+import { ArgsType, Directive, Field, Int, ObjectType } from '@nestjs/graphql'
 import { IsOptional, IsString, Length, Max, Min, IsInt, Matches } from 'class-validator'
 import { Problem } from './problem.js'
 
 /** Where a page of a list stands (Relay cursor connections). */
 @ObjectType({ description: 'Where this page stands in the list.' })
+@Directive('@shareable')
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether more follows.' })
   hasNextPage!: boolean
