@@ -27,8 +27,8 @@ const options = {
 /** Makes one request as an agency, with token and proof; prints status and body. Answers 0 for 2xx, 1 for any other. */
 export async function request(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options })
-  const [method, path, given] = positionals
-  if (values.as === undefined || method === undefined || !path?.startsWith('/') || positionals.length > 3) {
+  const [method = '', path = '', given] = positionals
+  if (values.as === undefined || !path.startsWith('/') || positionals.length > 3) {
     console.error(usage)
     return 2
   }
