@@ -2,10 +2,11 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type * as kafkaLibrary from '#libs/kafka'
+import type { LocalBroker } from '#libs/kafka'
 
 /** What the set-up leaves for the tear-down, in the same process. */
 export interface BrokerForTests {
-  broker: kafkaLibrary.LocalBroker
+  broker: LocalBroker
   folder: string
 }
 

@@ -4,11 +4,22 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type * as kafkajs from 'kafkajs'
 import { kafkaEventLog, startLocalBroker, type EventLog } from '#libs/kafka'
 import { silentLogger } from '#libs/service'
 import { losingProxy } from './losing-proxy.js'
 import { brokers, logOfThisFile, readBack } from './read-back.js'
+
+/** What the twin uses of kafkajs, which only libs/kafka may import. */
+interface Kafkajs {
+  readonly logLevel: { readonly NOTHING: number }
+  readonly Kafka: new (options: object) => {
+    producer(options: object): {
+      connect(): Promise<void>
+      send(what: object): Promise<unknown>
+      disconnect(): Promise<void>
+    }
+  }
+}
 
 const topicPrefix = `${randomBytes(4).toString('hex')}.`
 const definition = { partitions: 1, retentionDays: 1 }
@@ -49,7 +60,7 @@ describe('an answer that gets lost', () => {
   it('loses a message with kafkajs alone: when this fails, the guard may go', async () => {
     await log.createTopics([{ ...definition, name: 'twin' }])
     const proxy = await losingProxy(brokerPort(), (answer) => answer === 0)
-    const { Kafka, logLevel } = createRequire(import.meta.url)('kafkajs') as typeof kafkajs
+    const { Kafka, logLevel } = createRequire(import.meta.url)('kafkajs') as Kafkajs
     const client = new Kafka({
       brokers: brokers(),
       logLevel: logLevel.NOTHING,

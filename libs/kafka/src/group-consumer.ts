@@ -1,4 +1,4 @@
-import type { Consumer, ConsumerHealth, ConsumerOptions } from './consume.js'
+import type { Consumer, ConsumerHealth, ConsumerOptions } from './consumer.js'
 import type { LogMessage, LogReader, StartingPoint, TopicPartition } from './event-log.js'
 import { Inbox, type BatchOutcome, type Item } from './inbox.js'
 import { Intake } from './intake.js'

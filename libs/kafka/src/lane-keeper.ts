@@ -1,4 +1,4 @@
-import type { ConsumerOptions } from './consume.js'
+import type { ConsumerOptions } from './consumer.js'
 import type { BatchOutcome } from './inbox.js'
 import { errorFields, kafkaLog } from './kafka-log.js'
 import { noteRefusal, waitingLanes } from './parking.js'

@@ -1,4 +1,4 @@
-import type { ConsumerOptions } from './consume.js'
+import type { ConsumerOptions } from './consumer.js'
 import type { LogMessage, TopicPartition } from './event-log.js'
 
 /** How often a limit is asked again, by how long it has been in the way: at first another consumer is about to get there. */

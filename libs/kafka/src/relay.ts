@@ -25,7 +25,7 @@ export interface RelayOptions {
 }
 
 /** How much an outbox holds. */
-export interface OutboxDepth {
+interface OutboxDepth {
   readonly unpublished: number
   /** Published, but not yet in the inbox of every required reader. */
   readonly unsettled: number

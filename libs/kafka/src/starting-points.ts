@@ -1,4 +1,4 @@
-import type { ConsumerOptions } from './consume.js'
+import type { ConsumerOptions } from './consumer.js'
 import type { PartitionEnds, StartingPoint, TopicPartition } from './event-log.js'
 import { moveOffsets, storedOffsets } from './inbox-rows.js'
 import { kafkaLog } from './kafka-log.js'
