@@ -42,6 +42,7 @@ export interface BuildOptions {
 export async function build(module: Type | DynamicModule, options: BuildOptions = {}): Promise<NestFastifyApplication> {
   const { door = openDoor, logger = silentLogger() } = options
   const adapter = new FastifyAdapter({
+    forceCloseConnections: true, // when it closes, running requests have had their time: see `start`
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: 16 * 1024 * 1024,

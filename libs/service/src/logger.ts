@@ -85,6 +85,18 @@ export function createLogger(program: string, level = 'info'): Logger {
   )
 }
 
+let spoken: Logger | undefined
+
+/** Makes a logger the one of this program, for what is put together before it starts. */
+export function speakThrough(logger: Logger): void {
+  spoken = logger
+}
+
+/** The logger of this program once it starts; silent before, and in tests. */
+export function programLogger(): Logger {
+  return (spoken ??= silentLogger())
+}
+
 /** A logger that says nothing, for tests and one-shot commands. */
 export function silentLogger(): Logger {
   return loggerOver(pino({ level: 'silent' }))

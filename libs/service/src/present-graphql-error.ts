@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { unwrapResolverError } from '@apollo/server/errors'
 import type { GraphQLFormattedError } from 'graphql'
-import { failureFields, logCodes, silentLogger, type Logger } from './logger.js'
+import { failureFields, logCodes, programLogger, type Logger } from './logger.js'
 import { isProblemCode, Problem } from './problem.js'
 
 const graphqlLog = logCodes('graphql', ['FAILED'])
@@ -20,7 +20,7 @@ const kept = ['code', 'errors', 'source', 'retryAfterSeconds', 'correlationId'] 
  * Makes Apollo's `formatError`: a code of the catalogue passes with its field faults; what the client wrote wrongly is
  * `MALFORMED` or `SCHEMA_INVALID`; everything else is `INTERNAL_SERVER_ERROR` with a correlation id, which is logged.
  */
-export function presentGraphqlError(logger: Logger = silentLogger()) {
+export function presentGraphqlError(logger: () => Logger = programLogger) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const place = { ...(formatted.path && { path: formatted.path }) }
     const thrown = unwrapResolverError(error)
@@ -31,7 +31,7 @@ export function presentGraphqlError(logger: Logger = silentLogger()) {
     const fault = clientFaults.get(code)
     if (fault) return fault
     const correlationId = randomUUID()
-    logger.error(graphqlLog.FAILED, { requestId: correlationId, ...failureFields(thrown) })
+    logger().error(graphqlLog.FAILED, { requestId: correlationId, ...failureFields(thrown) })
     return { message: 'Something went wrong', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', correlationId } }
   }
 }

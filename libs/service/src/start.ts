@@ -1,11 +1,11 @@
 import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { build, type Door } from './build.js'
-import { createLogger, logCodes, type Logger } from './logger.js'
+import { createLogger, logCodes, speakThrough, type Logger } from './logger.js'
 import { listenAddress } from './listen.config.js'
 import { listenForManagement, readiness } from './management.js'
 
-/** Undoes a step; called in reverse order when the program stops, after its doors are closed. */
+/** Undoes a step; called in reverse order when the program stops, after its doors took no more and before the database closes. */
 type Undo = () => unknown
 
 /** Something to do before the first request, in order: connect, load an index, start a consumer. A function it gives back undoes it. */
@@ -22,7 +22,8 @@ export interface StartOptions {
 }
 
 const programLog = logCodes('program', ['STARTED', 'STOPPING', 'STOPPED', 'NOT_STARTED', 'NOT_STOPPED'])
-const drainMs = 10_000
+const stopMs = 10_000
+const finishMs = 3_000
 
 /**
  * Builds `module`, takes each step, listens, and says `{ ready: true }` to the parent over IPC. It stops on SIGTERM, SIGINT
@@ -30,6 +31,7 @@ const drainMs = 10_000
  */
 export async function start(module: Type | DynamicModule, options: StartOptions): Promise<void> {
   const logger = createLogger(options.program, options.logLevel)
+  speakThrough(logger)
   try {
     await run(module, options, logger)
   } catch (error) {
@@ -69,11 +71,24 @@ async function stopAll(app: NestFastifyApplication, undos: readonly Undo[], logg
   const late = setTimeout(() => {
     logger.error(programLog.NOT_STOPPED)
     process.exit(1)
-  }, drainMs)
-  await app.close()
+  }, stopMs)
+  await drain(app)
   for (const undo of [...undos].reverse()) await undo()
+  await app.close()
   clearTimeout(late)
   logger.info(programLog.STOPPED)
+}
+
+/** Takes no more connections and lets running requests finish; those that still wait after a few seconds are cut off later. */
+async function drain(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpServer()
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve()
+    })
+  })
+  server.closeIdleConnections()
+  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, finishMs))])
 }
 
 function stopOnSignal(stop: () => Promise<void>, logger: Logger): void {

@@ -42,7 +42,7 @@ export function federation({ supergraphSdl, sourceOf, coverage, logger }: Federa
       autoTransformHttpErrors: false,
       logger: quiet,
       context: contextOf,
-      formatError: presentGraphqlError(logger),
+      formatError: presentGraphqlError(() => logger),
       plugins: [
         ApolloServerPluginInlineTraceDisabled(),
         ApolloServerPluginCacheControlDisabled(),

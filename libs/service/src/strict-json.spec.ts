@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { strictJson } from './strict-json.js'
+
+const read = (text: string) => strictJson(Buffer.from(text))
+
+describe('strict JSON', () => {
+  it('reads what JSON.parse reads, whatever stands in texts', () => {
+    fc.assert(
+      fc.property(fc.json({ depthSize: 'medium' }), (text) => {
+        if (/__proto__|constructor|prototype/.test(text)) return
+        expect(read(text)).toEqual(JSON.parse(text))
+      }),
+    )
+  })
+
+  it('reads keys and braces inside texts as text', () => {
+    const odd = { 'a"b': '{"a":1,"a":2}', 'a\\': ['"', '\\', '}{', '"a":'], é: 'x:y' }
+    expect(read(JSON.stringify(odd))).toEqual(odd)
+    expect(read('{ "a" : {"a":1} , "b" : [{"a":1},{"a":2}] }')).toEqual({ a: { a: 1 }, b: [{ a: 1 }, { a: 2 }] })
+  })
+
+  it('refuses a repeated key wherever it is planted, however it is spelled', () => {
+    const path = fc.array(fc.constantFrom('object', 'list'), { maxLength: 8 })
+    fc.assert(
+      fc.property(
+        path,
+        fc.constantFrom('"k"', String.raw`"\u006b"`),
+        fc.constantFrom('', ' \n\t'),
+        (nesting, key, blank) => {
+          const inner = `{"k":1,${key}${blank}:2}`
+          const text = nesting.reduce(
+            (within, kind) => (kind === 'object' ? `{"x":${within},"y":{}}` : `[0,${within}]`),
+            inner,
+          )
+          expect(() => read(text)).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
+        },
+      ),
+    )
+  })
+
+  it.each([
+    ['a key that reaches a prototype', '{"a":{"__proto__":{}}}'],
+    ['the same, escaped', String.raw`{"\u005f_proto__":{}}`],
+    ['a constructor', '{"constructor":{}}'],
+    ['nesting below 64', '['.repeat(65) + '{}' + ']'.repeat(65)],
+    ['a byte order mark', '\ufeff{}'],
+    ['nothing', ''],
+    ['half a text', '{"a":"'],
+    ['two values', '{}{}'],
+    ['a comment', '{}//'],
+    ['NaN', '{"a":NaN}'],
+  ])('refuses %s', (_, text) => {
+    expect(() => read(text)).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
+  })
+
+  it('refuses what is not UTF-8', () => {
+    for (const bytes of [
+      [0x22, 0xff, 0x22],
+      [0x22, 0xc0, 0xaf, 0x22],
+      [0x22, 0xed, 0xa0, 0x80, 0x22],
+    ]) {
+      expect(() => strictJson(Buffer.from(bytes))).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
+    }
+  })
+})
