@@ -24,18 +24,31 @@ const options = {
   connection: { type: 'string', default: '.data/connection.json' },
 } as const
 
+interface Wanted {
+  readonly as: string
+  readonly method: string
+  readonly path: string
+  readonly body: string | undefined
+}
+
+function wantedOf(as: string | undefined, positionals: readonly string[]): Wanted | undefined {
+  const [method = '', path = '', body] = positionals
+  if (as === undefined || !path.startsWith('/') || positionals.length > 3) return undefined
+  return { as, method: method.toUpperCase(), path, body }
+}
+
 /** Makes one request as an agency, with token and proof; prints status and body. Answers 0 for 2xx, 1 for any other. */
 export async function request(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options })
-  const [method = '', path = '', given] = positionals
-  if (values.as === undefined || !path.startsWith('/') || positionals.length > 3) {
+  const wanted = wantedOf(values.as, positionals)
+  if (!wanted) {
     console.error(usage)
     return 2
   }
-  const body = await readBody(given)
-  const client = connect(values.connection, values.as)
-  const content = body === undefined ? {} : bodyFor(path, body, values.type)
-  const answer = await client.request(method.toUpperCase(), path, { ...asking(values), ...content })
+  const body = await readBody(wanted.body)
+  const content = body === undefined ? {} : bodyFor(wanted.path, body, values.type)
+  const client = connect(values.connection, wanted.as)
+  const answer = await client.request(wanted.method, wanted.path, { ...asking(values), ...content })
   print(answer, values.include)
   return answer.status >= 200 && answer.status < 300 ? 0 : 1
 }
