@@ -8,40 +8,42 @@ import { readEventSources } from '../generate/read-contracts.js'
 import { printedBy } from '../generate/subgraphs.js'
 import { staleFiles, writeFiles, type GeneratedFile } from '../generate/written.js'
 
+type Making = () => Promise<readonly GeneratedFile[]>
+
+/** Each contract is made for itself: one that does not hold together hides nothing of the others. */
+const makings: Readonly<Record<string, Making>> = {
+  'error codes': async () => problemCodeFiles(readCatalogue(await readFile('schemas/errors/catalogue.yaml', 'utf8'))),
+  'published events': async () => [await publishedContractsFile(await readEventSources())],
+  events: async () => eventsCatalogueFiles(await readEventSources()),
+  AsyncAPI: async () => [await asyncApiFile(await readEventSources())],
+  GraphQL: async () => graphFiles(await printedBy('print-sdl.js')),
+  OpenAPI: async () => openApiFile(await printedBy('print-openapi.js')),
+}
+
 /**
  * Writes every generated contract and source, or with `--check` names what would change. The programs must be built.
  *
- * @returns the exit code: 1 if `--check` found a difference, or if the contracts do not hold together
+ * @returns the exit code: 1 if `--check` found a difference, or if a contract does not hold together
  */
 export async function generate(args: readonly string[]): Promise<number> {
-  try {
-    const files = await generatedFiles()
-    const stale = await staleFiles(files)
-    if (args.includes('--check')) return report(stale, files.length)
-    await writeFiles(stale)
-    console.log(`generate: ${stale.length} of ${files.length} files written`)
-    return 0
-  } catch (error) {
-    console.error(`generate: ${error instanceof Error ? error.message : String(error)}`)
-    return 1
+  const isCheck = args.includes('--check')
+  let faults = 0
+  for (const [name, make] of Object.entries(makings)) {
+    try {
+      faults += await settle(name, await make(), isCheck)
+    } catch (error) {
+      faults += 1
+      console.error(`✗ ${name}: ${error instanceof Error ? error.message : String(error)}`)
+    }
   }
+  return faults === 0 ? 0 : 1
 }
 
-function report(stale: readonly GeneratedFile[], count: number): number {
-  for (const { path } of stale) console.log(`would change: ${path}`)
-  if (stale.length === 0) console.log(`generate: ${count} files are as they should be`)
-  return stale.length === 0 ? 0 : 1
-}
-
-async function generatedFiles(): Promise<readonly GeneratedFile[]> {
-  const catalogue = readCatalogue(await readFile('schemas/errors/catalogue.yaml', 'utf8'))
-  const sources = await readEventSources()
-  return [
-    ...problemCodeFiles(catalogue),
-    await publishedContractsFile(sources),
-    ...eventsCatalogueFiles(sources),
-    await asyncApiFile(sources),
-    ...(await graphFiles(await printedBy('print-sdl.js'))),
-    ...openApiFile(await printedBy('print-openapi.js')),
-  ]
+/** Writes what differs, or names it; answers how many differences stand. */
+async function settle(name: string, files: readonly GeneratedFile[], isCheck: boolean): Promise<number> {
+  const stale = await staleFiles(files)
+  if (!isCheck) await writeFiles(stale)
+  for (const { path } of stale) console.log(`${isCheck ? '✗ would change' : '  written'}: ${path}`)
+  if (stale.length === 0) console.log(`✓ ${name}: ${files.length} files are as they should be`)
+  return isCheck ? stale.length : 0
 }

@@ -13,7 +13,6 @@ const operationsFolder = 'schemas/operations'
  * @throws Error naming each fault if the subgraphs do not compose, or a registered operation does not fit
  */
 export async function graphFiles(sdl: ReadonlyMap<Owner, string>): Promise<readonly GeneratedFile[]> {
-  if (sdl.size === 0) return []
   const { supergraph, api } = compose(sdl)
   const faults = await operationFaults(api)
   if (faults.length > 0) throw new Error(`Operations do not fit the schema:\n  ${faults.join('\n  ')}`)

@@ -5,24 +5,27 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 /** The programs that have a subgraph and REST paths of their own, in the order they are composed. */
-export const owners = ['identity', 'exchange', 'safeguarding', 'audit'] as const
+const owners = ['identity', 'exchange', 'safeguarding', 'audit'] as const
 
-/** One of {@link owners}. */
+/** A program that has a subgraph. */
 export type Owner = (typeof owners)[number]
 
 /**
  * Runs each program's printer, one process each, since Nest's GraphQL metadata is global to a process.
  *
  * @param script - the compiled printer's file name
- * @returns the printed text by program; programs without such a printer are left out
+ * @throws Error naming the programs that are not built
  */
 export async function printedBy(script: 'print-sdl.js' | 'print-openapi.js'): Promise<ReadonlyMap<Owner, string>> {
+  const missing = owners.filter((owner) => !existsSync(pathOf(owner, script)))
+  if (missing.length > 0) throw new Error(`not built: ${missing.join(', ')}; npm run build`)
   const printed = new Map<Owner, string>()
-  for (const owner of owners) {
-    const path = `dist/apps/${owner}/src/${script}`
-    if (existsSync(path)) printed.set(owner, await print(path))
-  }
+  for (const owner of owners) printed.set(owner, await print(pathOf(owner, script)))
   return printed
+}
+
+function pathOf(owner: Owner, script: string): string {
+  return `dist/apps/${owner}/src/${script}`
 }
 
 async function print(path: string): Promise<string> {
