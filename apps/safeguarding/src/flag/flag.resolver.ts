@@ -1,9 +1,8 @@
-import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql'
-import { addReceipt, PageArgs, type Connection, type GraphQLContext } from '#libs/service'
+import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql'
+import { addReceipt, type GraphQLContext } from '#libs/service'
 import { Child } from '../child/child.type.js'
 import { OpenQuestions } from '../child/open-questions.js'
-import { pageOfAll } from '../child/page-of-all.js'
-import { FlagConnection, FlagEntry } from './flag.type.js'
+import { FlagEntry } from './flag.type.js'
 import { ReadFlags } from './read-flags.js'
 
 @Resolver(() => Child)
@@ -13,19 +12,15 @@ export class FlagResolver {
     private readonly readFlags: ReadFlags,
   ) {}
 
-  @ResolveField(() => FlagConnection, {
+  @ResolveField(() => [FlagEntry], {
     nullable: true,
     description:
       'What is true now. Null with an error where that is not known, or not for this caller; empty only where there is nothing.',
   })
-  async flags(
-    @Parent() child: Child,
-    @Args() page: PageArgs,
-    @Context() context: GraphQLContext,
-  ): Promise<Connection<FlagEntry>> {
+  async flags(@Parent() child: Child, @Context() context: GraphQLContext): Promise<readonly FlagEntry[]> {
     const { rows, receipt, problem } = await this.readFlags.of(await this.questions.of(context, child.uci))
     addReceipt(context, receipt)
     if (problem) throw problem
-    return pageOfAll(rows, page)
+    return rows
   }
 }

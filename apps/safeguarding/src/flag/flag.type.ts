@@ -1,5 +1,4 @@
-import { Field, GraphQLISODateTime, ID, ObjectType } from '@nestjs/graphql'
-import { connectionOf } from '#libs/service'
+import { Field, ID, ObjectType } from '@nestjs/graphql'
 import { ContactDetails } from '../child/contact.type.js'
 
 @ObjectType('Flag', { description: 'What is true of a child now and must not be missed.' })
@@ -18,15 +17,12 @@ export class FlagEntry {
   @Field(() => String)
   ownerName!: string
 
-  @Field(() => GraphQLISODateTime)
-  from!: Date
+  @Field(() => String, { description: 'The day, YYYY-MM-DD; of a missing child the instant.' })
+  from!: string
 
-  @Field(() => GraphQLISODateTime, { nullable: true, description: 'When it ends by itself, if nobody says so before.' })
-  until?: Date | null
+  @Field(() => String, { nullable: true, description: 'The day on which it ends by itself, if nobody says so before.' })
+  until?: string | null
 
   @Field(() => [ContactDetails])
   contacts!: readonly ContactDetails[]
 }
-
-@ObjectType('FlagConnection')
-export class FlagConnection extends connectionOf(FlagEntry) {}

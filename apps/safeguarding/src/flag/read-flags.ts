@@ -1,4 +1,5 @@
 import type { Answer, ReadChild } from '../child/read-child.js'
+import { dayOf } from '../calendar/london.js'
 import type { ChildQuestion } from '../child/child-question.js'
 import { shieldContact } from '../child/shield.js'
 import { contactOf } from '../projection/facts.js'
@@ -26,8 +27,8 @@ export class ReadFlags {
         kind: flag.kind,
         owner: flag.owner,
         ownerName: flag.ownerName,
-        from: flag.since,
-        until: flag.until,
+        from: from(flag),
+        until: flag.until && dayOf(flag.until.getTime()),
       },
       contacts: flag.contacts.map((contact) => shieldContact(contact, question.facts.protection, guardianDesk)),
     })
@@ -37,4 +38,9 @@ export class ReadFlags {
       read: async (tx, permitted) => (await flags.of(tx, permitted)).map(shown),
     })
   }
+}
+
+/** A plan begins on a day; a child is missing from an hour on. */
+function from({ kind, since }: Flag): string {
+  return kind === 'MISSING' ? since.toISOString() : dayOf(since.getTime())
 }

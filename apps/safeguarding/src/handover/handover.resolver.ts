@@ -3,7 +3,7 @@ import { addReceipt, keyIn, PageArgs, pageOf, type Connection, type GraphQLConte
 import { Child } from '../child/child.type.js'
 import { OpenQuestions } from '../child/open-questions.js'
 import { pageOfAll } from '../child/page-of-all.js'
-import { HandoverConnection, HandoverEntry } from './handover.type.js'
+import { HandoverConnection, Handover } from './handover.type.js'
 import { HandoversArgs } from './handovers.args.js'
 import { ListHandovers } from './list-handovers.js'
 import { entryOf, ReadHandovers } from './read-handovers.js'
@@ -25,7 +25,7 @@ export class HandoverResolver {
     @Parent() child: Child,
     @Args() page: PageArgs,
     @Context() context: GraphQLContext,
-  ): Promise<Connection<HandoverEntry>> {
+  ): Promise<Connection<Handover>> {
     const { rows, receipt, problem } = await this.readHandovers.of(await this.questions.of(context, child.uci))
     addReceipt(context, receipt)
     if (problem) throw problem
@@ -37,10 +37,7 @@ export class HandoverResolver {
     nullable: true,
     description: 'Handovers that the caller’s agency opened, is to receive, or looks after as the child’s council.',
   })
-  async ownHandovers(
-    @Args() args: HandoversArgs,
-    @Context() context: GraphQLContext,
-  ): Promise<Connection<HandoverEntry>> {
+  async ownHandovers(@Args() args: HandoversArgs, @Context() context: GraphQLContext): Promise<Connection<Handover>> {
     const { first, after, state } = args
     const { handovers, receipts } = await this.listHandovers.list(context.caller, {
       first,

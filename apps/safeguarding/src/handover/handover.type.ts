@@ -4,7 +4,7 @@ import { Child } from '../child/child.type.js'
 import { ContactDetails } from '../child/contact.type.js'
 
 @ObjectType('Handover', { description: 'A child left somebody’s care; somebody else has yet to say that it arrived.' })
-export class HandoverEntry {
+export class Handover {
   @Field(() => ID)
   id!: string
 
@@ -47,4 +47,4 @@ export class HandoverEntry {
 }
 
 @ObjectType('HandoverConnection')
-export class HandoverConnection extends connectionOf(HandoverEntry) {}
+export class HandoverConnection extends connectionOf(Handover) {}

@@ -4,7 +4,7 @@ import { shieldContact } from '../child/shield.js'
 import { contactOf } from '../projection/facts.js'
 import type { WorldView } from '../projection/world.js'
 import type { HandoverListRepository, ShownHandover } from './handover-list.repository.js'
-import type { HandoverEntry } from './handover.type.js'
+import type { Handover } from './handover.type.js'
 
 /** Answers which handovers a child has. A council that is responsible sees all; others those that concern them. */
 export class ReadHandovers {
@@ -16,7 +16,7 @@ export class ReadHandovers {
     },
   ) {}
 
-  async of(question: ChildQuestion): Promise<Answer<HandoverEntry>> {
+  async of(question: ChildQuestion): Promise<Answer<Handover>> {
     const { readChild, list, world } = this.parts
     const { protection } = question.facts
     const { directory } = await world.now()
@@ -35,7 +35,7 @@ export class ReadHandovers {
 }
 
 /** A handover as the graph shows it. */
-export function entryOf(handover: ShownHandover): HandoverEntry {
+export function entryOf(handover: ShownHandover): Handover {
   const { id, uci, kind, state, level, openedBy, openedOn, expectedReceiver, council, dueAt, closedAt, contact } =
     handover
   return {

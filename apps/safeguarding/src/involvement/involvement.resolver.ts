@@ -1,9 +1,8 @@
-import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql'
-import { addReceipt, PageArgs, type Connection, type GraphQLContext } from '#libs/service'
+import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql'
+import { addReceipt, type GraphQLContext } from '#libs/service'
 import { Child } from '../child/child.type.js'
 import { OpenQuestions } from '../child/open-questions.js'
-import { pageOfAll } from '../child/page-of-all.js'
-import { InvolvementConnection, InvolvementEntry } from './involvement.type.js'
+import { InvolvementEntry } from './involvement.type.js'
 import { ReadInvolvements } from './read-involvements.js'
 
 @Resolver(() => Child)
@@ -13,19 +12,15 @@ export class InvolvementResolver {
     private readonly readInvolvements: ReadInvolvements,
   ) {}
 
-  @ResolveField(() => InvolvementConnection, {
+  @ResolveField(() => [InvolvementEntry], {
     nullable: true,
     description:
       'Who works with the child now, and whom to phone. Null with an error where that is not known, or not for this caller.',
   })
-  async involvements(
-    @Parent() child: Child,
-    @Args() page: PageArgs,
-    @Context() context: GraphQLContext,
-  ): Promise<Connection<InvolvementEntry>> {
+  async involvements(@Parent() child: Child, @Context() context: GraphQLContext): Promise<readonly InvolvementEntry[]> {
     const { rows, receipt, problem } = await this.readInvolvements.of(await this.questions.of(context, child.uci))
     addReceipt(context, receipt)
     if (problem) throw problem
-    return pageOfAll(rows, page)
+    return rows
   }
 }

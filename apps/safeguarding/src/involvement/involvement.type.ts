@@ -1,5 +1,4 @@
-import { Field, GraphQLISODateTime, ID, ObjectType } from '@nestjs/graphql'
-import { connectionOf } from '#libs/service'
+import { Field, ID, ObjectType } from '@nestjs/graphql'
 import { ContactDetails } from '../child/contact.type.js'
 
 @ObjectType('Involvement', { description: 'An agency that works with the child: who, since when, whom to phone.' })
@@ -27,12 +26,9 @@ export class InvolvementEntry {
   @Field(() => ContactDetails)
   contact!: ContactDetails
 
-  @Field(() => GraphQLISODateTime)
-  since!: Date
+  @Field(() => String, { description: 'The day, YYYY-MM-DD.' })
+  since!: string
 
-  @Field(() => GraphQLISODateTime, { nullable: true })
-  until?: Date | null
+  @Field(() => String, { nullable: true, description: 'The day from which on it is over.' })
+  until?: string | null
 }
-
-@ObjectType('InvolvementConnection')
-export class InvolvementConnection extends connectionOf(InvolvementEntry) {}

@@ -1,3 +1,4 @@
+import { dayOf } from '../calendar/london.js'
 import type { ChildQuestion } from '../child/child-question.js'
 import type { Answer, ReadChild } from '../child/read-child.js'
 import { shieldContact, showsPlace } from '../child/shield.js'
@@ -21,9 +22,11 @@ export class ReadInvolvements {
     const { protection } = question.facts
     const { directory } = await world.now()
     const guardianDesk = contactOf(undefined, directory.byId('waymark-hub'), 'guardian-desk')
-    const shown = ({ agencyId, ...rest }: Involvement): InvolvementEntry => ({
+    const shown = ({ agencyId, since, until, ...rest }: Involvement): InvolvementEntry => ({
       ...rest,
       agency: agencyId,
+      since: dayOf(since.getTime()),
+      until: until && dayOf(until.getTime()),
       contact: shieldContact(rest.contact, protection, guardianDesk),
     })
     const isShown = (each: Involvement): boolean => protection === 'none' || !showsPlace(each, question.caller.agencyId)
