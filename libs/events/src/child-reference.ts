@@ -9,7 +9,7 @@ export interface Identifier {
 }
 
 /** Who a child is, as a sender's record has it; the same fields as `POST /v1/resolve`. */
-export interface Demographics {
+interface Demographics {
   readonly names?: readonly {
     readonly use?: string
     readonly given?: string
@@ -37,7 +37,7 @@ export interface Demographics {
 }
 
 /** The three reasons the law knows for leaving an identifier out (Children Act 2004, s.16LC). */
-export type WithholdingReason = 'NOT_FACILITATING' | 'MORE_DETRIMENTAL' | 'UNKNOWN_WOULD_DELAY'
+type WithholdingReason = 'NOT_FACILITATING' | 'MORE_DETRIMENTAL' | 'UNKNOWN_WOULD_DELAY'
 
 /** The child of a posted event: named in exactly one of four ways. */
 export interface ChildReference {

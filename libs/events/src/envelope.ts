@@ -11,7 +11,7 @@ export type Urgency = 'U0' | 'U1' | 'U2' | 'U3' | 'U4'
 export type FieldGroup = 'core' | 's' | 'r' | 'l' | 'p' | 'n'
 
 /** How dangerous it is that the event is known to the wrong person. */
-export type Sensitivity = 'none' | 'protected-location' | 'sealed' | 'victim-safety'
+type Sensitivity = 'none' | 'protected-location' | 'sealed' | 'victim-safety'
 
 /** Whom to phone. */
 export interface Contact {
@@ -30,7 +30,7 @@ export interface Sender {
 }
 
 /** Narrative outside fields of group `n`: what is a fact, an opinion, or said by somebody. */
-export interface Assertion {
+interface Assertion {
   readonly text: string
   readonly nature: 'fact' | 'professional-opinion' | 'reported'
   readonly saidBy?: string
@@ -38,7 +38,7 @@ export interface Assertion {
 }
 
 /** Whether the child was spoken to, and what the child said. */
-export interface ChildVoice {
+interface ChildVoice {
   readonly spokenTo: boolean
   readonly presentPersons?: readonly string[]
   readonly words?: string
@@ -106,7 +106,7 @@ export interface RoutedEvent {
 }
 
 /** Who may read a delivered copy, and who must not see it. */
-export interface Handling {
+interface Handling {
   readonly readers: readonly string[]
   readonly notToBeShownTo: readonly ('family' | 'pupil-portal')[]
 }

@@ -5,7 +5,7 @@ const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
 const control = /[\p{Cc}\p{Co}\p{Cs}\u2028\u2029]/u
 
 /** Whether a text is a day that exists, as `YYYY-MM-DD`. */
-export function isDay(text: string): boolean {
+function isDay(text: string): boolean {
   const match = dayForm.exec(text)
   if (!match) return false
   const read = new Date(`${text}T00:00:00Z`)
@@ -13,7 +13,7 @@ export function isDay(text: string): boolean {
 }
 
 /** Whether a text is an instant of RFC 3339 with its offset, on a day that exists. */
-export function isInstant(text: string): boolean {
+function isInstant(text: string): boolean {
   const match = instantForm.exec(text)
   return match?.[1] !== undefined && isDay(match[1])
 }
@@ -34,6 +34,6 @@ export function hasControl(text: string): boolean {
 }
 
 /** Whether a name holds a sign that searches, not names. */
-export function hasWildcard(text: string): boolean {
+function hasWildcard(text: string): boolean {
   return /[*?]/.test(text)
 }

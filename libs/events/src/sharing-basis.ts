@@ -1,12 +1,12 @@
 /** A yes or no of one kind; the four kinds are never merged (domain §1). */
-export interface ServiceAgreement {
+interface ServiceAgreement {
   readonly state: 'agreed' | 'refused' | 'withdrawn' | 'not-asked' | 'not-applicable'
   readonly by?: string
   readonly on?: string
 }
 
 /** Consent to processing; counts only where Article 6 basis `A6A` is relied on. */
-export interface DataProtectionConsent {
+interface DataProtectionConsent {
   readonly state: 'not-relied-on' | 'given' | 'refused' | 'withdrawn'
   readonly givenBy?: string
   readonly gillick?: 'competent' | 'not-competent' | 'not-assessed' | 'not-applicable'
@@ -16,7 +16,7 @@ export interface DataProtectionConsent {
 }
 
 /** Who was told; it stops nothing, and its absence needs a reason and a day to look again. */
-export interface FamilyInformed {
+interface FamilyInformed {
   readonly state: 'yes' | 'no' | 'deferred'
   readonly who?: readonly string[]
   readonly reasonNot?: string
@@ -24,7 +24,7 @@ export interface FamilyInformed {
 }
 
 /** Somebody's objection; REVIEW until its outcome is recorded. */
-export interface Objection {
+interface Objection {
   readonly by: string
   readonly on: string
   readonly grounds?: string

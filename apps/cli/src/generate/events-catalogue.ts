@@ -13,7 +13,6 @@ export function eventsCatalogueFiles(sources: EventSources): readonly GeneratedF
     postedSchemas: sources.posted,
     deliveredSchemas: delivered,
     codeLists: sources.codeLists,
-    topicList: sources.topics,
   })
   return [
     ...delivered.map((schema) => ({ path: `schemas/events/${schemaName(schema)}.json`, text: pretty(schema) })),

@@ -2,7 +2,7 @@ import { parse } from 'yaml'
 import type { GeneratedFile } from './written.js'
 
 /** One entry of schemas/errors/catalogue.yaml. */
-export interface CatalogueEntry {
+interface CatalogueEntry {
   readonly kind: 'problem' | 'graphql' | 'field' | 'notice'
   readonly status?: number
   readonly title?: string
