@@ -218,6 +218,7 @@ describe('the authorization server', () => {
   it('publishes where it is and its public keys alone', async () => {
     const found = (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as Record<string, unknown>
     expect(found).toMatchObject({ issuer, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks` })
+    expect(found).not.toHaveProperty('authorization_endpoint')
     expect(found['token_endpoint_auth_methods_supported']).toEqual(['private_key_jwt'])
     expect(found['dpop_signing_alg_values_supported']).toEqual(['ES256', 'PS256', 'EdDSA'])
     const text = await (await fetch(`${issuer}/jwks`)).text()

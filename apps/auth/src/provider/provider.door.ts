@@ -1,7 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Problem, type Door } from '#libs/service'
+import { Problem, sendProblem, type Door } from '#libs/service'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
+
+const unknownPath = new Problem('NOT_FOUND')
+const unopened = new Problem('STORAGE_UNAVAILABLE', undefined, { retryAfterSeconds: 1 })
+/** All that is served; the library has more routes (the code flow's), which no client of ours may use. */
+const paths = new Set(['/token', '/jwks', '/.well-known/openid-configuration'])
 
 /**
  * Hands every request to the authorization server, before Fastify parses or routes anything.
@@ -23,9 +28,10 @@ export class ProviderDoor implements Door {
   }
 
   readonly install: Door['install'] = (server) => {
-    server.addHook('onRequest', (request, reply, done) => {
-      if (!this.handler) {
-        done(new Problem('STORAGE_UNAVAILABLE'))
+    server.addHook('onRequest', (request, reply) => {
+      const path = request.raw.url?.split('?', 1)[0] ?? ''
+      if (!paths.has(path) || !this.handler) {
+        sendProblem(request, reply, this.handler ? unknownPath : unopened)
         return
       }
       reply.hijack()

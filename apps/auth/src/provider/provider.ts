@@ -52,7 +52,17 @@ export function createProvider(parts: ProviderParts): Provider {
       context.body = out
     },
   }
-  return new Provider(parts.issuer, configuration)
+  const provider = new Provider(parts.issuer, configuration)
+  provider.use(nameOnlyWhatIsServed)
+  return provider
+}
+
+/** The library's discovery document names an authorization endpoint even where there is no code flow. */
+const nameOnlyWhatIsServed: Parameters<Provider['use']>[0] = async (context, next) => {
+  await next()
+  if (!context.path.startsWith('/.well-known/')) return
+  const found = context.body as Record<string, unknown>
+  context.body = Object.fromEntries(Object.entries(found).filter(([name]) => name !== 'authorization_endpoint'))
 }
 
 function signingAlgorithm({ tokenKeys }: ProviderParts): 'ES256' | 'EdDSA' {
