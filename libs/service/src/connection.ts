@@ -42,7 +42,7 @@ export interface Connection<N> {
  * Extend it by a decorated class of that name.
  */
 export function connectionOf<N>(node: Type<N>): Type<Connection<N>> {
-  @ObjectType(`${node.name}Edge`)
+  @ObjectType(`${node.name.replace(/Type$/, '')}Edge`)
   class Edge {
     @Field(() => String)
     cursor!: string
