@@ -250,6 +250,24 @@ describe('the signed door', () => {
     expect(handled).toBe(0)
   })
 
+  it('is what refuses: without it the same requests are answered', async () => {
+    const open = await build(TinyModule)
+    await open.listen(0, '127.0.0.1')
+    const guarded = origin
+    origin = await open.getUrl()
+    const service = await ask({
+      method: 'POST',
+      path: '/graphql',
+      body: graphql('{ _service { sdl } }'),
+      signed: false,
+    })
+    const checkpoint = await ask({ path: '/log/checkpoint', signed: false })
+    origin = guarded
+    await open.close()
+    expect([checkpoint.status, handled]).toEqual([200, 1])
+    expect(service.status).not.toBe(401)
+  })
+
   it('lets a signed request in, with the caller of its token and the purpose it names', async () => {
     const answer = await ask({ path: '/v1/who', headers: { 'waymark-purpose': 'safeguard-child' } })
     expect(answer).toMatchObject({ status: 200, body: { agencyId: 'larkhill-primary', purpose: 'safeguard-child' } })
