@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { PrivateKey } from './jose-signature.js'
 
 /** The program a client speaks as: its identity, its agreement and its keys. */
-export interface ClientIdentity {
+interface ClientIdentity {
   /** The agency, or `waymark-hub/<role>`. */
   readonly name: string
   readonly agencyId: string
@@ -19,7 +19,7 @@ export interface ClientIdentity {
 }
 
 /** What the connection file says about the hub. */
-export interface Hub {
+interface Hub {
   /** Base of every path, and of the URL in proofs. */
   readonly gateway: string
   readonly issuer: string

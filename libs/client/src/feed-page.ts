@@ -1,7 +1,7 @@
 import type { ClientAnswer } from './waymark-client.js'
 
 /** A slot of a feed as it travels: a sealed copy (`data` is a JWE) or a tombstone (`data` is an object). */
-export interface FeedEvent {
+interface FeedEvent {
   readonly id: string
   readonly type: string
   /** 19 digits, so that text order is number order. */

@@ -30,7 +30,7 @@ export interface ClientAnswer {
 }
 
 /** Where to read in a feed. */
-export interface FeedRequest extends Asking {
+interface FeedRequest extends Asking {
   /** The number read last; 0 from the start. */
   readonly after: number
   /** 1 to 500. */
@@ -140,7 +140,7 @@ export class WaymarkClient {
 }
 
 /** A slot that was fetched but could not be processed. */
-export interface FeedException {
+interface FeedException {
   readonly sequence: number
   readonly problem: string
 }

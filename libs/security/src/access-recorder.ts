@@ -9,10 +9,10 @@ import { signReceipt } from './receipt.js'
 import { seal, sealPadded, type DataKey } from './seal.js'
 
 /** What happened, in the words of the access log. */
-export type AccessKind = 'read' | 'query' | 'disclose' | 'receive' | 'decide' | 'log-read' | 'refuse' | 'key-destroyed'
+type AccessKind = 'read' | 'query' | 'disclose' | 'receive' | 'decide' | 'log-read' | 'refuse' | 'key-destroyed'
 
 /** Inner facts: strings, whole numbers and booleans, and lists of strings. */
-export type Truth = Readonly<Record<string, string | number | boolean | readonly string[]>>
+type Truth = Readonly<Record<string, string | number | boolean | readonly string[]>>
 
 /** One access to describe: one child, or nobody. */
 export interface Access {

@@ -26,7 +26,7 @@ export interface AccessClaims {
 }
 
 /** The person or machine on whose behalf a program asks, as asserted in `Waymark-Actor`. */
-export interface Actor {
+interface Actor {
   readonly role: string
   readonly reference: string
 }

@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 /** A 32-byte secret shared by two programs, under an id that changes when it is rotated. */
-export interface SharedKey {
+interface SharedKey {
   readonly kid: string
   readonly key: Buffer
 }

@@ -31,7 +31,7 @@ export interface RequestToVerify extends SignedParts {
 }
 
 /** Why a request between programs was refused. */
-export type SignatureRefusal =
+type SignatureRefusal =
   'signature-missing' | 'signature-form' | 'signature-key-unknown' | 'signature-outside-window' | 'signature-wrong'
 
 /** A verified signature carries the body's digest, to be compared when the body has been read. */

@@ -26,7 +26,7 @@ export interface TokenVerifierParts {
 }
 
 /** A verified token's claims, or the one reason it is refused. */
-export type VerifiedToken = ReadClaims
+type VerifiedToken = ReadClaims
 
 /** Verifies access tokens; safe to share between all requests of a process. */
 export interface TokenVerifier {
