@@ -10,4 +10,4 @@ export {
 export { decideLink, scorePerson, type Candidate, type LinkDecision } from './decide.js'
 export { explain, type Explanation } from './explain.js'
 export { dayOneModel, modelHash, type Model } from './model.js'
-export type { Profile } from './profile.js'
+export { emptyProfile, type Profile } from './profile.js'

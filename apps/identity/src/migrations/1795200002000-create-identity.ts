@@ -118,6 +118,7 @@ const tables = [
   `create table identity.protected_child (
     protection_id uuid not null constraint protected_child_protection_fkey references identity.protection,
     child_id uuid not null constraint protected_child_child_fkey references identity.child,
+    is_inherited boolean not null default false,
     constraint protected_child_pkey primary key (protection_id, child_id))`,
 ]
 

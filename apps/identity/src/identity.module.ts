@@ -1,0 +1,128 @@
+import { Module, type Provider } from '@nestjs/common'
+import type { PolicySet } from '#libs/policy'
+import { Database } from '#libs/postgres'
+import { AccessRecorder, KeyRing, type ProgramKeys } from '#libs/security'
+import { foundation, policySet, programKeys, subgraph } from '#libs/service'
+import { ChildRepository } from './child/child.repository.js'
+import { ChildResolver } from './child/child.resolver.js'
+import { IdentifierRepository } from './child/identifier.repository.js'
+import { ReadChild } from './child/read-child.js'
+import { identityConfig, type IdentityConfig } from './identity.config.js'
+import { LiftProtection } from './protection/lift-protection.js'
+import { ProtectChild } from './protection/protect-child.js'
+import { ProtectionRepository } from './protection/protection.repository.js'
+import { ProtectionsController } from './protection/protections.controller.js'
+import { AnswerEvents } from './resolution/answer-events.js'
+import { CandidateRepository } from './resolution/candidate.repository.js'
+import { FindChild } from './resolution/find-child.js'
+import { KeyedHashes } from './resolution/keyed-hashes.js'
+import { KnownRecordsRepository } from './resolution/known-records.repository.js'
+import { ResolutionsController } from './resolution/resolutions.controller.js'
+import { ResolveChildren } from './resolution/resolve-children.js'
+import { ResolveRecord } from './resolution/resolve-record.js'
+import { ResolveController } from './resolution/resolve.controller.js'
+import { SealEffects } from './resolution/seal-effects.js'
+import { ListReviews } from './review/list-reviews.js'
+import { ReviewRepository } from './review/review.repository.js'
+import { ReviewResolver } from './review/review.resolver.js'
+
+/** Injection token of what every use case stands on. */
+const foundations = Symbol('what every use case stands on')
+
+function foundationsFrom(...[database, recorder, policies, keyed, config]: Surroundings) {
+  return { database, recorder, policies, hashes: keyed, isProduction: config.WAYMARK_PROFILE === 'production' }
+}
+
+type Surroundings = [Database, AccessRecorder, PolicySet, KeyedHashes, IdentityConfig]
+type Parts = ReturnType<typeof foundationsFrom>
+
+/** Printing the contracts needs no key file: the hashes are keyed when they are first used. */
+const hashes: Provider = {
+  provide: KeyedHashes,
+  inject: [programKeys],
+  useFactory: (keys: ProgramKeys | undefined) => new KeyedHashes(keys),
+}
+
+const sealing: Provider = {
+  provide: SealEffects,
+  inject: [programKeys, KeyRing, KeyedHashes],
+  useFactory: (keys: ProgramKeys, keyRing: KeyRing, keyed: KeyedHashes) => new SealEffects(keys, keyRing, keyed),
+}
+
+const useCases: readonly Provider[] = [
+  {
+    provide: foundations,
+    inject: [Database, AccessRecorder, policySet, KeyedHashes, identityConfig],
+    useFactory: foundationsFrom,
+  },
+  {
+    provide: ResolveChildren,
+    inject: [foundations, KnownRecordsRepository, CandidateRepository, SealEffects],
+    useFactory: (
+      parts: Parts,
+      ...[records, candidates, seals]: [KnownRecordsRepository, CandidateRepository, SealEffects]
+    ) => new ResolveChildren(parts.database, records, candidates, { ...parts, sealing: seals }),
+  },
+  {
+    provide: AnswerEvents,
+    inject: [foundations, ResolveChildren, IdentifierRepository],
+    useFactory: (parts: Parts, children: ResolveChildren, identifiers: IdentifierRepository) =>
+      new AnswerEvents(children, identifiers, parts.hashes, parts),
+  },
+  {
+    provide: FindChild,
+    inject: [foundations, CandidateRepository],
+    useFactory: (parts: Parts, candidates: CandidateRepository) => new FindChild(candidates, parts.hashes),
+  },
+  {
+    provide: ResolveRecord,
+    inject: [foundations, ResolveChildren, KnownRecordsRepository, FindChild],
+    useFactory: (parts: Parts, ...[children, records, find]: [ResolveChildren, KnownRecordsRepository, FindChild]) =>
+      new ResolveRecord({ ...parts, children, records, find }),
+  },
+  {
+    provide: ReadChild,
+    inject: [foundations, ChildRepository],
+    useFactory: (parts: Parts, children: ChildRepository) => new ReadChild({ ...parts, children }),
+  },
+  {
+    provide: ListReviews,
+    inject: [foundations, ReviewRepository],
+    useFactory: (parts: Parts, reviews: ReviewRepository) => new ListReviews({ ...parts, reviews }),
+  },
+  {
+    provide: LiftProtection,
+    inject: [foundations, ProtectionRepository],
+    useFactory: (parts: Parts, protections: ProtectionRepository) => new LiftProtection({ ...parts, protections }),
+  },
+  {
+    provide: ProtectChild,
+    inject: [foundations, ProtectionRepository, ResolveChildren, CandidateRepository],
+    useFactory: (
+      parts: Parts,
+      ...[protections, children, candidates]: [ProtectionRepository, ResolveChildren, CandidateRepository]
+    ) => new ProtectChild({ ...parts, protections, children, candidates }),
+  },
+]
+
+@Module({
+  imports: [
+    subgraph(),
+    foundation({ program: 'identity', url: identityConfig().DATABASE_URL, keyFile: identityConfig().WAYMARK_KEY_FILE }),
+  ],
+  controllers: [ResolveController, ResolutionsController, ProtectionsController],
+  providers: [
+    { provide: identityConfig, useFactory: identityConfig },
+    ...[hashes, sealing, ...useCases],
+    ...[
+      KnownRecordsRepository,
+      CandidateRepository,
+      IdentifierRepository,
+      ChildRepository,
+      ReviewRepository,
+      ProtectionRepository,
+    ],
+    ...[ChildResolver, ReviewResolver],
+  ],
+})
+export class IdentityModule {}

@@ -1,0 +1,98 @@
+import { decideAccess, type Permit, type PolicySet } from '#libs/policy'
+import { addToOutbox, type Database, type Sql } from '#libs/postgres'
+import { standingOf, type AccessReceipt, type AccessRecorder, type Caller } from '#libs/security'
+import { Problem } from '#libs/service'
+import { personOf } from './protect-child.js'
+import type { LiftOutcome, ProtectionRepository } from './protection.repository.js'
+
+/** What lifting stands on. */
+export interface LiftParts {
+  readonly database: Database
+  readonly protections: ProtectionRepository
+  readonly recorder: AccessRecorder
+  readonly policies: PolicySet
+}
+
+/** Ends a protection: one guardian asks, another approves. */
+export class LiftProtection {
+  constructor(private readonly parts: LiftParts) {}
+
+  async ask(caller: Caller, purpose: string, request: { protectionId: string; reason: string }) {
+    const { protectionId, reason } = request
+    const { bytes } = await this.parts.protections.seal(protectionId, reason)
+    const receipt = await this.move(caller, { protectionId, purpose, told: 'lift-asked' }, (tx, by) =>
+      this.parts.protections.askToLift(tx, protectionId, by, bytes),
+    )
+    return { protectionId, state: 'lift-asked', accessReceipt: receipt }
+  }
+
+  async approve(caller: Caller, purpose: string, protectionId: string) {
+    const receipt = await this.move(caller, { protectionId, purpose, told: 'lifted' }, (tx, by) =>
+      this.parts.protections.lift(tx, protectionId, by),
+    )
+    return { protectionId, state: 'lifted', accessReceipt: receipt }
+  }
+
+  private async move(
+    caller: Caller,
+    { protectionId, purpose, told }: { protectionId: string; purpose: string; told: string },
+    step: (tx: Sql, by: string) => Promise<LiftOutcome>,
+  ): Promise<AccessReceipt> {
+    const by = personOf(caller)
+    const permit = await this.permit(caller, purpose)
+    const children = await this.parts.protections.childrenOf({ protectionId, permit })
+    const [first, ...rest] = await this.records(caller, { protectionId, purpose, told, children, permit })
+    if (!first) throw new Problem('NOT_FOUND')
+    await this.parts.database.transaction(async (tx) => {
+      refuse(await step(tx, by))
+      await addToOutbox(
+        tx,
+        'identity',
+        [first, ...rest].map(({ message }) => message),
+      )
+    })
+    return first.receipt
+  }
+
+  private async permit(caller: Caller, purpose: string): Promise<Permit<'liftProtection'>> {
+    const standing = await standingOf(this.parts.database, caller, purpose)
+    const decision = decideAccess(this.parts.policies, { action: 'liftProtection', ...standing })
+    if (decision.outcome === 'PERMIT') return decision.permit
+    const { message } = await this.parts.recorder.record({
+      ...{ kind: 'refuse', caller, action: 'liftProtection', outcome: 'refused', purpose },
+      truth: { decision: decision.outcome, ruleId: decision.ruleId },
+    })
+    await this.parts.database.transaction((tx) => addToOutbox(tx, 'identity', [message]))
+    throw new Problem('NOT_PERMITTED')
+  }
+
+  private records(
+    caller: Caller,
+    given: {
+      protectionId: string
+      purpose: string
+      told: string
+      children: readonly string[]
+      permit: Permit<'liftProtection'>
+    },
+  ) {
+    const { protectionId, purpose, told, children, permit } = given
+    return Promise.all(
+      children.map((child) =>
+        this.parts.recorder.record({
+          ...{ kind: 'decide', caller, action: 'liftProtection', outcome: told, purpose, child },
+          truth: { decision: 'PERMIT', ruleId: permit.ruleId, protection: protectionId },
+        }),
+      ),
+    )
+  }
+}
+
+function refuse(outcome: LiftOutcome): void {
+  if (outcome === 'done') return
+  if (outcome === 'unknown') throw new Problem('NOT_FOUND')
+  throw new Problem(
+    'NOT_PERMITTED',
+    outcome === 'same-person' ? 'Another person must approve' : 'Nobody has asked for it',
+  )
+}

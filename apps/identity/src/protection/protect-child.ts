@@ -1,0 +1,121 @@
+import { readUci } from '#libs/identifiers'
+import { dayOneModel } from '#libs/matching'
+import { decideAccess, type PolicySet } from '#libs/policy'
+import { newId, type Database } from '#libs/postgres'
+import { standingOf, type AccessReceipt, type AccessRecorder, type Caller } from '#libs/security'
+import { Problem, requireActor } from '#libs/service'
+import { addToOutbox } from '#libs/postgres'
+import type { CandidateRepository } from '../resolution/candidate.repository.js'
+import { judgeRecord } from '../resolution/judge-record.js'
+import type { KeyedHashes } from '../resolution/keyed-hashes.js'
+import { makeFindable, prepareSubmission } from '../resolution/prepare-submission.js'
+import type { ProtectRequest } from '../resolution/read-resolve-request.js'
+import type { ResolveChildren } from '../resolution/resolve-children.js'
+import type { Submission } from '../resolution/submission.js'
+import type { ProtectionRepository } from './protection.repository.js'
+
+/** The answer to the guardian desk: the same whether or not there is such a child. */
+export interface Protected {
+  readonly protectionId: string
+  readonly accessReceipt: AccessReceipt
+}
+
+/** What protecting stands on. */
+export interface ProtectParts {
+  readonly database: Database
+  readonly protections: ProtectionRepository
+  readonly children: ResolveChildren
+  readonly candidates: CandidateRepository
+  readonly recorder: AccessRecorder
+  readonly policies: PolicySet
+  readonly hashes: KeyedHashes
+  readonly isProduction: boolean
+}
+
+/**
+ * Hides a child, also one nobody has spoken of yet: then a child without a UCI waits under its particulars, and whoever is
+ * registered because of them is hidden too.
+ */
+export class ProtectChild {
+  constructor(private readonly parts: ProtectParts) {}
+
+  async protect(caller: Caller, purpose: string, request: ProtectRequest): Promise<Protected> {
+    const setBy = personOf(caller)
+    const standing = await standingOf(this.parts.database, caller, purpose)
+    const decision = decideAccess(this.parts.policies, { action: 'protect', ...standing })
+    if (decision.outcome !== 'PERMIT') throw await this.refused(caller, decision.ruleId)
+    const childIds = await this.childrenMeant(caller, request)
+    const protectionId = newId()
+    const sealed = await this.parts.protections.seal(protectionId, request.reason)
+    const records = await Promise.all(
+      childIds.map((child) =>
+        this.parts.recorder.record({
+          ...{ kind: 'decide', caller, action: 'protect', outcome: 'protected', purpose, child },
+          truth: { decision: 'PERMIT', ruleId: decision.ruleId, protection: protectionId, level: request.level },
+        }),
+      ),
+    )
+    await this.parts.database.transaction(async (tx) => {
+      await this.parts.protections.set(tx, { protectionId, setBy, sealed, ...request }, childIds)
+      await addToOutbox(
+        tx,
+        'identity',
+        records.map(({ message }) => message),
+      )
+    })
+    const [first] = records
+    if (!first) throw new Error('A protection covers at least one child')
+    return { protectionId, accessReceipt: first.receipt }
+  }
+
+  /** Everybody the particulars may mean; if it is nobody, a child that waits for its first record. */
+  private async childrenMeant(caller: Caller, { child }: ProtectRequest): Promise<readonly string[]> {
+    const submission = this.submissionOf(caller, child)
+    const { keys, profile } = makeFindable(submission, this.parts.hashes)
+    const { recordKey } = prepareSubmission(submission, this.parts.hashes)
+    const ucis = submission.uci === undefined ? [] : [submission.uci]
+    const known = await this.parts.candidates.load({
+      recordKeys: [recordKey],
+      keys,
+      ucis,
+      agencyIds: [caller.agencyId],
+    })
+    const named = submission.uci === undefined ? undefined : known.ofUci(submission.uci)
+    if (named) return [named.childId]
+    const judgement = judgeRecord(profile, known.candidates(keys, undefined), submission, dayOneModel)
+    if (judgement.outcome === 'link') return [judgement.childId]
+    const others = judgement.outcome === 'review' ? judgement.others : []
+    const [waiting] = await this.parts.children.resolve([prepareSubmission(submission, this.parts.hashes)])
+    return [...others, ...(waiting ? [waiting.childId] : [])]
+  }
+
+  private submissionOf(caller: Caller, { uci, identifiers, demographics }: ProtectRequest['child']): Submission {
+    const read = uci === undefined ? undefined : readUci(uci, { allowReserved: !this.parts.isProduction })
+    if (read?.ok === false)
+      throw new Problem('IDENTIFIER_INVALID', undefined, { errors: [{ pointer: '#/child/uci', code: read.code }] })
+    return {
+      agencyId: caller.agencyId,
+      agencyKind: caller.agencyKind,
+      isGuardian: true,
+      isEvent: true,
+      details: { ...demographics, ...(identifiers && { identifiers }) },
+      recordedAt: new Date().toISOString(),
+      ...(read?.ok && { uci: read.uci }),
+    }
+  }
+
+  private async refused(caller: Caller, ruleId: string): Promise<Problem> {
+    const { message } = await this.parts.recorder.record({
+      ...{ kind: 'refuse', caller, action: 'protect', outcome: 'refused' },
+      truth: { decision: 'DENY', ruleId },
+    })
+    await this.parts.database.transaction((tx) => addToOutbox(tx, 'identity', [message]))
+    return new Problem('NOT_PERMITTED')
+  }
+}
+
+/** A person, not a client: until people sign in, two are told apart by the reference that their program gives. */
+export function personOf(caller: Caller): string {
+  const { role, reference } = requireActor(caller)
+  return `${caller.agencyId} ${role} ${reference}`
+}

@@ -1,0 +1,28 @@
+import { ApiProperty } from '@nestjs/swagger'
+import { IsIn, IsObject, IsString, Length } from 'class-validator'
+
+/** Describes the body; `read-resolve-request.ts` checks it. */
+export class ProtectDto {
+  @ApiProperty({ enum: ['location-hidden', 'existence-hidden'] })
+  @IsIn(['location-hidden', 'existence-hidden'])
+  level!: string
+
+  @ApiProperty({ maxLength: 500 })
+  @IsString()
+  reason!: string
+
+  @ApiProperty({ format: 'date' })
+  @IsString()
+  reviewOn!: string
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'uci, or identifiers and demographics.' })
+  @IsObject()
+  child!: object
+}
+
+export class LiftDto {
+  @ApiProperty({ maxLength: 500 })
+  @IsString()
+  @Length(1, 500)
+  reason!: string
+}

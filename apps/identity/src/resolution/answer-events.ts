@@ -1,0 +1,55 @@
+import type { IdentifierRepository } from '../child/identifier.repository.js'
+import { type ChildIdentifier } from '../child/identifier.repository.js'
+import type { KeyedHashes } from './keyed-hashes.js'
+import type { Resolved } from './plan-resolution.js'
+import { prepareSubmission } from './prepare-submission.js'
+import { readEventChild, shownUci, type EventChild, type ReadSubmission } from './read-child-reference.js'
+import type { ResolveChildren } from './resolve-children.js'
+
+/** The child of one event, to be found or registered. */
+export type EventItem = EventChild & { readonly key: string; readonly purpose: string }
+
+export type EventAnswer =
+  | {
+      readonly key: string
+      readonly outcome: 'resolved'
+      readonly childId: string
+      /** As it is shown outside; absent while too little is known for one. */
+      readonly uci?: string
+      readonly status: 'active' | 'provisional'
+      readonly identifiers: readonly ChildIdentifier[]
+    }
+  | { readonly key: string; readonly outcome: 'refused'; readonly code: string; readonly pointer: string }
+
+/** Finds the children that events are about: many at once, in order, the known ones by one question. */
+export class AnswerEvents {
+  constructor(
+    private readonly children: ResolveChildren,
+    private readonly identifiers: IdentifierRepository,
+    private readonly hashes: KeyedHashes,
+    private readonly options: { readonly isProduction: boolean },
+  ) {}
+
+  async answer(items: readonly EventItem[]): Promise<readonly EventAnswer[]> {
+    const allowReserved = !this.options.isProduction
+    const read = items.map((item) => readEventChild(item, { allowReserved }))
+    const prepared = read.flatMap((one) => (one.ok ? [prepareSubmission(one.submission, this.hashes)] : []))
+    const resolved = await this.children.resolve(prepared)
+    const identifiers = await this.identifiers.ofChildren(resolved)
+    const answers = resolved.map((child) => answerOf(child, identifiers.get(child.childId) ?? []))
+    return items.map(({ key }, at) => ({ key, ...(refusalIn(read[at]) ?? answers[orderOf(read, at)]) }) as EventAnswer)
+  }
+}
+
+function answerOf({ childId, uci, status }: Resolved, identifiers: readonly ChildIdentifier[]) {
+  return { outcome: 'resolved' as const, childId, ...shownUci(uci), status, identifiers }
+}
+
+function refusalIn(read: ReadSubmission | undefined) {
+  return read?.ok === false ? { outcome: 'refused' as const, code: read.code, pointer: read.pointer } : undefined
+}
+
+/** Which of the readable items this one is. */
+function orderOf(read: readonly ReadSubmission[], at: number): number {
+  return read.slice(0, at).filter(({ ok }) => ok).length
+}

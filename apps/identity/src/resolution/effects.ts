@@ -1,0 +1,76 @@
+import type { Explanation, Profile, RecordDetails } from '#libs/matching'
+
+/** Names and birth date of a child as the newest record has them: what an entitled reader is shown. */
+export interface ChildCore {
+  readonly names: readonly { readonly use?: string; readonly given?: string; readonly family?: string }[]
+  readonly bornOn?: string
+}
+
+export type ChangeKind = 'registered' | 'confirmed' | 'identifier-changed'
+
+/** Everything a group of records writes, in plain form; hashes and hashed keys are hex or decimal text. */
+export interface Effects {
+  readonly children: { childId: string; uci?: string; status: 'active' | 'provisional' }[]
+  readonly settled: { childId: string; uci?: string; status: 'active' | 'provisional' }[]
+  /** Children that hold a number they did not hold before. */
+  readonly touched: Set<string>
+  readonly cores: Map<string, { core: ChildCore; recordedAt: string }>
+  readonly records: {
+    sourceRecordId: string
+    recordKey: string
+    source: string
+    contentHash: string
+    recordedAt: string
+    isNew: boolean
+  }[]
+  readonly versions: {
+    sourceRecordId: string
+    contentHash: string
+    recordedAt: string
+    isEvent: boolean
+    details: RecordDetails
+    childId: string
+    profileId?: string
+    decisionId: string
+  }[]
+  readonly profiles: { profileId: string; childId: string; digest: string; profile: Profile; keys: readonly string[] }[]
+  readonly identifiers: {
+    childId: string
+    system: string
+    value: string
+    status: string
+    /** The agency that says it checked the number with the register. */
+    verifiedBy?: string
+  }[]
+  readonly decisions: { decisionId: string; explanation: Explanation }[]
+  readonly links: { sourceRecordId: string; childId: string; decisionId: string }[]
+  readonly reviews: {
+    reviewId: string
+    kind: 'possible-match' | 'split' | 'guardian'
+    childId: string
+    others: readonly string[]
+    decisionId: string
+  }[]
+  /** New children that inherit the protection of those they may be. */
+  readonly inherited: { childId: string; from: string }[]
+  readonly changes: { childId: string; kind: ChangeKind; uci?: string }[]
+}
+
+/** Nothing yet. */
+export function noEffects(): Effects {
+  return {
+    children: [],
+    settled: [],
+    touched: new Set(),
+    cores: new Map(),
+    records: [],
+    versions: [],
+    profiles: [],
+    identifiers: [],
+    decisions: [],
+    links: [],
+    reviews: [],
+    inherited: [],
+    changes: [],
+  }
+}

@@ -1,0 +1,116 @@
+import type { FieldFault } from '#libs/service'
+
+/** Checks one value and adds what is wrong with it; a check never throws and never echoes. */
+export type Check = ((value: unknown, pointer: string, faults: FieldFault[]) => void) & {
+  readonly isRequired?: boolean
+}
+
+/** Reads a value by a check. */
+export function readAs(
+  check: Check,
+  body: unknown,
+): { readonly value?: unknown; readonly faults: readonly FieldFault[] } {
+  const faults: FieldFault[] = []
+  check(body, '#', faults)
+  return faults.length > 0 ? { faults } : { value: body, faults }
+}
+
+/** An object with these fields and no others. */
+export function object(fields: Readonly<Record<string, Check>>): Check {
+  return (value, pointer, faults) => {
+    if (!isObject(value)) return void faults.push({ pointer, code: 'FIELD_TYPE' })
+    for (const key of Object.keys(value)) {
+      const check = Object.hasOwn(fields, key) ? fields[key] : undefined
+      const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+      if (check) check(value[key], at, faults)
+      else faults.push({ pointer: at.slice(0, 200), code: 'FIELD_UNKNOWN' })
+    }
+    for (const [key, check] of Object.entries(fields))
+      if (check.isRequired && value[key] === undefined)
+        faults.push({ pointer: `${pointer}/${key}`, code: 'FIELD_REQUIRED' })
+  }
+}
+
+/** A list of such values. */
+export function arrayOf(check: Check, { most }: { readonly most: number }): Check {
+  return (value, pointer, faults) => {
+    if (!Array.isArray(value)) return void faults.push({ pointer, code: 'FIELD_TYPE' })
+    if (value.length > most) return void faults.push({ pointer, code: 'FIELD_SIZE' })
+    value.forEach((item: unknown, at) => {
+      check(item, `${pointer}/${at}`, faults)
+    })
+  }
+}
+
+/** The same check, of a field that must be there. */
+export function required(check: Check): Check {
+  const own: Check = (value, pointer, faults) => {
+    check(value, pointer, faults)
+  }
+  return Object.assign(own, { isRequired: true })
+}
+
+/** A text of 1 to `most` characters without control characters. */
+export function text(most: number): Check {
+  return (value, pointer, faults) => {
+    const code = textFault(value, most)
+    if (code) faults.push({ pointer, code })
+  }
+}
+
+/** A name or part of one: a text in which wildcards search for nothing. */
+export function wholeName(most: number): Check {
+  return (value, pointer, faults) => {
+    const code = textFault(value, most) ?? (/[*?]/.test(value as string) ? 'TEXT_WILDCARD' : undefined)
+    if (code) faults.push({ pointer, code })
+  }
+}
+
+/** One of these words. */
+export function oneOf(words: readonly string[]): Check {
+  return (value, pointer, faults) => {
+    if (typeof value !== 'string') faults.push({ pointer, code: 'FIELD_TYPE' })
+    else if (!words.includes(value)) faults.push({ pointer, code: 'FIELD_VALUE' })
+  }
+}
+
+/** A whole number within bounds. */
+export function integer(least: number, most: number): Check {
+  return (value, pointer, faults) => {
+    if (!Number.isInteger(value)) faults.push({ pointer, code: 'FIELD_TYPE' })
+    else if ((value as number) < least || (value as number) > most) faults.push({ pointer, code: 'FIELD_VALUE' })
+  }
+}
+
+/** `true` or `false`. */
+export const truth: Check = (value, pointer, faults) => {
+  if (typeof value !== 'boolean') faults.push({ pointer, code: 'FIELD_TYPE' })
+}
+
+/** A day of the calendar, `yyyy-mm-dd`. */
+export const date: Check = (value, pointer, faults) => {
+  if (typeof value !== 'string' || !isDay(value)) faults.push({ pointer, code: 'DATE_FORM' })
+}
+
+/** An instant with its zone, RFC 3339. */
+export const instant: Check = (value, pointer, faults) => {
+  const form = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/
+  const day = typeof value === 'string' ? form.exec(value)?.[1] : undefined
+  if (day === undefined || !isDay(day)) faults.push({ pointer, code: 'DATE_FORM' })
+}
+
+function isDay(value: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false
+  const at = new Date(`${value}T00:00:00Z`)
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value)
+}
+
+function textFault(value: unknown, most: number): string | undefined {
+  if (typeof value !== 'string') return 'FIELD_TYPE'
+  if (/[\p{Cc}\p{Cs}]/u.test(value)) return 'TEXT_CONTROL'
+  return value.length === 0 || value.length > most ? 'FIELD_SIZE' : undefined
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,110 @@
+import {
+  decideLink,
+  explain,
+  scorePerson,
+  type Candidate,
+  type Explanation,
+  type LinkDecision,
+  type Model,
+  type Profile,
+} from '#libs/matching'
+import { isBare, isSufficient, numbersOf, withoutPlaces } from './evidence.js'
+import { comparableProfiles, type KnownChild } from './known-children.js'
+
+/** Who asks: an agency, or the guardian desk, from whom nothing is hidden. */
+export interface Asker {
+  readonly agencyId: string
+  readonly isGuardian?: boolean
+}
+
+/** What becomes of a record, before anything is written. */
+export type Judgement = {
+  readonly explanation: Explanation
+  /** Hidden children the record may speak of: the guardian desk learns of it, the sender never. */
+  readonly guarded: readonly { readonly childId: string; readonly isLikely: boolean }[]
+} & Settlement
+
+const possible = 0.05
+const likely = 0.5
+
+/** Says whether a child answers to the asker as if there were no such child. */
+export function isHiddenFrom(child: KnownChild, { agencyId, isGuardian }: Asker): boolean {
+  return child.level !== undefined && isGuardian !== true && !child.entitled.has(agencyId)
+}
+
+/**
+ * Judges a record against the children it may speak of. Hidden ones are compared like any other, without their places,
+ * and change nothing of the answer.
+ */
+export function judgeRecord(
+  profile: Profile,
+  candidates: readonly KnownChild[],
+  asker: Asker,
+  model: Model,
+): Judgement {
+  const open = candidates.filter((child) => !isHiddenFrom(child, asker))
+  const hidden = candidates.filter((child) => isHiddenFrom(child, asker))
+  const guarded = hidden.flatMap((child) => guardedBy(profile, child, model))
+  const scored = open.flatMap((child) => scoreOf(profile, child, model))
+  const decision = decideLink(scored, model)
+  const explanation = explain(scored, decision, model)
+  const held = holdersOf(profile, open)
+  return { ...settle(profile, decision, held), explanation, guarded }
+}
+
+/** `isBare`: too little was said for a UCI. */
+type Settlement =
+  | { readonly outcome: 'link'; readonly childId: string }
+  | { readonly outcome: 'register'; readonly isBare: boolean }
+  | { readonly outcome: 'review'; readonly isBare: boolean; readonly others: readonly string[] }
+
+/** A child known by its number alone takes the first record that says more and agrees. */
+function settle(profile: Profile, decision: LinkDecision, holders: Holders): Settlement {
+  if (decision.outcome === 'link') return { outcome: 'link', childId: decision.personId }
+  const isTooLittle = !isSufficient(profile)
+  if (decision.outcome === 'review') return { outcome: 'review', isBare: isTooLittle, others: decision.personIds }
+  if (isBare(profile)) return followNumber(holders)
+  const [waiting, ...more] = holders.full.length > 0 ? [] : holders.bare
+  if (waiting !== undefined && more.length === 0) return { outcome: 'link', childId: waiting }
+  return { outcome: 'register', isBare: isTooLittle }
+}
+
+/** A number alone is followed where exactly one child holds it. */
+function followNumber({ full, bare }: Holders): Settlement {
+  const holders = full.length > 0 ? full : bare
+  const [only] = holders
+  if (only === undefined) return { outcome: 'register', isBare: true }
+  return holders.length > 1 ? { outcome: 'review', isBare: true, others: holders } : { outcome: 'link', childId: only }
+}
+
+interface Holders {
+  readonly full: readonly string[]
+  readonly bare: readonly string[]
+}
+
+/** The children that hold one of the record's numbers: those known by more than it, and those known by it alone. */
+function holdersOf(profile: Profile, children: readonly KnownChild[]): Holders {
+  const numbers = new Set(numbersOf(profile))
+  const holders = children.filter(({ profiles }) =>
+    profiles.some((known) => numbersOf(known).some((number) => numbers.has(number))),
+  )
+  const isKnownByNumberAlone = ({ profiles }: KnownChild): boolean => profiles.every(isBare)
+  return {
+    full: holders.filter((child) => !isKnownByNumberAlone(child)).map(({ childId }) => childId),
+    bare: holders.filter(isKnownByNumberAlone).map(({ childId }) => childId),
+  }
+}
+
+function guardedBy(profile: Profile, child: KnownChild, model: Model): Judgement['guarded'] {
+  const [candidate] = scoreOf(withoutPlaces(profile), child, model)
+  const { full, bare } = holdersOf(profile, [child])
+  const isNumberAlone = bare.length > 0 || (full.length > 0 && isBare(profile))
+  const same = candidate?.classes.same ?? 0
+  if (!isNumberAlone && same < possible) return []
+  return [{ childId: child.childId, isLikely: isNumberAlone || same >= likely }]
+}
+
+function scoreOf(profile: Profile, child: KnownChild, model: Model): readonly Candidate[] {
+  const [first, ...rest] = comparableProfiles(child)
+  return first ? [scorePerson(profile, { personId: child.childId, profiles: [first, ...rest] }, model)] : []
+}

@@ -1,0 +1,82 @@
+import type { Profile } from '#libs/matching'
+import { masterEntry } from './submission.js'
+
+/** How a child is protected. */
+export type ProtectionLevel = 'location-hidden' | 'existence-hidden'
+
+/** What is known of a child that a record may speak of. */
+export interface KnownChild {
+  readonly childId: string
+  readonly uci?: string
+  readonly status: 'active' | 'provisional'
+  readonly level?: ProtectionLevel
+  /** Agencies with an open link to, or a current involvement with, a protected child: for them it is not hidden. */
+  readonly entitled: ReadonlySet<string>
+  readonly profiles: readonly Profile[]
+  readonly digests: ReadonlySet<string>
+}
+
+/** A record that was here before. */
+export interface KnownRecord {
+  readonly sourceRecordId: string
+  readonly childId: string
+  readonly recordedAt: string
+  /** What its newest version says; only there where an event is to add to it. */
+  readonly details?: object
+}
+
+/**
+ * The part of what is known that a group of records may touch. It changes as the group is planned, so that a later record
+ * sees what an earlier one registered.
+ */
+export class KnownChildren {
+  private readonly children = new Map<string, KnownChild>()
+  private readonly byKey = new Map<string, Set<string>>()
+  private readonly byUci = new Map<string, string>()
+  private readonly records = new Map<string, KnownRecord>()
+
+  /** @param keys - hashed blocking keys under which the child is found */
+  add(child: KnownChild, keys: readonly string[]): void {
+    this.children.set(child.childId, child)
+    if (child.uci !== undefined) this.byUci.set(child.uci, child.childId)
+    for (const key of keys) {
+      const found = this.byKey.get(key) ?? new Set<string>()
+      this.byKey.set(key, found.add(child.childId))
+    }
+  }
+
+  /** A UCI that was replaced leads to the child it became. */
+  redirect(oldUci: string, childId: string): void {
+    this.byUci.set(oldUci, childId)
+  }
+
+  addRecord(recordKey: string, record: KnownRecord): void {
+    this.records.set(recordKey, record)
+  }
+
+  recordOf(recordKey: string): KnownRecord | undefined {
+    return this.records.get(recordKey)
+  }
+
+  child(childId: string): KnownChild | undefined {
+    return this.children.get(childId)
+  }
+
+  ofUci(uci: string): KnownChild | undefined {
+    const childId = this.byUci.get(uci)
+    return childId === undefined ? undefined : this.child(childId)
+  }
+
+  /** Children that share a key, or that the record names; in a stable order. */
+  candidates(keys: readonly string[], uci: string | undefined): readonly KnownChild[] {
+    const ids = new Set(keys.flatMap((key) => [...(this.byKey.get(key) ?? [])]))
+    const named = uci === undefined ? undefined : this.byUci.get(uci)
+    if (named !== undefined) ids.add(named)
+    return [...ids].sort().flatMap((id) => this.children.get(id) ?? [])
+  }
+}
+
+/** The child's profiles as they are compared: each says also by which UCI the hub knows it. */
+export function comparableProfiles({ profiles, uci }: KnownChild): readonly Profile[] {
+  return uci === undefined ? profiles : profiles.map((profile) => ({ ...profile, masterIndexes: [masterEntry(uci)] }))
+}

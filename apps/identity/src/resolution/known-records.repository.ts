@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common'
+import { Database } from '#libs/postgres'
+import type { Resolved } from './plan-resolution.js'
+import type { Prepared } from './prepare-submission.js'
+
+interface Row {
+  readonly n: string
+  readonly child_id: string
+  readonly uci: string | null
+  readonly status: 'active' | 'provisional'
+  readonly version: number
+  readonly decision_id: string | null
+  readonly review_id: string | null
+}
+
+const identical = `
+select k.n, c.id as child_id, c.uci, c.status, c.version, v.decision_id,
+       (select r.id from identity.review r where r.child_id = c.id and r.state = 'open' and r.kind <> 'guardian'
+         order by r.id limit 1) as review_id
+  from unnest($1::bytea[], $2::bytea[]) with ordinality as k (record_key, content_hash, n)
+  join identity.source_record s on s.record_key = k.record_key
+  join identity.record_version v on v.source_record_id = s.id and v.content_hash = k.content_hash
+  join identity.link l on l.source_record_id = s.id and l.valid_to is null
+  join identity.child c on c.id = l.child_id`
+
+const named = `
+select k.n, c.child_id, c.uci, c.status, i.version, null as decision_id, null as review_id
+  from unnest($1::text[]) with ordinality as k (uci, n)
+ cross join lateral identity.child_of_uci(k.uci) c
+  join identity.child i on i.id = c.child_id
+  left join identity.protection_v p on p.child_id = c.child_id
+ where p.level is null`
+
+const reused = `
+select s.id from identity.source_record s join identity.record_version v on v.source_record_id = s.id
+ where s.record_key = $1 and v.recorded_at = $2 and v.content_hash <> $3 and not v.is_event limit 1`
+
+/** What is known already: read without locks, and never wrong, since links are only closed by a change of the child. */
+@Injectable()
+export class KnownRecordsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** For each submission whose record said exactly this before, its child; one query for all. */
+  async identical(prepared: readonly Prepared[]): Promise<readonly (Resolved | undefined)[]> {
+    const rows = await this.database.query<Row>(identical, [
+      prepared.map(({ recordKey }) => Buffer.from(recordKey, 'hex')),
+      prepared.map(({ contentHash }) => Buffer.from(contentHash, 'hex')),
+    ])
+    return placed(rows, prepared.length)
+  }
+
+  /** For each UCI the child it names, unless there is none or it is hidden from some. */
+  async named(ucis: readonly (string | undefined)[]): Promise<readonly (Resolved | undefined)[]> {
+    if (ucis.every((uci) => uci === undefined)) return ucis.map(() => undefined)
+    return placed(await this.database.query<Row>(named, [ucis.map((uci) => uci ?? '')]), ucis.length)
+  }
+
+  /** Whether a record came before with the same time and another body. */
+  async isVersionReused({ recordKey, contentHash, submission }: Prepared): Promise<boolean> {
+    const rows = await this.database.query(reused, [
+      Buffer.from(recordKey, 'hex'),
+      submission.recordedAt,
+      Buffer.from(contentHash, 'hex'),
+    ])
+    return rows.length > 0
+  }
+}
+
+function placed(rows: readonly Row[], length: number): readonly (Resolved | undefined)[] {
+  const found = new Map(rows.map((row) => [Number(row.n), row]))
+  return Array.from({ length }, (_, at) => {
+    const row = found.get(at + 1)
+    if (!row) return undefined
+    return {
+      childId: row.child_id,
+      status: row.status,
+      version: row.version,
+      ...(row.uci !== null && { uci: row.uci }),
+      ...(row.decision_id !== null && { decisionId: row.decision_id }),
+      ...(row.review_id !== null && { reviewId: row.review_id }),
+    }
+  })
+}

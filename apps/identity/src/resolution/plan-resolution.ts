@@ -1,0 +1,262 @@
+import { readIdentifier } from '#libs/identifiers'
+import { explain, scorePerson, type Explanation, type Model, type RecordDetails } from '#libs/matching'
+import { noEffects, type ChildCore, type Effects } from './effects.js'
+import { isSufficient, numbersOf } from './evidence.js'
+import { isHiddenFrom, judgeRecord, type Judgement } from './judge-record.js'
+import { comparableProfiles, type KnownChild, type KnownChildren, type KnownRecord } from './known-children.js'
+import type { Findable, Prepared } from './prepare-submission.js'
+import { isReference, type Submission } from './submission.js'
+
+/** What a door is told. */
+export interface Resolved {
+  readonly childId: string
+  /** Ten symbols; absent while too little is known for one. */
+  readonly uci?: string
+  readonly status: 'active' | 'provisional'
+  readonly decisionId?: string
+  readonly reviewId?: string
+  /** Version of a child that was known before; the child's identifiers may be remembered under it. */
+  readonly version?: number
+}
+
+/** What a plan takes from outside. */
+export interface PlanParts {
+  readonly known: KnownChildren
+  readonly model: Model
+  readonly findable: (submission: Submission) => Findable
+  readonly newId: () => string
+  readonly newUci: () => string
+}
+
+type Status = 'active' | 'provisional'
+const personal = ['https://fhir.nhs.uk/Id/nhs-number', 'urn:waymark:upn', 'urn:waymark:uln']
+
+/**
+ * Plans a group of records, one after another: each sees what those before it registered. Nothing is written; the effects
+ * hold if what is known is still so when they are committed.
+ */
+export class ResolutionPlan {
+  readonly effects: Effects = noEffects()
+  private readonly answered = new Map<string, Resolved>()
+
+  constructor(private readonly parts: PlanParts) {}
+
+  /** The same record with the same content, twice in a group, is one. */
+  add(prepared: Prepared): Resolved {
+    const name = `${prepared.recordKey} ${prepared.contentHash}`
+    const answer = this.answered.get(name) ?? this.resolve(prepared)
+    this.answered.set(name, answer)
+    return answer
+  }
+
+  private resolve(prepared: Prepared): Resolved {
+    const { submission, recordKey } = prepared
+    const named = this.namedChild(submission)
+    if (named && isReference(submission)) return answerOf(named)
+    const record = this.parts.known.recordOf(recordKey)
+    return record ? this.revise(prepared, record) : this.register(prepared)
+  }
+
+  /** The child whose UCI a record gives, unless it is hidden from whoever sent it: then it is as unknown as any other. */
+  private namedChild(submission: Submission): KnownChild | undefined {
+    const child = submission.uci === undefined ? undefined : this.parts.known.ofUci(submission.uci)
+    return child && !isHiddenFrom(child, submission) ? child : undefined
+  }
+
+  private register(prepared: Prepared): Resolved {
+    const { submission } = prepared
+    const { known, model, findable, newId } = this.parts
+    const found = findable(submission)
+    const judgement = judgeRecord(found.profile, known.candidates(found.keys, submission.uci), submission, model)
+    const decisionId = this.decide(judgement.explanation)
+    const child = this.childFor(judgement, isSufficient(found.profile))
+    this.protect(judgement, child, decisionId)
+    const reviewId =
+      judgement.outcome === 'review' ? this.review('possible-match', child, judgement.others, decisionId) : undefined
+    const sourceRecordId = newId()
+    this.effects.links.push({ sourceRecordId, childId: child.childId, decisionId })
+    known.addRecord(prepared.recordKey, {
+      sourceRecordId,
+      childId: child.childId,
+      recordedAt: submission.recordedAt,
+      details: submission.details,
+    })
+    this.record(prepared, { sourceRecordId, decisionId, isNew: true })
+    this.learn(prepared, { child, found, details: submission.details, sourceRecordId, decisionId })
+    return { ...answerOf(child), decisionId, ...(reviewId !== undefined && { reviewId }) }
+  }
+
+  /** A record that was here before says something else: its child stays, unless it had too little for a UCI until now. */
+  private revise(prepared: Prepared, record: KnownRecord): Resolved {
+    const { submission } = prepared
+    const { known, findable } = this.parts
+    const details: RecordDetails = submission.isEvent
+      ? { ...record.details, ...submission.details }
+      : submission.details
+    const found = findable({ ...submission, details })
+    const child = known.child(record.childId)
+    if (!child) throw new Error('A record is linked to a child that was not loaded')
+    const { explanation, settled, reviewOf } = this.judgeRevision(found, child, submission)
+    const decisionId = this.decide(explanation)
+    const reviewId = reviewOf && this.review(reviewOf.kind, settled, reviewOf.others, decisionId)
+    this.record(prepared, { sourceRecordId: record.sourceRecordId, decisionId, isNew: false }, record.recordedAt)
+    this.learn(prepared, { child: settled, found, details, sourceRecordId: record.sourceRecordId, decisionId })
+    return { ...answerOf(settled), decisionId, ...(reviewId !== undefined && { reviewId }) }
+  }
+
+  private judgeRevision(found: Findable, child: KnownChild, submission: Submission) {
+    const { known, model } = this.parts
+    if (child.uci !== undefined || !isSufficient(found.profile)) return this.compareWithOwn(found, child)
+    const others = known.candidates(found.keys, submission.uci).filter(({ childId }) => childId !== child.childId)
+    const judgement = judgeRecord(found.profile, others, submission, model)
+    const status: Status = judgement.outcome === 'register' ? 'active' : 'provisional'
+    const settled = this.settle(child, status)
+    const matches =
+      judgement.outcome === 'link' ? [judgement.childId] : judgement.outcome === 'review' ? judgement.others : []
+    const reviewOf = matches.length > 0 ? { kind: 'possible-match' as const, others: matches } : undefined
+    return { explanation: judgement.explanation, settled, reviewOf }
+  }
+
+  private compareWithOwn(found: Findable, child: KnownChild) {
+    const { model } = this.parts
+    const [first, ...rest] = comparableProfiles(child)
+    const own = first && scorePerson(found.profile, { personId: child.childId, profiles: [first, ...rest] }, model)
+    const isOdd = own !== undefined && own.average < 0 && isSufficient(found.profile)
+    const explanation = explain(own ? [own] : [], { outcome: 'link', personId: child.childId }, model)
+    const reviewOf = isOdd ? { kind: 'split' as const, others: [child.childId] } : undefined
+    return { explanation, settled: child, reviewOf }
+  }
+
+  private childFor(judgement: Judgement, isEnough: boolean): KnownChild {
+    const { known, newId, newUci } = this.parts
+    if (judgement.outcome === 'link') {
+      const child = known.child(judgement.childId)
+      if (!child) throw new Error('A record was linked to a child that was not loaded')
+      return child.uci === undefined && isEnough ? this.settle(child, 'active') : child
+    }
+    const status: Status = judgement.outcome === 'register' && !judgement.isBare ? 'active' : 'provisional'
+    const row = { childId: newId(), status, ...(!judgement.isBare && { uci: newUci() }) }
+    this.effects.children.push(row)
+    this.effects.changes.push({ ...row, kind: 'registered' })
+    const child: KnownChild = { ...row, entitled: new Set(), profiles: [], digests: new Set() }
+    known.add(child, [])
+    return child
+  }
+
+  /** A child that waited for evidence gets its UCI. */
+  private settle(child: KnownChild, status: Status): KnownChild {
+    const uci = this.parts.newUci()
+    const settled: KnownChild = { ...child, uci, status }
+    this.effects.settled.push({ childId: child.childId, uci, status })
+    this.effects.changes.push({ childId: child.childId, uci, kind: status === 'active' ? 'confirmed' : 'registered' })
+    this.parts.known.add(settled, [])
+    return settled
+  }
+
+  /** A new child that is likely to be a hidden one is hidden like it; the guardian desk is told, the sender is not. */
+  private protect({ guarded, outcome }: Judgement, child: KnownChild, decisionId: string): void {
+    if (guarded.length === 0) return
+    this.review(
+      'guardian',
+      child,
+      guarded.map(({ childId }) => childId),
+      decisionId,
+    )
+    if (outcome === 'link') return
+    for (const { childId, isLikely } of guarded) {
+      if (isLikely) this.effects.inherited.push({ childId: child.childId, from: childId })
+    }
+  }
+
+  private learn(
+    { submission, contentHash }: Prepared,
+    { child, found, details, sourceRecordId, decisionId }: Learned,
+  ): void {
+    const profileId = child.digests.has(found.digest) ? undefined : this.addProfile(child, found)
+    this.effects.versions.push({
+      ...{ sourceRecordId, contentHash, decisionId, details, childId: child.childId },
+      recordedAt: submission.recordedAt,
+      isEvent: submission.isEvent,
+      ...(profileId !== undefined && { profileId }),
+    })
+    this.addIdentifiers(child, submission.agencyId, details)
+    const core = coreOf(details)
+    const earlier = this.effects.cores.get(child.childId)
+    if (core && !(earlier && earlier.recordedAt > submission.recordedAt))
+      this.effects.cores.set(child.childId, { core, recordedAt: submission.recordedAt })
+  }
+
+  private addProfile(child: KnownChild, { profile, digest, keys }: Findable): string {
+    const profileId = this.parts.newId()
+    this.effects.profiles.push({ profileId, childId: child.childId, digest, profile, keys })
+    const grown = { ...child, profiles: [...child.profiles, profile], digests: new Set([...child.digests, digest]) }
+    this.parts.known.add(grown, keys)
+    return profileId
+  }
+
+  private addIdentifiers(child: KnownChild, agencyId: string, details: RecordDetails): void {
+    const held = new Set(child.profiles.flatMap(numbersOf).map((number) => number.split(' ')[1]))
+    for (const identifier of personalNumbers(details, agencyId)) {
+      this.effects.identifiers.push({ childId: child.childId, ...identifier })
+      if (!held.has(identifier.value)) this.effects.touched.add(child.childId)
+    }
+  }
+
+  private record(
+    { submission, recordKey, contentHash }: Prepared,
+    { sourceRecordId, isNew }: Placed,
+    newest = '',
+  ): void {
+    const { agencyId: source, recordedAt } = submission
+    const latest = recordedAt > newest ? recordedAt : newest
+    this.effects.records.push({ sourceRecordId, recordKey, source, contentHash, recordedAt: latest, isNew })
+  }
+
+  private decide(explanation: Explanation): string {
+    const decisionId = this.parts.newId()
+    this.effects.decisions.push({ decisionId, explanation })
+    return decisionId
+  }
+
+  private review(
+    kind: Effects['reviews'][number]['kind'],
+    { childId }: KnownChild,
+    others: readonly string[],
+    decisionId: string,
+  ): string {
+    const reviewId = this.parts.newId()
+    this.effects.reviews.push({ reviewId, kind, childId, others, decisionId })
+    return reviewId
+  }
+}
+
+interface Placed {
+  readonly sourceRecordId: string
+  readonly decisionId: string
+  readonly isNew: boolean
+}
+
+interface Learned {
+  readonly child: KnownChild
+  readonly found: Findable
+  readonly details: RecordDetails
+  readonly sourceRecordId: string
+  readonly decisionId: string
+}
+
+function answerOf({ childId, uci, status }: KnownChild): Resolved {
+  return { childId, status, ...(uci !== undefined && { uci }) }
+}
+
+function personalNumbers({ identifiers = [] }: RecordDetails, agencyId: string) {
+  return identifiers.flatMap((given) => {
+    const read = personal.includes(given.system) ? readIdentifier(given) : undefined
+    const verifiedBy = given.verified === true ? { verifiedBy: agencyId } : {}
+    return read?.ok ? [{ status: given.status ?? 'current', ...read.identifier, ...verifiedBy }] : []
+  })
+}
+
+function coreOf({ names = [], bornOn }: RecordDetails): ChildCore | undefined {
+  if (names.length === 0 && bornOn === undefined) return undefined
+  return { names: names.slice(0, 5), ...(bornOn !== undefined && { bornOn }) }
+}

@@ -1,0 +1,99 @@
+import { partitionOf } from '#libs/kafka'
+import type { OutboxMessage } from '#libs/postgres'
+import { newId } from '#libs/postgres'
+import { laneOf, seal, type DataKey, type KeyRing, type ProgramKeys } from '#libs/security'
+import type { Effects } from './effects.js'
+import type { KeyedHashes } from './keyed-hashes.js'
+
+/** Bytes sealed for one place, and the key that opens them. */
+export interface Sealed {
+  readonly bytes: Buffer
+  readonly keyId: string
+}
+
+/** Effects whose personal data are sealed, ready to be written. */
+export interface SealedEffects {
+  readonly plain: Effects
+  readonly profiles: ReadonlyMap<string, Sealed>
+  readonly versions: readonly Sealed[]
+  readonly cores: ReadonlyMap<string, Sealed>
+  readonly identifiers: readonly (Sealed & { readonly id: string; readonly blindIndex: string })[]
+  readonly messages: readonly OutboxMessage[]
+}
+
+const changesTopic = 'waymark.identity-changes.v1'
+const partitions = 24
+
+/** Seals what a plan writes: evidence under this service's index key of the month, everything else under the child's own. */
+export class SealEffects {
+  constructor(
+    private readonly keys: ProgramKeys,
+    private readonly keyRing: KeyRing,
+    private readonly hashes: KeyedHashes,
+    private readonly nowMs: () => number = Date.now,
+  ) {}
+
+  async seal(effects: Effects): Promise<SealedEffects> {
+    const keyOf = await this.keysFor(effects)
+    const [indexKey, contentKeys] = keyOf
+    const ofChild = (childId: string): DataKey => {
+      const key = contentKeys.get(childId)
+      if (!key) throw new Error('The key of a child was not claimed')
+      return key
+    }
+    return {
+      plain: effects,
+      profiles: new Map(
+        effects.profiles.map(({ profileId, profile }) => [profileId, sealed(indexKey, profile, profileId)]),
+      ),
+      versions: effects.versions.map(({ childId, details, sourceRecordId }) =>
+        sealed(ofChild(childId), details, sourceRecordId),
+      ),
+      cores: new Map(
+        [...effects.cores].map(([childId, { core }]) => [childId, sealed(ofChild(childId), core, childId)]),
+      ),
+      identifiers: effects.identifiers.map(({ childId, system, value }) => {
+        const id = newId()
+        return { id, blindIndex: this.hashes.blindIndex(system, value), ...sealed(ofChild(childId), value, id) }
+      }),
+      messages: changesOf(effects).map((change) => this.messageOf(change, ofChild(change.childId))),
+    }
+  }
+
+  private async keysFor(effects: Effects): Promise<readonly [DataKey, ReadonlyMap<string, DataKey>]> {
+    const ids = new Set([
+      ...effects.versions.map(({ childId }) => childId),
+      ...effects.changes.map(({ childId }) => childId),
+      ...effects.cores.keys(),
+      ...effects.touched,
+    ])
+    const [indexKey, ...keys] = await Promise.all([
+      this.keyRing.keyOf(`index:${new Date(this.nowMs()).toISOString().slice(0, 7)}`, 'content'),
+      ...[...ids].map(async (childId) => [childId, await this.keyRing.keyOf(`child:${childId}`, 'content')] as const),
+    ])
+    return [indexKey, new Map(keys)]
+  }
+
+  /** One event a child that changed, in the child's own order; nothing in it but who it is now. */
+  private messageOf(change: Effects['changes'][number], key: DataKey): OutboxMessage {
+    const eventId = newId()
+    const lane = laneOf(this.keys, change.childId)
+    const partition = partitionOf(lane, partitions)
+    const value = Buffer.from(
+      JSON.stringify({ v: 1, changeId: eventId, at: new Date(this.nowMs()).toISOString(), ...change }),
+    )
+    const headers = { 'event-id': eventId, 'key-id': key.id, v: '1' }
+    const bytes = seal(key, value, eventId)
+    return { topic: changesTopic, partition, key: lane, eventId, headers, value: bytes, shard: 0 }
+  }
+}
+
+function changesOf({ changes, touched }: Effects): Effects['changes'] {
+  const told = new Set(changes.map(({ childId }) => childId))
+  const grown = [...touched].filter((childId) => !told.has(childId))
+  return [...changes, ...grown.map((childId) => ({ childId, kind: 'identifier-changed' as const }))]
+}
+
+function sealed(key: DataKey, value: unknown, place: string): Sealed {
+  return { bytes: seal(key, Buffer.from(JSON.stringify(value)), place), keyId: key.id }
+}
