@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { createTopics, kafkaEventLog } from '#libs/kafka'
 import { prepareDatabase } from '#libs/postgres'
 import { createLogger } from '#libs/service'
@@ -18,14 +19,17 @@ export interface LoadOptions {
   readonly environment: Readonly<Record<string, string>>
 }
 
+/** Runs the scripts named by its arguments one after another; in one process, since each loads the same packages. */
+const inTurn = 'for (const script of process.argv.slice(1)) await import(script)'
+
 /** Roles, schemas and keys, then every program's migrations. May be run again at any time. */
 export async function migrateHub(options: LoadOptions, rolePassword: string): Promise<void> {
   await prepareDatabase(options.adminUrl, { password: rolePassword })
-  for (const app of migrationOrder) {
-    const script = join('dist', 'apps', app, 'src', 'migrate.js')
-    if (!existsSync(script)) throw new Error(`${script} is missing: npm run build`)
-    await runScript(options.logs, 'migrate', [script], scriptEnvironment(options))
-  }
+  const scripts = migrationOrder.map((app) => resolve('dist', 'apps', app, 'src', 'migrate.js'))
+  const missing = scripts.find((script) => !existsSync(script))
+  if (missing) throw new Error(`${missing} is missing: npm run build`)
+  const urls = scripts.map((script) => pathToFileURL(script).href)
+  await runScript(options.logs, 'migrate', ['--input-type=module', '-e', inTurn, ...urls], scriptEnvironment(options))
 }
 
 /** Puts the demonstration's agencies, their public keys and agreements in. May be run again at any time. */
@@ -34,10 +38,10 @@ export async function loadDirectory(options: LoadOptions, keysFolder: string): P
   await runScript(
     options.logs,
     'load',
-    [join('dist/apps/auth/src/load-directory.js'), directoryFile, keysFolder],
+    ['dist/apps/auth/src/load-directory.js', directoryFile, keysFolder],
     environment,
   )
-  await runScript(options.logs, 'load', [join('dist/apps/exchange/src/load-agreements.js'), directoryFile], environment)
+  await runScript(options.logs, 'load', ['dist/apps/exchange/src/load-agreements.js', directoryFile], environment)
 }
 
 /** Creates the topics that the broker lacks. */

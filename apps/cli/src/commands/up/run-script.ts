@@ -31,7 +31,7 @@ export async function runScript(
   await log?.close()
   if (code === 0) return
   const end = logs === undefined ? [] : await lastLines(join(logs, `${name}.log`))
-  throw new ScriptFailed([`✗ ${args.join(' ')} ended with ${String(code)}`, ...end].join('\n'))
+  throw new ScriptFailed([`✗ ${name} ended with ${String(code)}`, ...end].join('\n'))
 }
 
 async function openLog(logs: string, name: string): Promise<FileHandle> {

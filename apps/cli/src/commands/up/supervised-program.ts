@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -25,7 +26,7 @@ const patience: Patience = { firstDelayMs: 250, longestDelayMs: 10_000, deaths: 
 export class ProgramDied extends Error {}
 
 /**
- * Keeps one program running: its output goes to `<logs>/<name>.log`, and one that dies is started again, later each time.
+ * Keeps one program running: its output goes to `<logs>/<name>.log`, its number to `<logs>/<name>.pid`; one that dies is started again, later each time.
  *
  * The child has a process group of its own, so Ctrl+C reaches only us; its IPC channel tells it when we are gone.
  */
@@ -118,6 +119,7 @@ export class SupervisedProgram {
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
     })
     child.on('error', () => undefined) // told by its exit
+    writeFileSync(join(this.logs, `${this.program.name}.pid`), String(child.pid ?? ''), { mode: 0o600 }) // at once, or we miss what the child says first
     await log.close()
     this.child = child
     return child
