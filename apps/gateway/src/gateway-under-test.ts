@@ -66,7 +66,7 @@ export interface Script {
 }
 
 /** A service that answers by script, keeps what it was sent, and notes what was not signed by the gateway. */
-export class FakeService {
+class FakeService {
   readonly server: Server
   script: (body: string, request: IncomingMessage) => Script = () => ({ status: 500, body: '' })
   readonly seen: { url: string; method: string; body: string; headers: IncomingMessage['headers'] }[] = []

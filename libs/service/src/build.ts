@@ -23,7 +23,7 @@ export interface Door {
 }
 
 /** A door without a lock, for programs that bring their own (`auth`) and for printing contracts. */
-export const openDoor: Door = {
+const openDoor: Door = {
   install: (server) => {
     readBodies(server)
   },

@@ -2,14 +2,14 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
 import { GqlExecutionContext } from '@nestjs/graphql'
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '#libs/security'
-import type { GraphQLContext } from './subgraph.js'
+import type { GraphQLContext } from './graphql-context.js'
 import { Problem } from './problem.js'
 
 /** Who a person or system behind a program is, as the program asserts it (`Waymark-Actor`). */
 export type Actor = NonNullable<Caller['actor']>
 
 /** What the door established about a request. */
-export interface CallerCarrier {
+interface CallerCarrier {
   caller?: Caller
   service?: string
   accessToken?: string

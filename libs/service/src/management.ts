@@ -4,7 +4,7 @@ import { measureProcess, metricsRegistry } from './metrics.js'
 type Check = () => boolean | Promise<boolean>
 
 /** What must hold before this program is sent work; each part of it adds its own check. */
-export class Readiness {
+class Readiness {
   private readonly checks = new Map<string, Check>()
 
   /** Adds a check; a later one of the same name takes its place. A check that throws counts as failed. */

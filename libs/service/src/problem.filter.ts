@@ -36,7 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 /** A problem as a GraphQL error: the same code, and field faults, in its extensions. */
-export function graphqlError(problem: Problem): GraphQLError {
+function graphqlError(problem: Problem): GraphQLError {
   const { code, errors, retryAfterSeconds } = problem
   return new GraphQLError(problem.message, {
     extensions: {

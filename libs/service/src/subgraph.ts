@@ -7,21 +7,9 @@ import {
   ApolloServerPluginInlineTraceDisabled,
 } from '@apollo/server/plugin/disabled'
 import type { FastifyRequest } from 'fastify'
-import type { AccessReceipt, Caller } from '#libs/security'
 import { callerOf } from './caller.js'
+import type { GraphQLContext } from './graphql-context.js'
 import { presentGraphqlError } from './present-graphql-error.js'
-
-/** What every resolver of one request shares: who asks, and the receipts of the access records written for it. */
-export interface GraphQLContext {
-  readonly caller: Caller
-  readonly receipts: AccessReceipt[]
-  readonly requestId: string
-}
-
-/** Adds the receipt of an access record to the answer's `extensions.accessReceipts`. */
-export function addReceipt(context: GraphQLContext, receipt: AccessReceipt): void {
-  context.receipts.push(receipt)
-}
 
 /**
  * A code-first federation subgraph: no introspection, no stack traces, no traces for strangers, stable error codes, receipts.

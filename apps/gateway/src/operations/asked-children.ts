@@ -17,7 +17,7 @@ export function askedChildrenOf(document: DocumentNode): AskedChildren {
 }
 
 /** The one form of an identifier as asked: without blanks and hyphens, upper case. */
-export function askedForm(system: string, value: string): string {
+function askedForm(system: string, value: string): string {
   return `${system} ${value.replace(/[\s-]/g, '').toUpperCase()}`
 }
 

@@ -1,5 +1,5 @@
 /** An operation that an agreement in force registered. */
-export interface RegisteredOperation {
+interface RegisteredOperation {
   readonly agreementId: string
   readonly agencyId: string
   readonly sha256: string
