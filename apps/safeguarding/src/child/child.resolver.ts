@@ -1,4 +1,4 @@
-import { Context, ResolveReference, Resolver } from '@nestjs/graphql'
+import { ResolveReference, Resolver } from '@nestjs/graphql'
 import { addReceipt, type GraphQLContext } from '#libs/service'
 import { Child } from './child.type.js'
 import { OpenQuestions } from './open-questions.js'
@@ -11,12 +11,10 @@ export class ChildResolver {
     private readonly readChild: ReadChild,
   ) {}
 
-  /** Nothing for a child that is unknown, protected or not the caller's; which of them, only the access record says. */
+  /** Nothing for a child that is unknown, protected or not the caller's; which of them, only the access record says.
+   * Nest hands a reference resolver its arguments bare: parameter decorators would turn them over. */
   @ResolveReference()
-  async resolveReference(
-    reference: { readonly uci: string },
-    @Context() context: GraphQLContext,
-  ): Promise<Child | null> {
+  async resolveReference(reference: { readonly uci: string }, context: GraphQLContext): Promise<Child | null> {
     const question = await this.questions.of(context, reference.uci)
     const { isTheirs, receipt } = await this.readChild.isTheirs(question)
     if (receipt) addReceipt(context, receipt)

@@ -1,0 +1,372 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { NestFastifyApplication } from '@nestjs/platform-fastify'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { fullType, type RoutedEvent } from '#libs/events'
+import { memoryEventLog, partitionOf } from '#libs/kafka'
+import { Database, connect, newId, runMigrations } from '#libs/postgres'
+import { createDevelopmentKeys, KeyRing, laneOf, open, readProgramKeys, seal, type Caller } from '#libs/security'
+import { build, newTraceparent, Problem, readBodies, silentLogger, type Door } from '#libs/service'
+import { emptyDatabase, type TestDatabase } from '#libs/testing'
+import { migrations } from './migrations/index.js'
+
+jest.setTimeout(60_000)
+const folder = mkdtempSync(join(tmpdir(), 'waymark-safeguarding-'))
+createDevelopmentKeys(folder, { agencies: [] })
+const keyFile = join(folder, 'programs', 'safeguarding.json')
+const keys = readProgramKeys(keyFile)
+const amina = { childId: '019a0000-0000-7000-8000-00000000000a', uci: '99MJYZXT0T' }
+const hidden = { childId: '019a0000-0000-7000-8000-00000000000b', uci: '992R6JH4BZ' }
+const unsure = { childId: '019a0000-0000-7000-8000-00000000000c', uci: '9931PMJX7Q' }
+const absentUci = '9986-37Y0-54'
+
+let test: TestDatabase
+let admin: Database
+let app: NestFastifyApplication
+let log: ReturnType<typeof memoryEventLog>
+let stop: () => Promise<void>
+
+const agencies = [
+  ['larkhill-primary', 'school', '{primary}', 'urn:waymark:gias-urn', '999901', '{E06000998}'],
+  ['st-brannocs-primary', 'school', '{primary}', 'urn:waymark:gias-urn', '999902', '{E06000999}'],
+  ['northbridge-council', 'council', '{}', 'urn:waymark:gss', 'E06000998', '{E06000998}'],
+  ['vale-police', 'police', '{}', 'urn:waymark:gss', 'E23000099', '{E06000998}'],
+  ['waymark-hub', 'hub', '{}', 'urn:waymark:agency', 'waymark-hub', '{}'],
+]
+const basis = { gateways: ['CA2004-16LA'], article6: 'A6C', article9: 'A9G' }
+const values = (rows: readonly (readonly string[])[]) =>
+  rows.map((row) => `(${row.map((text) => `'${text}'`).join(', ')})`).join(', ')
+
+/** What this program sees of the others, in the form that they grant it. */
+const neighbours = [
+  `create table auth.agency_v (agency_id text, kind text, services text[], organisation_system text, organisation_value text,
+    areas text[], name text default 'An agency', status text default 'active', phone text default '01632 960110',
+    out_of_hours_phone text default '01632 960118')`,
+  `insert into auth.agency_v values ${values(agencies)}`,
+  'create table identity.child_v (child_id uuid, uci text, status text)',
+  `insert into identity.child_v values ${values([amina, hidden].map(({ childId, uci }) => [childId, uci, 'active']))},
+    ${values([[unsure.childId, unsure.uci, 'provisional']])}`,
+  'create table identity.protection_v (child_id uuid, level text)',
+  `insert into identity.protection_v values ${values([[hidden.childId, 'existence-hidden']])}`,
+  `create function identity.child_of_uci(asked text) returns table (child_id uuid, uci text, status text) language sql
+    security definer as $$ select c.child_id, c.uci, c.status from identity.child_v c where c.uci = asked $$`,
+  'create table exchange.party_v (child_id uuid, agency_id text)',
+  `insert into exchange.party_v values ${values([[hidden.childId, 'vale-police']])}`,
+  `create table exchange.agreement_v as select 'dsa-' || agency_id as agreement_id, 1 as version, agency_id,
+     '${JSON.stringify({ purposes: { 'safeguard-child': basis } })}'::jsonb as body, now() - interval '1 day' as valid_from,
+     null::timestamptz as valid_until, null::timestamptz as ended_at from auth.agency_v`,
+  'create table exchange.inbox_seen (event_id uuid)',
+  'create table audit.inbox_seen (event_id uuid)',
+  ...['auth', 'identity', 'exchange', 'audit'].map(
+    (schema) => `grant select on all tables in schema ${schema} to waymark_safeguarding`,
+  ),
+]
+
+/** Lets a test say who asks; the signed door has its own specs. */
+const door: Door = {
+  badAddress: new Problem('MALFORMED'),
+  install(server) {
+    readBodies(server)
+    server.addHook('preHandler', (request, _, done) => {
+      request.caller = JSON.parse(String(request.headers['x-caller'])) as Caller
+      done()
+    })
+  },
+}
+
+beforeAll(async () => {
+  test = await emptyDatabase()
+  admin = await Database.open({ url: test.adminUrl })
+  for (const statement of neighbours) await admin.query(statement)
+  await runMigrations({ url: test.adminUrl, schema: 'safeguarding', migrations })
+  const environment = { DATABASE_URL: test.urlOf('safeguarding'), WAYMARK_KEY_FILE: keyFile, LOG_LEVEL: 'silent' }
+  // eslint-disable-next-line no-restricted-properties -- the module reads its configuration when it is loaded
+  Object.assign(process.env, environment)
+  const { SafeguardingModule } = await import('./safeguarding.module.js')
+  const { keepUp } = await import('./safeguarding.steps.js')
+  app = await build(SafeguardingModule, { door })
+  await app.init()
+  await connect(app)
+  log = memoryEventLog()
+  stop = (await keepUp(() => log)(app, silentLogger())) as () => Promise<void>
+})
+
+afterAll(async () => {
+  await stop()
+  await app.close()
+  await admin.close()
+  await test.drop()
+  rmSync(folder, { recursive: true })
+})
+
+const seqs = new Map<string, number>()
+
+/** Puts an event on the topic as exchange does, and waits until it was projected. */
+async function post(
+  agencyId: string,
+  type: string,
+  body: object,
+  child: { childId: string; uci: string } = amina,
+): Promise<string> {
+  const eventId = newId()
+  const seq = (seqs.get(child.childId) ?? 0) + 1
+  seqs.set(child.childId, seq)
+  const event = {
+    ...{
+      specversion: '1.0',
+      id: eventId,
+      source: `urn:waymark:agency:${agencyId}`,
+      type: fullType(type),
+      time: '2026-11-20T15:04:00Z',
+    },
+    data: { occurredAt: '2026-11-20T15:04:00Z', urgency: 'U2', child: {}, sharingBasis: {}, body },
+  }
+  const routed = { v: 1, eventId, agencyId, child: { ...child, status: 'active', identifiers: [] }, event }
+  const key = await app.get(KeyRing).keyOf(`child:${child.childId}`, 'content')
+  const lane = laneOf(keys, child.childId)
+  const headers = { 'event-id': eventId, seq: String(seq), 'key-id': key.id, v: '1', traceparent: newTraceparent() }
+  const value = seal(key, Buffer.from(JSON.stringify(routed)), eventId)
+  await log.append([{ topic: 'waymark.record-events.v1', partition: partitionOf(lane, 24), key: lane, value, headers }])
+  await until(
+    async () => (await admin.query('select 1 from safeguarding.inbox where event_id = $1', [eventId])).length > 0,
+  )
+  return eventId
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 15_000; !(await holds());) {
+    if (Date.now() > end) throw new Error('It did not come true in time')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** What the hub said about handovers, opened again, in order. */
+async function said(): Promise<readonly RoutedEvent[]> {
+  const messages = log.messages('waymark.safeguarding-changes.v1')
+  return Promise.all(
+    messages.map(async ({ headers, value }) => {
+      const key = await app.get(KeyRing).keyById(headers['key-id'] ?? '')
+      if (!key) throw new Error('no key')
+      return JSON.parse(open(key, value, headers['event-id'] ?? '').toString('utf8')) as RoutedEvent
+    }),
+  )
+}
+
+async function hears(news: string, handoverId: string, level = 0): Promise<RoutedEvent> {
+  const isIt = ({ event: { type, data } }: RoutedEvent) =>
+    type === fullType(`hub.handover.${news}`) && data.body['handoverId'] === handoverId && data.body['level'] === level
+  await until(async () => (await said()).some(isIt))
+  return (await said()).find(isIt) as RoutedEvent
+}
+
+type Kind = Caller['agencyKind']
+const by = (agencyId: string, agencyKind: Kind, more: Partial<Caller> = {}): Caller => ({
+  ...{ clientId: `${agencyId}.client`, agencyId, agencyKind, agreement: `dsa-${agencyId}`, jti: newId() },
+  ...{ purposes: ['safeguard-child'], purpose: 'safeguard-child', actions: ['receive', 'readFlags'] },
+  ...{
+    actor: { role: 'designated-safeguarding-lead', reference: 'st-0042' },
+    requestId: newId(),
+    traceparent: newTraceparent(),
+  },
+  ...more,
+})
+const larkhill = by('larkhill-primary', 'school')
+const brannocs = by('st-brannocs-primary', 'school')
+const council = by('northbridge-council', 'council')
+const police = by('vale-police', 'police')
+
+interface Answered {
+  data: Record<string, never> | null
+  errors?: { path: string[]; extensions: { code: string } }[]
+  extensions?: { accessReceipts: { recordId: string; service: string }[] }
+}
+
+async function ask(caller: Caller, query: string): Promise<Answered> {
+  const response = await app.inject({
+    ...{ method: 'POST', url: '/graphql', payload: { query } },
+    headers: { 'x-caller': JSON.stringify(caller), 'content-type': 'application/json' },
+  })
+  return response.json()
+}
+
+/** Asks as the gateway does: through `_entities`. */
+const about = (caller: Caller, uci: string, fields = 'flags { kind from contacts { outOfHoursPhone } }') =>
+  ask(caller, `{ _entities(representations: [{ __typename: "Child", uci: "${uci}" }]) { ... on Child { ${fields} } } }`)
+const codes = ({ errors = [] }: Answered) =>
+  errors.map(({ path, extensions }) => `${path.at(-1) ?? ''} ${extensions.code}`)
+const plan = { startedOn: '2026-11-20', contact: { role: 'lead-social-worker', phone: '01632 960001' } }
+const gias = (value: string) => ({ system: 'urn:waymark:gias-urn', value })
+const left = {
+  ...{ offRollOn: '2026-11-20', ground: 'registered-elsewhere', destination: 'school' },
+  destinationSchool: gias('999902'),
+}
+
+async function advance(
+  duration: string,
+  caller = by('waymark-hub', 'hub', { role: 'data-steward', actions: ['administer'] }),
+) {
+  const headers = { 'x-caller': JSON.stringify(caller), 'content-type': 'application/json' }
+  return app.inject({ method: 'POST', url: '/v1/demo-clock', headers, payload: { advance: duration } })
+}
+
+async function openHandover(kind = 'school'): Promise<string> {
+  const sql = `select id from safeguarding.handover where kind = $1 and state in ('open', 'overdue') order by id desc limit 1`
+  await until(async () => (await admin.query(sql, [kind])).length > 0)
+  return String((await admin.query<{ id: string }>(sql, [kind]))[0]?.id)
+}
+
+describe('what is true of a child now', () => {
+  it('answers the school that has the child on its roll, with a telephone number for the night, after its access record', async () => {
+    await post('larkhill-primary', 'school.pupil.admitted', {
+      school: gias('999901'),
+      onRollOn: '2026-09-02',
+      enrolment: 'main',
+    })
+    await post('northbridge-council', 'council.protection-plan.started', plan)
+    const fields = 'flags { kind from contacts { outOfHoursPhone } } involvements { agency kind since }'
+    const { data, errors, extensions } = await about(larkhill, '99MJ-YZXT-0T', fields)
+    expect(errors).toBeUndefined()
+    expect(data).toEqual({
+      _entities: [
+        {
+          flags: [{ kind: 'PROTECTION_PLAN', from: '2026-11-20', contacts: [{ outOfHoursPhone: '01632 960118' }] }],
+          involvements: expect.arrayContaining([
+            { agency: 'larkhill-primary', kind: 'registered', since: '2026-09-02' },
+            { agency: 'northbridge-council', kind: 'responsible', since: '2026-11-20' },
+          ]),
+        },
+      ],
+    })
+    const receipts = extensions?.accessReceipts ?? []
+    expect(receipts.map(({ service }) => service)).toEqual(['safeguarding', 'safeguarding'])
+    const kept = await admin.query(`select event_id from safeguarding.outbox where topic = 'waymark.access-records.v1'`)
+    expect(kept.map(({ event_id }) => event_id)).toEqual(
+      expect.arrayContaining(receipts.map(({ recordId }) => recordId)),
+    )
+    expect(await admin.query('select name from safeguarding.obligation')).toEqual([
+      { name: 'digest-lead-professional' },
+    ])
+  })
+
+  it('tells a child that is unknown, hidden, or another’s alike: nothing, and a receipt', async () => {
+    await post('vale-police', 'police.domestic-abuse.notified', { policeRef: 'x' }, hidden)
+    const alike = await Promise.all(
+      [
+        [brannocs, '99MJ-YZXT-0T'],
+        [brannocs, absentUci],
+        [brannocs, '992R-6JH4-BZ'],
+        [police, '992R-6JH4-BZ'],
+        [police, '99MJ-YZXT-0T'],
+      ].map(([caller, uci]) => about(caller as Caller, uci as string)),
+    )
+    for (const { data, errors, extensions } of alike) {
+      expect([data, errors, extensions?.accessReceipts.length]).toEqual([{ _entities: [null] }, undefined, 1])
+    }
+  })
+
+  it('says what is closed to a kind of agency, what is doubtful and what may be old, and never shows it as none', async () => {
+    await admin.query(`insert into exchange.party_v values ($1, 'vale-police')`, [amina.childId])
+    expect(codes(await about(police, '99MJ-YZXT-0T'))).toEqual(['flags NOT_PERMITTED'])
+    await post('larkhill-primary', 'school.pupil.admitted', { onRollOn: '2026-09-02', enrolment: 'main' }, unsure)
+    expect(codes(await about(larkhill, '9931-PMJX-7Q'))).toEqual(['flags IDENTITY_IN_REVIEW'])
+    const lane = laneOf(keys, amina.childId)
+    await admin.query(
+      `insert into safeguarding.parked_subject (grp, lane, class, code) values ('safeguarding', $1, 'poison', 'X')`,
+      [lane],
+    )
+    expect(codes(await about(larkhill, '99MJ-YZXT-0T'))).toEqual(['flags PROJECTION_BEHIND'])
+    await admin.query('delete from safeguarding.parked_subject')
+    expect(codes(await about({ ...larkhill, purpose: 'education-continuity' }, '99MJ-YZXT-0T'))).toEqual([
+      '0 PURPOSE_NOT_ALLOWED',
+    ])
+  })
+})
+
+describe('a handover', () => {
+  it('opens when a pupil leaves, goes up with the clock once a level, and closes by the receiver’s word alone', async () => {
+    await post('larkhill-primary', 'school.pupil.left', left)
+    const id = await openHandover()
+    const opened = await hears('opened', id)
+    expect(opened).toMatchObject({
+      agencyId: 'waymark-hub',
+      child: amina,
+      event: { data: { body: { fromAgency: 'larkhill-primary' } } },
+    })
+    expect(opened.addressed).toEqual(['larkhill-primary', 'st-brannocs-primary', 'northbridge-council'])
+    expect((await admin.query('select kind from safeguarding.handover order by kind')).map(({ kind }) => kind)).toEqual(
+      ['protection-file', 'school'],
+    )
+    expect((await advance('P90D')).statusCode).toBe(200)
+    for (const level of [1, 2, 3]) await hears('overdue', id, level)
+    const shown = await ask(brannocs, '{ handovers(first: 10) { edges { node { id state level child { uci } } } } }')
+    expect(shown).toMatchObject({ data: { handovers: { edges: expect.any(Array) } } })
+    expect(JSON.stringify(shown.data)).toContain(
+      `{"id":"${id}","state":"overdue","level":3,"child":{"uci":"99MJ-YZXT-0T"}}`,
+    )
+    await post('larkhill-primary', 'any.handover.confirmed', {
+      handoverId: id,
+      arrivedOn: '2026-11-23',
+      contact: plan.contact,
+    })
+    expect(await admin.query('select state from safeguarding.handover where id = $1', [id])).toEqual([
+      { state: 'overdue' },
+    ])
+    await post('st-brannocs-primary', 'any.handover.declined', { handoverId: id, reason: 'not-arrived' })
+    await hears('opened', id, 3)
+    const word = await post('st-brannocs-primary', 'any.handover.confirmed', {
+      handoverId: id,
+      arrivedOn: '2026-11-23',
+      contact: plan.contact,
+    })
+    await hears('closed', id, 3)
+    const levels = await admin.query(
+      'select level from safeguarding.handover_escalation where handover_id = $1 order by level',
+      [id],
+    )
+    expect(levels).toEqual([{ level: 1 }, { level: 2 }, { level: 3 }])
+    await post('st-brannocs-primary', 'any.correction.issued', {
+      correctsEventId: word,
+      kind: 'wrong-child',
+      reason: 'x',
+    })
+    expect(await admin.query('select state from safeguarding.handover where id = $1', [id])).toEqual([
+      { state: 'overdue' },
+    ])
+    await post('st-brannocs-primary', 'school.pupil.admitted', {
+      school: gias('999902'),
+      onRollOn: '2026-11-23',
+      enrolment: 'main',
+    })
+    expect(await admin.query('select state from safeguarding.handover where id = $1', [id])).toEqual([
+      { state: 'confirmed' },
+    ])
+  })
+
+  it('numbers what the hub says of a child without a gap, sealed and in the child’s lane', () => {
+    const messages = log.messages('waymark.safeguarding-changes.v1')
+    expect(messages.map(({ headers }) => headers['seq'])).toEqual(messages.map((_, n) => String(n + 1)))
+    expect(messages.every(({ key }) => key.equals(laneOf(keys, amina.childId)))).toBe(true)
+    expect(Buffer.concat(messages.map(({ value }) => value)).includes('99MJ')).toBe(false)
+  })
+
+  it('is undone with the event that was about the wrong child, for whoever posted it only, whichever comes first', async () => {
+    const roll = await post(
+      'larkhill-primary',
+      'school.pupil.admitted',
+      { onRollOn: '2026-09-02', enrolment: 'main' },
+      hidden,
+    )
+    const involved = `select count(*)::int as n from safeguarding.involvement_v where child_id = '${hidden.childId}' and kind = 'registered'`
+    const correction = { correctsEventId: roll, kind: 'wrong-child', reason: 'x' }
+    await post('vale-police', 'any.correction.issued', correction)
+    expect(await admin.query(involved)).toEqual([{ n: 1 }])
+    await post('larkhill-primary', 'any.correction.issued', correction)
+    expect(await admin.query(involved)).toEqual([{ n: 0 }])
+  })
+
+  it('has its clock moved by the hub only', async () => {
+    expect((await advance('P1D', council)).json()).toMatchObject({ code: 'NOT_PERMITTED' })
+    expect((await advance('-P1D')).statusCode).toBeGreaterThanOrEqual(400)
+  })
+})
