@@ -39,8 +39,6 @@ interface FeedRequest extends Asking {
   readonly wait?: number
 }
 
-const reader: Asking = { actor: 'system-client;feed-reader' }
-
 /**
  * Connects as a program of an agency; no request is made yet.
  *
@@ -115,7 +113,7 @@ export class WaymarkClient {
   /** Reads a page of this agency's feed. @throws FeedGap, RequestRefused */
   async feed({ after, limit = 100, wait = 0, ...asking }: FeedRequest): Promise<FeedPage> {
     const path = `/v1/feed?after=${after}&limit=${limit}&wait=${wait}`
-    return readFeedPage(await this.request('GET', path, { ...reader, ...asking }), after)
+    return readFeedPage(await this.request('GET', path, { ...this.reader, ...asking }), after)
   }
 
   /** Opens a sealed copy: the delivered event as JSON text. @throws Error when it is not sealed for this agency */
@@ -131,7 +129,13 @@ export class WaymarkClient {
     const claims = { feed: agencyId, upTo, at: new Date().toISOString(), ...(exceptions.length > 0 && { exceptions }) }
     const body = signCompact(signingKey, { kid: signingKey['kid'] }, claims)
     const headers = { 'content-type': 'application/jose' }
-    return accepted(await this.request('POST', '/v1/acknowledgements', { body, headers, ...reader }))
+    return accepted(await this.request('POST', '/v1/acknowledgements', { body, headers, ...this.reader }))
+  }
+
+  /** A feed is read by a program, for the first purpose of its agreement unless it says another. */
+  private get reader(): Asking {
+    const [purpose] = this.connection.identity.purposes
+    return { actor: 'system-client;feed-reader', ...(purpose !== undefined && { purpose }) }
   }
 
   private urlOf(path: string): URL {

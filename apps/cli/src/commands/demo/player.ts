@@ -84,7 +84,7 @@ export class Player {
 
   /** Everything in the feed after a number, opened. */
   async slots(after = this.readTo, waitSeconds = 0): Promise<readonly Slot[]> {
-    const { events } = await this.client.feed({ after, wait: waitSeconds, limit: 500 })
+    const { events } = await this.client.feed({ after, wait: waitSeconds, limit: 500, ...this.asks })
     return events.map((event) => this.opened(event))
   }
 
