@@ -80,8 +80,11 @@ export class ChildRepository {
   }
 
   /** @param asked.permit - proof that the policy let the caller know of this child */
-  async read(childId: string, permit: Permit<'readChild'>): Promise<ChildRecord | undefined> {
-    permit
+  async read(asked: {
+    readonly childId: string
+    readonly permit: Permit<'readChild'>
+  }): Promise<ChildRecord | undefined> {
+    const { childId } = asked
     const [row] = await this.database.query<{
       uci: string
       status: 'active' | 'provisional'

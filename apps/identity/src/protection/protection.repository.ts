@@ -77,8 +77,10 @@ export class ProtectionRepository {
   }
 
   /** The children a protection covers, for the access records of changing it. */
-  async childrenOf(protectionId: string, permit: Permit<'liftProtection'>): Promise<readonly string[]> {
-    permit
+  async childrenOf(asked: {
+    readonly protectionId: string
+    readonly permit: Permit<'liftProtection'>
+  }): Promise<readonly string[]> {
     const rows = await this.database.query<{ child_id: string }>(
       'select child_id from identity.protected_child where protection_id = $1 order by child_id',
       [asked.protectionId],

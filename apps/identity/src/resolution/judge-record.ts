@@ -45,7 +45,7 @@ export function judgeRecord(
   const open = candidates.filter((child) => !isHiddenFrom(child, asker))
   const hidden = candidates.filter((child) => isHiddenFrom(child, asker))
   const guarded = hidden.flatMap((child) => guardedBy(profile, child, model))
-  const scored = open.flatMap((child) => scoreOf(profile, child, model))
+  const scored = open.filter((child) => !isKnownByNumberAlone(child)).flatMap((child) => scoreOf(profile, child, model))
   const decision = decideLink(scored, model)
   const explanation = explain(scored, decision, model)
   const held = holdersOf(profile, open)
@@ -60,10 +60,10 @@ type Settlement =
 
 /** A child known by its number alone takes the first record that says more and agrees. */
 function settle(profile: Profile, decision: LinkDecision, holders: Holders): Settlement {
+  if (isBare(profile)) return followNumber(holders)
   if (decision.outcome === 'link') return { outcome: 'link', childId: decision.personId }
   const isTooLittle = !isSufficient(profile)
   if (decision.outcome === 'review') return { outcome: 'review', isBare: isTooLittle, others: decision.personIds }
-  if (isBare(profile)) return followNumber(holders)
   const [waiting, ...more] = holders.full.length > 0 ? [] : holders.bare
   if (waiting !== undefined && more.length === 0) return { outcome: 'link', childId: waiting }
   return { outcome: 'register', isBare: isTooLittle }
@@ -88,11 +88,15 @@ function holdersOf(profile: Profile, children: readonly KnownChild[]): Holders {
   const holders = children.filter(({ profiles }) =>
     profiles.some((known) => numbersOf(known).some((number) => numbers.has(number))),
   )
-  const isKnownByNumberAlone = ({ profiles }: KnownChild): boolean => profiles.every(isBare)
   return {
     full: holders.filter((child) => !isKnownByNumberAlone(child)).map(({ childId }) => childId),
     bare: holders.filter(isKnownByNumberAlone).map(({ childId }) => childId),
   }
+}
+
+/** Nothing of it can be cross-checked, so a score against it says little. */
+function isKnownByNumberAlone({ profiles }: KnownChild): boolean {
+  return profiles.every(isBare)
 }
 
 function guardedBy(profile: Profile, child: KnownChild, model: Model): Judgement['guarded'] {
