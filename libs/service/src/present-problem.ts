@@ -55,11 +55,13 @@ function statusNamedBy(error: unknown): number | undefined {
   return typeof error.statusCode === 'number' ? error.statusCode : undefined
 }
 
+/** What `pg` says, without a code, of a connection or pool that has gone. */
+const goneMessages =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Client (?:has encountered a connection error|was closed)|Cannot use a pool after|The database is not connected)/
+
 function isStorageAway(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false
   const { code, message } = error as { code?: unknown; message?: unknown }
   if (typeof code === 'string') return storageAway.test(code)
-  return (
-    typeof message === 'string' && /^(?:Connection terminated|timeout exceeded when trying to connect)/.test(message)
-  )
+  return typeof message === 'string' && goneMessages.test(message)
 }
