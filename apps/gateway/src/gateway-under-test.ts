@@ -71,6 +71,9 @@ class FakeService {
   script: (body: string, request: IncomingMessage) => Script = () => ({ status: 500, body: '' })
   readonly seen: { url: string; method: string; body: string; headers: IncomingMessage['headers'] }[] = []
   unsigned = 0
+  /** Requests that wait for `release`, while `isHolding`. */
+  isHolding = false
+  private held: (() => void)[] = []
 
   constructor(readonly name: string) {
     this.server = createServer((request, response) => {
@@ -82,9 +85,21 @@ class FakeService {
         this.seen.push({ url, method, body, headers })
         if (!this.isSigned(request, body)) this.unsigned += 1
         const script = this.script(body, request)
-        response.writeHead(script.status, { 'content-type': 'application/json', ...script.headers }).end(script.body)
+        const answer = () =>
+          response.writeHead(script.status, { 'content-type': 'application/json', ...script.headers }).end(script.body)
+        if (this.isHolding) this.held.push(answer)
+        else answer()
       })
     })
+  }
+
+  get waiting(): number {
+    return this.held.length
+  }
+
+  release(): void {
+    this.isHolding = false
+    for (const answer of this.held.splice(0)) answer()
   }
 
   /** Answers with this data and one receipt. */

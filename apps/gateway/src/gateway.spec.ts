@@ -211,6 +211,22 @@ describe('the gateway', () => {
       })
     })
 
+    it('lets two feed requests of a client wait, and others pass meanwhile', async () => {
+      const poll = { method: 'GET', path: '/v1/feed?after=0&wait=25' }
+      hub.exchange.isHolding = true
+      const waits = [hub.ask(poll), hub.ask(poll)]
+      while (hub.exchange.waiting < 2) await new Promise((resolve) => setTimeout(resolve, 5))
+      const third = await hub.ask(poll)
+      expect(third).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED' }, headers: { 'retry-after': '1' } })
+      hub.exchange.isHolding = false
+      expect((await hub.ask({ method: 'GET', path: '/v1/feed?after=0' })).status).toBe(202)
+      const other = issuer.token({ clientId: 'vale-police.records' })
+      expect((await hub.ask({ ...poll, token: other })).status).toBe(202)
+      hub.exchange.release()
+      expect((await Promise.all(waits)).map(({ status }) => status)).toEqual([202, 202])
+      expect((await hub.ask(poll)).status).toBe(202)
+    })
+
     it.each<[string, Ask, number]>([
       ['an unknown path', { path: '/v1/children', body: '{}' }, 404],
       ['an internal path', { path: '/internal/v1/resolutions', body: '{}' }, 404],
