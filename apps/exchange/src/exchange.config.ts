@@ -18,3 +18,6 @@ export const exchangeConfig = () =>
   )
 
 export type ExchangeConfig = ReturnType<typeof exchangeConfig>
+
+/** Injection token of the settings. */
+export const exchangeSettings = Symbol('the settings of exchange')

@@ -1,27 +1,33 @@
-import { Module } from '@nestjs/common'
+import { Global, Module, type Type } from '@nestjs/common'
 import { foundation, subgraph } from '#libs/service'
 import { BasisModule } from './basis/basis.module.js'
 import { DeliveryModule } from './delivery/delivery.module.js'
-import { exchangeConfig } from './exchange.config.js'
+import { exchangeSettings, type ExchangeConfig } from './exchange.config.js'
 import { IngestModule } from './ingest/ingest.module.js'
 import { RoutingModule } from './routing/routing.module.js'
 
-/** More than run at once and hold a connection: answers of feeds, one group being written, the router, the relay. */
+/** More than ever hold a connection at once: answers of feeds, the group being written, the router, the relay, timers. */
 const poolSize = 20
 
-@Module({
-  imports: [
-    subgraph(),
-    foundation({
-      program: 'exchange',
-      url: exchangeConfig().DATABASE_URL,
-      keyFile: exchangeConfig().WAYMARK_KEY_FILE,
-      poolSize,
-    }),
-    BasisModule,
-    IngestModule,
-    RoutingModule,
-    DeliveryModule,
-  ],
-})
-export class ExchangeModule {}
+/** The program, for these settings; it neither connects nor opens the key file before it is used. */
+export function exchangeModule(config: ExchangeConfig): Type {
+  const { DATABASE_URL: url, WAYMARK_KEY_FILE: keyFile } = config
+
+  @Global()
+  @Module({ providers: [{ provide: exchangeSettings, useValue: config }], exports: [exchangeSettings] })
+  class SettingsModule {}
+
+  @Module({
+    imports: [
+      SettingsModule,
+      subgraph(),
+      foundation({ program: 'exchange', url, keyFile, poolSize }),
+      BasisModule,
+      IngestModule,
+      RoutingModule,
+      DeliveryModule,
+    ],
+  })
+  class ExchangeModule {}
+  return ExchangeModule
+}

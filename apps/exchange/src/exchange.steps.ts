@@ -1,4 +1,4 @@
-import { kafkaEventLog, startRelay, type EventLog } from '#libs/kafka'
+import { kafkaEventLog, startRelay, type Consumer, type EventLog, type Relay } from '#libs/kafka'
 import { Database } from '#libs/postgres'
 import { KeyRing } from '#libs/security'
 import { gauge, readiness, type Logger, type Step } from '#libs/service'
@@ -13,6 +13,7 @@ import { EventRepository } from './ingest/event.repository.js'
 import { RelayNudge } from './ingest/relay-nudge.js'
 import { ReleaseWaiting } from './ingest/release-waiting.js'
 import { startReleasing } from './ingest/release-waiting.timer.js'
+import { WaitingEventRepository } from './ingest/waiting-event.repository.js'
 import { startWatchingStorage } from './ingest/watch-storage.timer.js'
 import { startRouter } from './routing/record-event.consumer.js'
 import { RouteEvents } from './routing/route-events.js'
@@ -43,14 +44,32 @@ export async function startWork(
 ): Promise<() => Promise<void>> {
   const database = app.get(Database)
   await app.get(DeliveryRepository).openLines(database)
-  app.get(AwaitingSources).replace(await app.get(EventRepository).sourcesAwaiting())
+  app.get(AwaitingSources).replace(await app.get(WaitingEventRepository).sourcesAwaiting())
   const relay = startRelay({ database, schema: 'exchange', eventLog, logger })
   app.get(RelayNudge).attach(() => {
     relay.nudge()
   })
+  const router = routeFor(app, { eventLog, logger, relay })
+  const stops = [
+    await startWatchingStorage(app, relay, logger),
+    startReleasing(app.get(ReleaseWaiting), logger),
+    startTellingUnacknowledged(app.get(TellUnacknowledged), logger),
+    () => router.stop(),
+    () => relay.stop(),
+    () => eventLog.close(),
+  ]
+  return async () => {
+    for (const stop of stops) await stop()
+  }
+}
+
+function routeFor(
+  app: INestApplicationContext,
+  { eventLog, logger, relay }: { eventLog: EventLog; logger: Logger; relay: Relay },
+): Consumer {
   const waiters = app.get(FeedWaiters)
   const router = startRouter({
-    ...{ database, eventLog, logger },
+    ...{ database: app.get(Database), eventLog, logger },
     keyRing: app.get(KeyRing),
     events: app.get(EventRepository),
     router: app.get(RouteEvents),
@@ -65,15 +84,5 @@ export async function startWork(
     'Age of the oldest event fetched and not routed',
     () => router.health().lagSeconds,
   )
-  const stops = [
-    await startWatchingStorage(app, relay, logger),
-    startReleasing(app.get(ReleaseWaiting), logger),
-    startTellingUnacknowledged(app.get(TellUnacknowledged), logger),
-    () => router.stop(),
-    () => relay.stop(),
-    () => eventLog.close(),
-  ]
-  return async () => {
-    for (const stop of stops) await stop()
-  }
+  return router
 }

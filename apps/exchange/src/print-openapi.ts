@@ -1,4 +1,5 @@
 import { printOpenApi } from '#libs/service'
-import { ExchangeModule } from './exchange.module.js'
+import { exchangeConfig } from './exchange.config.js'
+import { exchangeModule } from './exchange.module.js'
 
-process.stdout.write(await printOpenApi(ExchangeModule, 'Events, feeds and acknowledgements'))
+process.stdout.write(await printOpenApi(exchangeModule(exchangeConfig()), 'Events, feeds and acknowledgements'))

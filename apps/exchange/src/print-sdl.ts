@@ -1,4 +1,5 @@
 import { printSdl } from '#libs/service'
-import { ExchangeModule } from './exchange.module.js'
+import { exchangeConfig } from './exchange.config.js'
+import { exchangeModule } from './exchange.module.js'
 
-process.stdout.write(await printSdl(ExchangeModule))
+process.stdout.write(await printSdl(exchangeModule(exchangeConfig())))

@@ -3,7 +3,7 @@ import { Directive, Field, GraphQLISODateTime, ID, Int, ObjectType } from '@nest
 @ObjectType('Agreement', {
   description: 'A data-sharing agreement between the hub and one agency; its newest version.',
 })
-@Directive('@key(fields: "id")')
+@Directive('@key(fields: "id", resolvable: false)')
 export class AgreementType {
   @Field(() => ID)
   id!: string

@@ -9,22 +9,35 @@ export interface Acknowledgement {
 export type ReadAcknowledgement =
   { readonly ok: true; readonly acknowledgement: Acknowledgement } | { readonly ok: false; readonly pointer: string }
 
-const known = ['feed', 'upTo', 'at', 'exceptions']
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
 const problem = /^[a-z][a-z0-9-]{0,63}$/
 const mostExceptions = 500
+
+/** What each member must be, in the order in which faults are named. */
+const members: Readonly<Record<string, (value: unknown) => boolean>> = {
+  feed: (value) => typeof value === 'string',
+  upTo: isSequence,
+  at: (value) => typeof value === 'string' && instant.test(value) && !Number.isNaN(Date.parse(value)),
+  exceptions: (value) => value === undefined || areExceptions(value),
+}
 
 /** Reads `{feed, upTo, at, exceptions?}`; every other member is a fault. */
 export function readAcknowledgement(value: unknown): ReadAcknowledgement {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { ok: false, pointer: '#' }
   const body = value as Readonly<Record<string, unknown>>
-  const stranger = Object.keys(body).find((name) => !known.includes(name))
-  if (stranger !== undefined) return { ok: false, pointer: `#/${stranger.replaceAll('~', '~0').replaceAll('/', '~1')}` }
-  const { feed, upTo, at, exceptions = [] } = body
-  if (typeof feed !== 'string') return { ok: false, pointer: '#/feed' }
-  if (!isSequence(upTo)) return { ok: false, pointer: '#/upTo' }
-  if (typeof at !== 'string' || !instant.test(at) || Number.isNaN(Date.parse(at))) return { ok: false, pointer: '#/at' }
-  if (!areExceptions(exceptions)) return { ok: false, pointer: '#/exceptions' }
+  const fault =
+    Object.keys(body).find((name) => !Object.hasOwn(members, name)) ??
+    Object.entries(members).find(([name, isGood]) => !isGood(body[name]))?.[0]
+  if (fault !== undefined) return { ok: false, pointer: `#/${fault.replaceAll('~', '~0').replaceAll('/', '~1')}` }
+  const {
+    feed,
+    upTo,
+    at,
+    exceptions = [],
+  } = body as unknown as Omit<Acknowledgement, 'upTo' | 'exceptions'> & {
+    upTo: number
+    exceptions?: Acknowledgement['exceptions']
+  }
   return { ok: true, acknowledgement: { feed, upTo: BigInt(upTo), at, exceptions } }
 }
 

@@ -4,6 +4,7 @@ import { Database } from '#libs/postgres'
 import { AccessRecorder, KeyRing, type ProgramKeys } from '#libs/security'
 import { policySet, programKeys } from '#libs/service'
 import type { Kept } from '../basis/kept.js'
+import { DatabaseClock } from '../ingest/database-clock.js'
 import { EventRepository } from '../ingest/event.repository.js'
 import { HubRows } from '../ingest/held-notices.js'
 import { IngestModule } from '../ingest/ingest.module.js'
@@ -25,6 +26,7 @@ import { FeedRepository } from './feed.repository.js'
 import { FeedWaiters } from './feed-waiters.js'
 import { ListDeliveries } from './list-deliveries.js'
 import { ReadFeed } from './read-feed.js'
+import { SignFeed } from './sign-feed.js'
 import { TellUnacknowledged } from './tell-unacknowledged.js'
 import { UnacknowledgedRepository } from './unacknowledged.repository.js'
 
@@ -69,6 +71,12 @@ const readFeed: Provider = {
     new ReadFeed({ database, feeds, waiters, check, recorder, onCommitted: relay.now }),
 }
 
+const signFeed: Provider = {
+  provide: SignFeed,
+  inject: [programKeys, DatabaseClock],
+  useFactory: (keys: ProgramKeys, clock: DatabaseClock) => new SignFeed(keys, clock),
+}
+
 type AcknowledgeParts = [Database, DirectoryRepository, AcknowledgementRepository]
 
 const acknowledge: Provider = {
@@ -99,7 +107,16 @@ const listDeliveries: Provider = {
 @Module({
   imports: [IngestModule, RoutingModule],
   controllers: [FeedController, AcknowledgementsController],
-  providers: [...repositories, checkSlots, readFeed, acknowledge, tellUnacknowledged, listDeliveries, DeliveryResolver],
+  providers: [
+    ...repositories,
+    checkSlots,
+    readFeed,
+    signFeed,
+    acknowledge,
+    tellUnacknowledged,
+    listDeliveries,
+    DeliveryResolver,
+  ],
   exports: [...repositories, tellUnacknowledged],
 })
 export class DeliveryModule {}

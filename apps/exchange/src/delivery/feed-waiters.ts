@@ -38,7 +38,9 @@ export class FeedWaiters implements OnModuleDestroy {
   wait(recipient: string, after: bigint, ms: number, gone: AbortSignal): Promise<void> {
     if (this.isStopped || gone.aborted || ms <= 0) return Promise.resolve()
     return new Promise((resolve) => {
-      const timer = setTimeout(() => waiter.wake(), ms)
+      const timer = setTimeout(() => {
+        waiter.wake()
+      }, ms)
       const waiter: Waiter = {
         after,
         wake: () => {
@@ -84,13 +86,17 @@ export class FeedWaiters implements OnModuleDestroy {
     for (const [recipient, waiters] of this.waiting) if (waiters.size === 0) this.waiting.delete(recipient)
     if (this.waiting.size === 0) return
     try {
-      const heads = await this.heads([...this.waiting.keys()])
-      for (const [recipient, head] of heads) {
-        for (const { after, wake } of [...(this.waiting.get(recipient) ?? [])]) if (head > after) wake()
-      }
+      this.wakeBehind(await this.heads([...this.waiting.keys()]))
     } catch {
       // The database is away: waiters wait on, and whoever asks it next is told so.
     }
     this.keepPolling()
+  }
+
+  private wakeBehind(heads: ReadonlyMap<string, bigint>): void {
+    for (const [recipient, head] of heads) {
+      const behind = [...(this.waiting.get(recipient) ?? [])].filter(({ after }) => head > after)
+      for (const { wake } of behind) wake()
+    }
   }
 }

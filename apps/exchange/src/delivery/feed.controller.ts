@@ -1,13 +1,12 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common'
 import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Caller, ProgramKeys } from '#libs/security'
-import { callerOf, Problem, programKeys, requirePurpose } from '#libs/service'
-import { DatabaseClock } from '../ingest/database-clock.js'
+import type { Caller } from '#libs/security'
+import { callerOf, Problem, requirePurpose } from '#libs/service'
 import { FeedRepository } from './feed.repository.js'
 import { FeedWaiters } from './feed-waiters.js'
 import { ReadFeed } from './read-feed.js'
-import { feedHeaders } from './sign-feed.js'
+import { SignFeed } from './sign-feed.js'
 
 const mostEvents = 500
 const usualEvents = 100
@@ -20,8 +19,7 @@ export class FeedController {
     @Inject(ReadFeed) private readonly feed: ReadFeed,
     @Inject(FeedRepository) private readonly feeds: FeedRepository,
     @Inject(FeedWaiters) private readonly waiters: FeedWaiters,
-    @Inject(DatabaseClock) private readonly clock: DatabaseClock,
-    @Inject(programKeys) private readonly keys: ProgramKeys,
+    @Inject(SignFeed) private readonly signature: SignFeed,
   ) {}
 
   @Get()
@@ -49,15 +47,12 @@ export class FeedController {
   })
   async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const caller = receiving(request)
-    const after = BigInt(numberIn(request, 'after', '0'))
-    const limit = Math.min(mostEvents, Number(numberIn(request, 'limit', String(usualEvents))))
-    if (limit === 0) throw new Problem('MALFORMED', 'limit is at least 1')
-    const waitMs = 1000 * Math.min(mostWaitSeconds, Number(numberIn(request, 'wait', '0')))
+    const { after, limit, waitMs } = questionIn(request)
     const leave = waitMs > 0 ? this.enter(caller) : undefined
     try {
       const { events, state } = await this.feed.read({ caller, after, limit, waitMs, gone: goneOf(reply) })
       const body = JSON.stringify(events)
-      const headers = feedHeaders(this.keys, body, state, Math.floor(this.clock.nowMs() / 1000))
+      const headers = this.signature.headersFor(body, state)
       void reply
         .headers({ ...headers, 'content-type': 'application/cloudevents-batch+json', 'cache-control': 'no-store' })
         .send(body)
@@ -92,6 +87,17 @@ function receiving(request: FastifyRequest): Caller {
     throw new Problem('NOT_PERMITTED', 'The token does not list the action receive')
   requirePurpose(caller)
   return caller
+}
+
+function questionIn(request: FastifyRequest): { after: bigint; limit: number; waitMs: number } {
+  const limit = Number(numberIn(request, 'limit', String(usualEvents)))
+  if (limit === 0) throw new Problem('MALFORMED', 'limit is at least 1')
+  const waitSeconds = Math.min(mostWaitSeconds, Number(numberIn(request, 'wait', '0')))
+  return {
+    after: BigInt(numberIn(request, 'after', '0')),
+    limit: Math.min(mostEvents, limit),
+    waitMs: 1000 * waitSeconds,
+  }
 }
 
 /** A query parameter: a whole number that is not negative, given once. */

@@ -59,7 +59,7 @@ export class AcceptEvents {
     if (this.parts.isOutboxFull()) throw new Problem('OUTBOX_FULL', undefined, { retryAfterSeconds: 10 })
     const agreements = await this.parts.agreements.get()
     const judged = await Promise.all(values.map((value) => this.judge(value, caller, agreements)))
-    const answers = await Promise.all(judged.map((posting) => ('caller' in posting ? this.take(posting) : posting)))
+    const answers = await Promise.all(judged.map((one) => ('caller' in one ? this.take(one) : Promise.resolve(one))))
     await this.recordRefusals(caller, answers)
     return answers.map((answer, n) => withNames(answer, values[n]))
   }
@@ -69,7 +69,7 @@ export class AcceptEvents {
     const judgement = judgeEvent(value, {
       caller,
       agreementOf: (id) => agreements.find(id),
-      mayPost: (event) => this.parts.mayPost.ask(caller, event, nowMs),
+      mayPost: (event, agreement) => this.parts.mayPost.ask(caller, event, agreement, nowMs),
       allowReservedUci: this.parts.allowReservedUci,
       nowMs,
     })

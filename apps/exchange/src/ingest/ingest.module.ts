@@ -6,7 +6,7 @@ import { policySet, programKeys } from '#libs/service'
 import type { AgreementBook } from '../basis/agreement-book.js'
 import { BasisModule, keptAgreements } from '../basis/basis.module.js'
 import type { Kept } from '../basis/kept.js'
-import { exchangeConfig, type ExchangeConfig } from '../exchange.config.js'
+import { exchangeSettings, type ExchangeConfig } from '../exchange.config.js'
 import { AcceptEvents } from './accept-events.js'
 import { AwaitingSources } from './awaiting-sources.js'
 import { DatabaseClock } from './database-clock.js'
@@ -21,20 +21,25 @@ import { PrepareRows } from './prepare-rows.js'
 import { RelayNudge } from './relay-nudge.js'
 import { ReleaseWaiting } from './release-waiting.js'
 import { ResolutionClient, type ChildResolver } from './resolution.client.js'
+import { WaitingEventRepository } from './waiting-event.repository.js'
 
 /** Injection token of what finds out which children events are about. */
 export const childResolver = Symbol('identity')
 
 const edges: Provider[] = [
-  { provide: exchangeConfig, useFactory: exchangeConfig },
   {
     provide: EventRepository,
     inject: [Database, DatabaseClock],
     useFactory: (database: Database, clock: DatabaseClock) => new EventRepository(database, clock),
   },
   {
+    provide: WaitingEventRepository,
+    inject: [Database],
+    useFactory: (database: Database) => new WaitingEventRepository(database),
+  },
+  {
     provide: childResolver,
-    inject: [exchangeConfig, programKeys],
+    inject: [exchangeSettings, programKeys],
     useFactory: (config: ExchangeConfig, keys: ProgramKeys) => new ResolutionClient(config.IDENTITY_URL, keys),
   },
   {
@@ -45,7 +50,7 @@ const edges: Provider[] = [
   { provide: DatabaseClock, useFactory: () => new DatabaseClock() },
   {
     provide: OutboxRoom,
-    inject: [exchangeConfig],
+    inject: [exchangeSettings],
     useFactory: ({ OUTBOX_LIMIT }: ExchangeConfig) => new OutboxRoom(OUTBOX_LIMIT),
   },
   AwaitingSources,
@@ -73,7 +78,7 @@ const acceptEvents: Provider = {
   provide: AcceptEvents,
   inject: [
     ...[Database, EventRepository, keptAgreements, policySet, KeyRing, programKeys, AccessRecorder],
-    ...[DatabaseClock, childResolver, AwaitingSources, HubRows, OutboxRoom, RelayNudge, exchangeConfig],
+    ...[DatabaseClock, childResolver, AwaitingSources, HubRows, OutboxRoom, RelayNudge, exchangeSettings],
   ],
   useFactory: (...parts: AcceptParts) => {
     const [database, events, agreements, policies, keyRing, keys, recorder] = parts
@@ -92,11 +97,11 @@ const acceptEvents: Provider = {
   },
 }
 
-type ReleaseParts = [EventRepository, ChildResolver, AwaitingSources, ProgramKeys, KeyRing, RelayNudge]
+type ReleaseParts = [WaitingEventRepository, ChildResolver, AwaitingSources, ProgramKeys, KeyRing, RelayNudge]
 
 const releaseWaiting: Provider = {
   provide: ReleaseWaiting,
-  inject: [EventRepository, childResolver, AwaitingSources, programKeys, KeyRing, RelayNudge],
+  inject: [WaitingEventRepository, childResolver, AwaitingSources, programKeys, KeyRing, RelayNudge],
   useFactory: (...[events, resolver, awaiting, keys, keyRing, relay]: ReleaseParts) =>
     new ReleaseWaiting({ events, resolver, awaiting, keys, keyRing, onCommitted: relay.now }),
 }

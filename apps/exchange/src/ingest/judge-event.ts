@@ -1,4 +1,4 @@
-import { checkBasis, eventTypes, shortType, validatePosted, type PostedEvent } from '#libs/events'
+import { checkBasis, eventTypes, validatePosted, type EventTypeInfo, type PostedEvent } from '#libs/events'
 import type { Caller } from '#libs/security'
 import type { FieldFault, ProblemCode } from '#libs/service'
 import { isInForce, mayPublish, type Agreement } from '../basis/agreement.js'
@@ -18,7 +18,7 @@ export interface JudgedBy {
   /** Agreements by id, as fresh as the book. */
   readonly agreementOf: (id: string) => Agreement | undefined
   /** Whether the policy lets the caller post this event; asked last. */
-  readonly mayPost: (event: PostedEvent) => boolean
+  readonly mayPost: (event: PostedEvent, agreement: Agreement) => boolean
   /** Whether `99…` UCIs pass: in every profile but production. */
   readonly allowReservedUci: boolean
   readonly nowMs: number
@@ -66,18 +66,23 @@ export function judgeEvent(value: unknown, by: JudgedBy): Judgement {
 }
 
 /** What can be said before the form is known: a foreign source or a type of others is refused as just that. */
-function judgeHead(value: unknown, { caller, agreementOf }: JudgedBy): Refusal | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
+function judgeHead(value: unknown, by: JudgedBy): Refusal | undefined {
+  const { source, type } = namesIn(value)
+  if (source !== undefined && source !== sourceOf(by.caller.agencyId)) return refuse('SOURCE_NOT_YOURS', '#/source')
+  const info = eventTypes.get(type ?? '')
+  return !info || isYours(info, by) ? undefined : refuse('TYPE_NOT_ALLOWED', '#/type')
+}
+
+function namesIn(value: unknown): { readonly source?: string; readonly type?: string } {
+  if (typeof value !== 'object' || value === null) return {}
   const { source, type } = value as { source?: unknown; type?: unknown }
-  if (typeof source === 'string' && source !== sourceOf(caller.agencyId)) {
-    return refuse('SOURCE_NOT_YOURS', '#/source')
-  }
-  const info = typeof type === 'string' ? eventTypes.get(type) : undefined
-  if (!info || typeof type !== 'string') return undefined
-  const isOfKind = info.postedBy === 'any' || info.postedBy === caller.agencyKind
+  return { ...(typeof source === 'string' && { source }), ...(typeof type === 'string' && { type }) }
+}
+
+function isYours({ postedBy, shortType }: EventTypeInfo, { caller, agreementOf }: JudgedBy): boolean {
+  if (postedBy !== 'any' && postedBy !== caller.agencyKind) return false
   const agreement = agreementOf(caller.agreement)
-  if (!isOfKind || (agreement && !mayPublish(agreement, shortType(type)))) return refuse('TYPE_NOT_ALLOWED', '#/type')
-  return undefined
+  return !agreement || mayPublish(agreement, shortType)
 }
 
 function judgePurpose(purpose: string, caller: Caller): Refusal | undefined {
@@ -91,17 +96,24 @@ function judgeBasis(event: PostedEvent, { caller, agreementOf, nowMs }: JudgedBy
   const errors = checkBasis(event, new Date(nowMs), caller.agencyKind)
   if (errors.length > 0) return { code: 'BASIS_NOT_VALID_FOR_TYPE', errors }
   const held = agreementOf(caller.agreement)
-  if (!held || !isInForce(held, nowMs)) return refuse('BASIS_NOT_VALID_FOR_TYPE', agreementPointer)
   const named = event.data.sharingBasis.agreement
-  if (!named) return undefined
-  const agreement = agreementOf(named.id)
-  const isGood =
-    agreement?.agencyId === caller.agencyId && agreement.version === named.version && isInForce(agreement, nowMs)
+  const isGood = held && isInForce(held, nowMs) && (!named || isOwnVersion(named, agreementOf(named.id), caller, nowMs))
   return isGood ? undefined : refuse('BASIS_NOT_VALID_FOR_TYPE', agreementPointer)
 }
 
-function judgePolicy(event: PostedEvent, { mayPost }: JudgedBy): Refusal | undefined {
-  return mayPost(event) ? undefined : refuse('NOT_PERMITTED', '#/type')
+function isOwnVersion(
+  named: { version: number },
+  agreement: Agreement | undefined,
+  caller: Caller,
+  nowMs: number,
+): boolean {
+  if (agreement?.agencyId !== caller.agencyId) return false
+  return agreement.version === named.version && isInForce(agreement, nowMs)
+}
+
+function judgePolicy(event: PostedEvent, { caller, agreementOf, mayPost }: JudgedBy): Refusal | undefined {
+  const agreement = agreementOf(caller.agreement)
+  return agreement && mayPost(event, agreement) ? undefined : refuse('NOT_PERMITTED', '#/type')
 }
 
 function refuse(code: ProblemCode, pointer: string): Refusal {

@@ -1,15 +1,18 @@
 import { shortType, type PostedEvent } from '#libs/events'
 import { decideAccess, type AccessQuestion, type PolicySet } from '#libs/policy'
 import type { Caller } from '#libs/security'
+import type { Agreement } from '../basis/agreement.js'
 import { LRUCache } from 'lru-cache'
 
-/** Asks the policy whether a caller may post a type, and remembers: the answer rests on no time and on no child. */
+/** Asks the policy whether a caller may post a type, and remembers: the answer rests on no child, and on no time but the
+ * agreement's, which is looked at before. */
 export class MayPost {
   private readonly answers = new LRUCache<string, boolean>({ max: 10_000 })
 
   constructor(private readonly policies: PolicySet) {}
 
-  ask(caller: Caller, event: PostedEvent, nowMs: number): boolean {
+  /** @param agreement - the caller's, known to be in force */
+  ask(caller: Caller, event: PostedEvent, agreement: Agreement, nowMs: number): boolean {
     const { purpose } = event.data.sharingBasis
     const asked: Omit<AccessQuestion<'publish'>, 'nowMs'> = {
       action: 'publish',
@@ -21,6 +24,12 @@ export class MayPost {
       },
       actions: caller.actions,
       purpose,
+      agreement: {
+        id: agreement.id,
+        version: agreement.version,
+        inForce: true,
+        purposes: Object.keys(agreement.body.purposes),
+      },
       eventType: shortType(event.type),
     }
     const name = JSON.stringify(asked)

@@ -26,49 +26,32 @@ export class PrepareRows {
   ) {}
 
   async prepare(posting: Posting, identified: Writable): Promise<PreparedPosting> {
-    const { caller, event, bodyDigest, reference } = posting
-    const { agencyId, agencyKind, clientId } = caller
-    const child = identified.state === 'accepted' ? identified.child : undefined
-    const accepted: AcceptedEvent = {
-      eventId: newId(),
-      acceptedAt: new Date(this.parts.nowMs()),
-      poster: { agencyId, agencyKind, clientId },
-      event,
-      ...(child && { child }),
-    }
+    const { keyRing, nowMs } = this.parts
+    const accepted = acceptedFrom(posting, identified, nowMs())
     const [key, access] = await Promise.all([
-      this.parts.keyRing.keyOf(keySubjectOf(accepted), 'content'),
+      keyRing.keyOf(keySubjectOf(accepted), 'content'),
       this.recordArrival(posting, accepted, identified.state),
     ])
-    const acceptedAt = accepted.acceptedAt.toISOString()
-    const { eventId } = accepted
     const receipt = {
-      eventId,
-      source: event.source,
-      id: event.id,
-      bodyDigest,
-      acceptedAt,
+      ...{ eventId: accepted.eventId, source: accepted.event.source, id: accepted.event.id },
+      bodyDigest: posting.bodyDigest,
+      acceptedAt: accepted.acceptedAt.toISOString(),
       accessReceipt: access.receipt,
     }
     const row: EventRow = {
-      ...rowOf(accepted, bodyDigest),
+      ...rowOf(posting, accepted),
       state: identified.state,
-      ...(posting.heldUntil && { releaseAt: posting.heldUntil }),
-      agreementId: caller.agreement,
       receipt: keptReceipt(receipt),
       keyId: key.id,
       sealed: sealEvent(key, accepted),
       access: access.message,
-      ...(identified.state === 'accepted' && {
-        outgoing: outgoingOf(this.parts.keys, identified.stream ?? eventId, {
-          eventId,
-          keyId: key.id,
-          traceparent: caller.traceparent,
-        }),
-      }),
-      ...(reference?.withdrawal && { withdraws: reference.withdrawal }),
+      ...(identified.state === 'accepted' && { outgoing: this.outgoing(posting, accepted, identified.stream, key.id) }),
     }
     return { row, receipt }
+  }
+
+  private outgoing({ caller }: Posting, { eventId }: AcceptedEvent, stream: string | undefined, keyId: string) {
+    return outgoingOf(this.parts.keys, stream ?? eventId, { eventId, keyId, traceparent: caller.traceparent })
   }
 
   private recordArrival({ caller, event }: Posting, accepted: AcceptedEvent, state: string) {
@@ -87,7 +70,19 @@ export class PrepareRows {
   }
 }
 
-function rowOf(accepted: AcceptedEvent, bodyDigest: string) {
+function acceptedFrom({ caller, event }: Posting, identified: Writable, nowMs: number): AcceptedEvent {
+  const { agencyId, agencyKind, clientId } = caller
+  const child = identified.state === 'accepted' ? identified.child : undefined
+  return {
+    eventId: newId(),
+    acceptedAt: new Date(nowMs),
+    poster: { agencyId, agencyKind, clientId },
+    event,
+    ...(child && { child }),
+  }
+}
+
+function rowOf({ caller, bodyDigest, heldUntil, reference }: Posting, accepted: AcceptedEvent) {
   return {
     source: accepted.poster.agencyId,
     sourceEventId: accepted.event.id,
@@ -95,6 +90,9 @@ function rowOf(accepted: AcceptedEvent, bodyDigest: string) {
     bodyDigest,
     type: accepted.event.type,
     acceptedAt: accepted.acceptedAt,
+    agreementId: caller.agreement,
     ...(accepted.child && { child: accepted.child.childId }),
+    ...(heldUntil && { releaseAt: heldUntil }),
+    ...(reference?.withdrawal && { withdraws: reference.withdrawal }),
   }
 }

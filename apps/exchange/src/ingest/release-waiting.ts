@@ -1,11 +1,11 @@
 import { seal, type KeyRing, type ProgramKeys } from '#libs/security'
 import { newTraceparent } from '#libs/service'
 import type { AwaitingSources } from './awaiting-sources.js'
-import type { EventRepository, WaitingEvent } from './event.repository.js'
 import { searchableChild } from './identify-children.js'
 import { openEvent } from './open-event.js'
 import { outgoingOf } from './prepare-event.js'
 import type { ChildResolver, Resolution, ResolvedChild } from './resolution.client.js'
+import type { WaitingEvent, WaitingEventRepository } from './waiting-event.repository.js'
 
 type Opened = Awaited<ReturnType<typeof openEvent>>
 
@@ -18,7 +18,7 @@ const mostAtOnce = 100
 export class ReleaseWaiting {
   constructor(
     private readonly parts: {
-      events: EventRepository
+      events: WaitingEventRepository
       resolver: ChildResolver
       awaiting: AwaitingSources
       keys: ProgramKeys

@@ -4,9 +4,10 @@ import { Database } from '#libs/postgres'
 import { failureFields, logCodes, type Logger } from '#libs/service'
 import { DatabaseClock } from './database-clock.js'
 import { OutboxRoom } from './outbox-room.js'
+import { repeatedly } from './repeatedly.js'
 
 const storageLog = logCodes('storage', ['WATCH_FAILED', 'OUTBOX_FULL'])
-const everyMs = 5_000
+const pauseMs = 5_000
 
 /** Asks the database for its time, and the outbox for its length; once before it returns, then every five seconds. */
 export async function startWatchingStorage(
@@ -23,14 +24,11 @@ export async function startWatchingStorage(
     if (room.isFull()) logger.error(storageLog.OUTBOX_FULL, { depth: unpublished })
   }
   await look()
-  let running: Promise<void> = Promise.resolve()
-  const timer = setInterval(() => {
-    running = look().catch((error: unknown) => {
-      logger.warn(storageLog.WATCH_FAILED, failureFields(error))
-    })
-  }, everyMs)
-  return () => {
-    clearInterval(timer)
-    return running
-  }
+  return repeatedly(
+    () =>
+      look().catch((error: unknown) => {
+        logger.warn(storageLog.WATCH_FAILED, failureFields(error))
+      }),
+    pauseMs,
+  )
 }

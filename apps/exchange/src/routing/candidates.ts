@@ -1,4 +1,4 @@
-import { eventTypes, type EventTypeInfo, type RecipientRule, type RoutedEvent } from '#libs/events'
+import { eventTypes, type EventTypeInfo, type PostedData, type RecipientRule, type RoutedEvent } from '#libs/events'
 import type { Capacity } from '#libs/policy'
 import { isCurrent, type Facts } from './child-facts.js'
 import { hubId, type Directory } from './directory.js'
@@ -49,24 +49,34 @@ export function candidatesFor(search: Search): readonly Candidate[] {
   const info = eventTypes.get(event.event.type)
   if (!info) return []
   const ruled = event.child || event.addressed ? foundByRules(info, search) : []
-  const requested = event.event.data.requestedRecipients ?? []
-  const excluded = excludedBy(event)
+  const wished = { requested: event.event.data.requestedRecipients ?? [], excluded: excludedBy(event) }
   const involved = event.child && !isForNamedOnly(info) ? currentlyInvolved(search) : []
-  const found = [...ruled, ...[...involved, ...requested, ...excluded].map((agencyId): Found => ({ agencyId }))]
-  const candidates = new Map<string, Candidate>()
-  for (const { agencyId, role, capacity } of found) {
-    const known = candidates.get(agencyId)
-    const isRuled = ruled.some((one) => one.agencyId === agencyId)
-    candidates.set(agencyId, {
+  const ids = new Set([...ruled.map(({ agencyId }) => agencyId), ...involved, ...wished.requested, ...wished.excluded])
+  if (!event.addressed) ids.delete(event.agencyId)
+  return [...ids].map((agencyId) =>
+    candidate(
       agencyId,
-      isAddressed: isRuled,
-      isRequested: requested.includes(agencyId),
-      isExcluded: excluded.includes(agencyId),
-      ...pick({ role: known?.role ?? role, capacity: known?.capacity ?? capacity }),
-    })
+      ruled.filter((one) => one.agencyId === agencyId),
+      wished,
+    ),
+  )
+}
+
+function candidate(
+  agencyId: string,
+  rules: readonly Found[],
+  { requested, excluded }: { requested: readonly string[]; excluded: readonly string[] },
+): Candidate {
+  const role = rules.find((one) => one.role !== undefined)?.role
+  const capacity = rules.find((one) => one.capacity !== undefined)?.capacity
+  return {
+    agencyId,
+    isAddressed: rules.length > 0,
+    isRequested: requested.includes(agencyId),
+    isExcluded: excluded.includes(agencyId),
+    ...(role !== undefined && { role }),
+    ...(capacity && { capacity }),
   }
-  if (!event.addressed) candidates.delete(event.agencyId)
-  return [...candidates.values()]
 }
 
 /** The agencies that an event's sender names, either way. */
@@ -74,16 +84,9 @@ export function isNamedBySender(candidate: Candidate): boolean {
   return candidate.isRequested || candidate.isExcluded
 }
 
-function pick(values: { role: string | undefined; capacity: Capacity | undefined }) {
-  return {
-    ...(values.role !== undefined && { role: values.role }),
-    ...(values.capacity && { capacity: values.capacity }),
-  }
-}
-
 function excludedBy({ event }: RoutedEvent): readonly string[] {
-  const basis = event.data.sharingBasis as RoutedEvent['event']['data']['sharingBasis'] | undefined
-  return (basis?.excludedRecipients ?? []).map(({ agencyId }) => agencyId)
+  const { sharingBasis }: Partial<PostedData> = event.data
+  return (sharingBasis?.excludedRecipients ?? []).map(({ agencyId }) => agencyId)
 }
 
 function isForNamedOnly(info: EventTypeInfo): boolean {
@@ -121,7 +124,11 @@ function find(rule: RecipientRule, search: Search): readonly Found[] {
       return [{ agencyId: hubId, role: rule.role }]
     case 'addressed':
       return []
-    default:
+    case 'referrer':
+    case 'sender-of':
+    case 'recipients-of':
+    case 'handover-opener':
+    case 'handover-opener-council':
       return referred(rule.find, search.facts)
   }
 }

@@ -1,4 +1,4 @@
-import { eventTypes, shortType, type RoutedEvent, type SharingBasis } from '#libs/events'
+import { eventTypes, shortType, type PostedData, type RoutedEvent, type SharingBasis } from '#libs/events'
 import type { DeliveryQuestion } from '#libs/policy'
 import { groupsReceived, isInForce, type Agreement } from '../basis/agreement.js'
 import type { Candidate } from './candidates.js'
@@ -32,7 +32,8 @@ const hubBasis: SharingBasis = {
 
 /** The basis of an event; one of the hub's own may have none beside it. */
 export function basisOf({ event }: Pick<RoutedEvent, 'event'>): SharingBasis {
-  return (event.data.sharingBasis as SharingBasis | undefined) ?? hubBasis
+  const { sharingBasis }: Partial<PostedData> = event.data
+  return sharingBasis ?? hubBasis
 }
 
 /** The recipient's agreement that lets it receive a type: one in force before one that has ended. */
@@ -111,6 +112,7 @@ function objectionsAbout(agencyId: string, basis: SharingBasis): readonly ('pend
 }
 
 function isMatchingForbidden({ event }: RoutedEvent): boolean {
-  const withheld = (event.data.child as RoutedEvent['event']['data']['child'] | undefined)?.withheld
+  const { child }: Partial<PostedData> = event.data
+  const withheld = child?.withheld
   return withheld !== undefined && withheld.reason !== 'UNKNOWN_WOULD_DELAY'
 }

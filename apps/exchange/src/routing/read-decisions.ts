@@ -1,4 +1,4 @@
-import { decideAccess, type PolicySet } from '#libs/policy'
+import { decideAccess, type AccessDecision, type PolicySet } from '#libs/policy'
 import { addToOutbox, type Database } from '#libs/postgres'
 import { standingOf, type AccessRecorder, type AccessReceipt, type Caller } from '#libs/security'
 import { Problem } from '#libs/service'
@@ -32,24 +32,39 @@ export class ReadDecisions {
       standingOf(this.parts.database, caller),
       this.parts.decisions.event(eventId),
     ])
-    const owner = event?.sender ?? ''
-    const access = decideAccess(this.parts.policies, { ...standing, action: 'readDecisions', owner })
-    const shown = access.outcome === 'PERMIT' && event ? { event, permit: access.permit } : undefined
-    const { message, receipt } = await this.parts.recorder.record({
-      kind: 'read',
-      caller,
+    const access = decideAccess(this.parts.policies, {
+      ...standing,
       action: 'readDecisions',
-      outcome: shown ? 'answered' : 'NOT_FOUND',
-      asked: `decisions:${eventId}`,
-      ...(shown && { eventId }),
-      ...(event?.childId !== undefined && { child: event.childId }),
-      truth: { decision: access.outcome, ruleId: access.ruleId, reasons: access.reasons, event: eventId },
+      owner: event?.sender ?? '',
     })
+    const shown = access.outcome === 'PERMIT' && event ? { event, permit: access.permit } : undefined
+    const { message, receipt } = await this.record(caller, { eventId, event, access, isShown: shown !== undefined })
     await addToOutbox(this.parts.database, 'exchange', [message])
     this.parts.onCommitted()
     if (!shown) throw new Problem('NOT_FOUND')
     const decisions = await this.parts.decisions.about(shown.permit, eventId)
     return { event: shown.event, decisions: decisions.filter(visibleTo(caller)), receipt }
+  }
+
+  private record(
+    caller: Caller,
+    {
+      eventId,
+      event,
+      access,
+      isShown,
+    }: { eventId: string; event: DecidedEvent | undefined; access: AccessDecision<'readDecisions'>; isShown: boolean },
+  ) {
+    return this.parts.recorder.record({
+      kind: 'read',
+      caller,
+      action: 'readDecisions',
+      outcome: isShown ? 'answered' : 'NOT_FOUND',
+      asked: `decisions:${eventId}`,
+      ...(isShown && { eventId }),
+      ...(event?.childId !== undefined && { child: event.childId }),
+      truth: { decision: access.outcome, ruleId: access.ruleId, reasons: access.reasons, event: eventId },
+    })
   }
 }
 

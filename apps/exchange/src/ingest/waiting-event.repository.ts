@@ -1,0 +1,78 @@
+import type { Sql } from '#libs/postgres'
+import type { OutgoingEvent, ReferencedEvent } from './event.repository.js'
+
+/** An event that waits for its child, or for its time. */
+export interface WaitingEvent extends ReferencedEvent {
+  readonly source: string
+  readonly state: 'held' | 'awaiting-identity'
+}
+
+/** Events that wait for their child, or for their time. */
+export class WaitingEventRepository {
+  constructor(private readonly sql: Sql) {}
+
+  /** What waits and may now be tried, in the order in which it arrived. */
+  async waiting(most: number): Promise<readonly WaitingEvent[]> {
+    const rows = await this.sql.query<{
+      event_id: string
+      source: string
+      state: WaitingEvent['state']
+      key_id: string
+      sealed: Buffer
+    }>(
+      `select e.event_id, e.source, e.state, b.key_id, b.sealed
+         from exchange.event e join exchange.event_body b using (event_id)
+        where e.state <> 'accepted' and (e.release_at is null or e.release_at <= clock_timestamp())
+        order by e.event_id limit $1`,
+      [most],
+    )
+    return rows.map((row) => ({
+      eventId: row.event_id,
+      source: row.source,
+      state: row.state,
+      keyId: row.key_id,
+      sealed: row.sealed,
+    }))
+  }
+
+  /** Sources whose events wait for their child; later ones of theirs queue behind. */
+  async sourcesAwaiting(): Promise<readonly string[]> {
+    const rows = await this.sql.query<{ source: string }>(
+      `select distinct source from exchange.event where state = 'awaiting-identity'`,
+    )
+    return rows.map(({ source }) => source)
+  }
+
+  /** Gives a waiting event its child and its place in that child's order, and sends it on. */
+  async release(event: {
+    eventId: string
+    child?: string
+    outgoing: OutgoingEvent
+    keyId: string
+    sealed: Buffer
+  }): Promise<void> {
+    const { stream, shard, partition, lane, headers } = event.outgoing
+    await this.sql.query(
+      `with e as (
+         update exchange.event set state = 'accepted', child = $2::uuid, stream = $3::uuid, release_at = null
+          where event_id = $1::uuid and state <> 'accepted' returning event_id),
+       b as (update exchange.event_body set key_id = $9::uuid, sealed = $8 where event_id = (select event_id from e)),
+       s as (
+         insert into exchange.child_stream as c (stream, last_seq) select $3::uuid, 1 from e
+         on conflict (stream) do update set last_seq = c.last_seq + 1 returning last_seq)
+       insert into exchange.outbox (shard, topic, part, key, event_id, headers, value)
+       select $4, 'waymark.record-events.v1', $5, $6, e.event_id, $7::jsonb || jsonb_build_object('seq', s.last_seq::text), $8 from e, s`,
+      [
+        event.eventId,
+        event.child ?? null,
+        stream,
+        shard,
+        partition,
+        lane,
+        JSON.stringify(headers),
+        event.sealed,
+        event.keyId,
+      ],
+    )
+  }
+}
