@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -12,6 +13,15 @@ export async function findRunning(dataFolder) {
   const found = parse(text)
   if (!found) return undefined
   return (await startedAt(found.pid)) === found.startedAt ? found : undefined
+}
+
+/** Asks the one that runs to stop and waits until it has gone. Answers whether one ran. */
+export async function stopRunning(dataFolder) {
+  const found = await findRunning(dataFolder)
+  if (!found) return false
+  process.kill(found.pid, 'SIGTERM')
+  while (await findRunning(dataFolder)) await sleep(100)
+  return true
 }
 
 /** When a process started, in words that differ for a later process of the same number; empty when there is none. */

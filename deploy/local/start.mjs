@@ -24,14 +24,19 @@ const say = (line) => (flags.json ? console.log(JSON.stringify({ line })) : cons
 process.exitCode = await start()
 
 async function start() {
-  if (!flags.once && !flags.stop && (await tellRunning())) return 0
-  const faults = flags.stop
-    ? []
-    : await findFaults({
-        environment: process.env,
-        folder: root,
-        portOffset: flags.once ? undefined : Number(flags['port-offset'] ?? 0),
-      })
+  const { findRunning, stopRunning } = await import('./running.mjs')
+  const data = resolve(flags.data ?? process.env.WAYMARK_DATA ?? '.data')
+  if (flags.stop) {
+    say((await stopRunning(data)) ? 'stopped' : 'nothing runs here')
+    return 0
+  }
+  const running = flags.once ? undefined : await findRunning(data)
+  if (running) {
+    tellRunning(running)
+    return 0
+  }
+  const portOffset = flags.once ? undefined : Number(flags['port-offset'] ?? 0)
+  const faults = await findFaults({ environment: process.env, folder: root, portOffset })
   if (faults.length > 0) {
     for (const { text } of faults) console.error(text)
     return faults[0].code
@@ -40,22 +45,15 @@ async function start() {
 }
 
 /** A second start in the same clone names the running one's connection file, and that is all. */
-async function tellRunning() {
-  const { findRunning } = await import('./running.mjs')
-  const running = await findRunning(resolve(flags.data ?? process.env.WAYMARK_DATA ?? '.data'))
-  if (running)
-    say(
-      flags.json
-        ? running.connectionFile
-        : `Waymark is running already (pid ${running.pid}): ${running.connectionFile}      stop it: npm start -- --stop`,
-    )
-  return running !== undefined
+function tellRunning({ pid, connectionFile }) {
+  if (flags.json) console.log(JSON.stringify({ running: true, pid, connectionFile }))
+  else say(`Waymark is running already (pid ${pid}): ${connectionFile}      stop it: npm start -- --stop`)
 }
 
 async function prepareClone() {
   const { prepare, StepFailed } = await import('./prepare.mjs')
   try {
-    await prepare({ broker: !flags.stop, say })
+    await prepare({ broker: true, say })
     return undefined
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error

@@ -1,7 +1,6 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 
 /** Where one hub keeps everything: databases, keys, logs, and what tells others that it runs. */
@@ -24,6 +23,7 @@ export interface RunningHub {
 /** `deploy/local/running.mjs`, which `npm start` reads before anything is compiled. */
 interface Running {
   findRunning(folder: string): Promise<RunningHub | undefined>
+  stopRunning(folder: string): Promise<boolean>
   startedAt(pid: number): Promise<string>
 }
 const running = async () => (await import(pathToFileURL(resolve('deploy/local/running.mjs')).href)) as Running
@@ -70,9 +70,5 @@ export async function release(folder: DataFolder): Promise<void> {
 
 /** Ends the hub that runs on the folder and waits until it has gone. @returns whether one ran */
 export async function stopRunning(folder: string): Promise<boolean> {
-  const hub = await findRunning(folder)
-  if (!hub) return false
-  process.kill(hub.pid, 'SIGTERM')
-  while (await findRunning(folder)) await sleep(100)
-  return true
+  return (await running()).stopRunning(folder)
 }
