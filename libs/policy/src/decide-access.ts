@@ -1,5 +1,5 @@
 import type { AccessAction, AccessQuestion } from './access-question.js'
-import { agencyEntities, involvedOf, optional } from './involved.js'
+import { agencyEntities, instant, involvedOf, optional, whole } from './involved.js'
 import { Permit } from './permit.js'
 import type { CedarQuestion, PolicySet } from './policy-set.js'
 
@@ -90,7 +90,7 @@ function contextOf(question: AccessQuestion): CedarQuestion['context'] {
   const { agreement, basis } = question
   const spans = [...(question.involvements ?? []), ...(question.involvement ? [question.involvement] : [])]
   return {
-    now: question.nowMs,
+    now: whole(question.nowMs),
     fieldGroup: question.fieldGroup ?? 'core',
     purpose: question.purpose ?? '',
     token: [...question.actions],
@@ -101,8 +101,8 @@ function contextOf(question: AccessQuestion): CedarQuestion['context'] {
       basis && {
         gateways: [...basis.gateways],
         article6: basis.article6,
-        ...optional('validFrom', basis.validFromMs),
-        ...optional('validUntil', basis.validUntilMs),
+        ...instant('validFrom', basis.validFromMs),
+        ...instant('validUntil', basis.validUntilMs),
       },
     ),
     involved: involvedOf(spans, question.nowMs),

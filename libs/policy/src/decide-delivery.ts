@@ -3,7 +3,7 @@ import type { CedarValueJson } from '@cedar-policy/cedar-wasm/nodejs'
 import type { DeliveryBasis, DeliveryDecision, DeliveryQuestion, SharedIdentifier } from './delivery-question.js'
 import { fieldGroups } from './field-group.js'
 import type { FieldGroup } from './field-group.js'
-import { agencyEntities, involvedOf, optional } from './involved.js'
+import { agencyEntities, instant, involvedOf, optional, whole } from './involved.js'
 import { Remembered } from './remembered.js'
 import type { CedarQuestion, PolicySet } from './policy-set.js'
 import { horizon, whenOf, widestOfEach } from './spans.js'
@@ -93,7 +93,7 @@ function inCedar(question: DeliveryQuestion, fieldGroup: FieldGroup): CedarQuest
 function contextOf(question: DeliveryQuestion, fieldGroup: FieldGroup): Record<string, CedarValueJson> {
   const { agreement } = question
   return {
-    now: question.nowMs,
+    now: whole(question.nowMs),
     fieldGroup,
     basis: basisOf(question.basis),
     agreementBased: question.isAgreementBased,
@@ -103,7 +103,7 @@ function contextOf(question: DeliveryQuestion, fieldGroup: FieldGroup): Record<s
       agreement && {
         inForce: agreement.inForce,
         fieldGroups: [...agreement.fieldGroups],
-        ...optional('validUntil', agreement.validUntilMs),
+        ...instant('validUntil', agreement.validUntilMs),
       },
     ),
     involved: involvedOf(question.involvements, question.nowMs),
@@ -126,8 +126,8 @@ function basisOf(basis: DeliveryBasis): CedarValueJson {
     serviceAgreement: basis.serviceAgreement ?? 'not-asked',
     dataProtectionConsent: basis.dataProtectionConsent ?? 'not-relied-on',
     withdrawn: basis.isWithdrawn ?? false,
-    ...optional('validFrom', basis.validFromMs),
-    ...optional('validUntil', basis.validUntilMs),
+    ...instant('validFrom', basis.validFromMs),
+    ...instant('validUntil', basis.validUntilMs),
   }
 }
 

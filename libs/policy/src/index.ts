@@ -5,13 +5,11 @@ export { decideDelivery } from './decide-delivery.js'
 export type {
   AgencyKind,
   Capacity,
-  DeliveryBasis,
   DeliveryDecision,
   DeliveryQuestion,
   InvolvementKind,
   InvolvementSpan,
   Protection,
-  SharedIdentifier,
 } from './delivery-question.js'
 export { involvementKinds } from './delivery-question.js'
 export { fieldGroups } from './field-group.js'
@@ -20,5 +18,3 @@ export type { Permit } from './permit.js'
 export { policiesIn } from './policy-folder.js'
 export { loadPolicies } from './policy-set.js'
 export type { PolicySet } from './policy-set.js'
-export { PolicyFault } from './policy-text.js'
-export type { PolicyFile } from './policy-text.js'

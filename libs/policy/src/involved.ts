@@ -16,9 +16,19 @@ const attributes: Readonly<Record<InvolvementKind, string>> = {
 export function involvedOf(spans: readonly InvolvementSpan[], nowMs: number): CedarValueJson {
   const entries = [...widestOfEach(spans, nowMs)].map(([kind, { sinceMs, untilMs }]) => [
     attributes[kind],
-    { since: sinceMs, ...optional('until', untilMs) },
+    { since: whole(sinceMs), ...instant('until', untilMs) },
   ])
   return Object.fromEntries(entries) as CedarValueJson
+}
+
+/** Cedar knows whole numbers only; clocks give fractions of a millisecond. */
+export function whole(ms: number): number {
+  return Math.floor(ms)
+}
+
+/** An instant as a member, where there is one. */
+export function instant(name: string, ms: number | undefined): Record<string, CedarValueJson> {
+  return ms === undefined ? {} : { [name]: whole(ms) }
 }
 
 /** A member that is there only if its value is. */

@@ -79,7 +79,7 @@ export class ReadChild {
     const { message, receipt } = await this.record(question, 'readChild', {
       decision,
       fieldGroup: 'core',
-      outcome: 'unknown',
+      outcome: 'nothing',
     })
     await this.parts.database.transaction((tx) => addToOutbox(tx, 'safeguarding', [message]))
     return { isTheirs: false, receipt }

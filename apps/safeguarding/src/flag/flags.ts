@@ -3,10 +3,7 @@ import { endOfEnquiry } from '../involvement/openings.js'
 import { instantIn, type Facts } from '../projection/facts.js'
 
 /** What is true of a child now, and must not be missed. */
-export const flagKinds = ['PROTECTION_PLAN', 'LOOKED_AFTER', 'ENQUIRY', 'MISSING', 'TEMPORARY_ACCOMMODATION'] as const
-
-/** One of {@link flagKinds}. */
-export type FlagKind = (typeof flagKinds)[number]
+export type FlagKind = 'PROTECTION_PLAN' | 'LOOKED_AFTER' | 'ENQUIRY' | 'MISSING' | 'TEMPORARY_ACCOMMODATION'
 
 /** A flag goes up. */
 export interface RaiseFlag {

@@ -11,17 +11,7 @@ export const handoverMoves = {
 export type HandoverState = keyof typeof handoverMoves
 
 /** What is handed over. */
-export const handoverKinds = [
-  'school',
-  'protection-file',
-  'area',
-  'placement',
-  'gp',
-  'temporary-accommodation',
-] as const
-
-/** One of {@link handoverKinds}. */
-export type HandoverKind = (typeof handoverKinds)[number]
+export type HandoverKind = 'school' | 'protection-file' | 'area' | 'placement' | 'gp' | 'temporary-accommodation'
 
 /** The part of a handover that decides what may become of it. */
 export interface Handover {

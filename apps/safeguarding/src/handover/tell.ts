@@ -66,7 +66,7 @@ function subjectOf({ id, sealedSubject }: StoredHandover, key: DataKey): Subject
 }
 
 /** Both agencies and the child's council; the hub is nobody's recipient of its own event. */
-export function addressedOf({ openedBy, expectedReceiver, council }: StoredHandover): readonly string[] {
+function addressedOf({ openedBy, expectedReceiver, council }: StoredHandover): readonly string[] {
   return [...new Set([openedBy, expectedReceiver, council].filter((id) => id !== undefined))]
 }
 

@@ -12,7 +12,7 @@ export interface Agency {
 }
 
 /** An organisation as events name it. */
-export interface Organisation {
+interface Organisation {
   readonly system: string
   readonly value: string
 }

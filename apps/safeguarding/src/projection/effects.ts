@@ -4,14 +4,14 @@ import { involvementsOf, type CloseInvolvements, type OpenInvolvement } from '..
 import { textIn, type Facts } from './facts.js'
 
 /** The receiver's word about a handover that it names. */
-export interface Answer {
+interface Answer {
   readonly do: 'confirm' | 'decline'
   readonly handoverId: string
   readonly agencyId: string
 }
 
 /** What an earlier event did is undone. */
-export interface Retract {
+interface Retract {
   readonly do: 'retract'
   readonly eventId: string
   readonly agencyId: string
