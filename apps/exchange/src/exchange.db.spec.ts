@@ -362,4 +362,115 @@ describe('an event on its way', () => {
       { recipient: 'vale-police', outcome: 'PERMIT' },
     ])
   })
+
+  it('gives a repeat the same bytes, refuses another body, and keeps good items of a batch apart from bad ones', async () => {
+    const child = anotherChild()
+    const event = eventOf('larkhill-primary', 'school.pupil.admitted', { data: { child } })
+    const [first, again] = [await post('larkhill-primary', event), await post('larkhill-primary', event)]
+    expect([first.statusCode, again.statusCode, again.body]).toEqual([202, 202, first.body])
+    expect([first.headers['waymark-duplicate'], again.headers['waymark-duplicate']]).toEqual([undefined, 'true'])
+    const changed = { ...event, time: '2026-11-20T15:05:00Z' }
+    expect((await post('larkhill-primary', changed)).json()).toMatchObject({ code: 'EVENT_ID_REUSED', status: 409 })
+
+    const foreign = eventOf('tidewell-council', 'council.enquiry.started', { data: { child } })
+    const unknown = { ...event, type: 'uk.waymark.school.pupil.vanished.v1', id: 'other' }
+    const notYours = eventOf('larkhill-primary', 'council.enquiry.started', { data: { child } })
+    const { sharingBasis: _, ...data } = event.data
+    const bare = { ...event, id: 'bare', data }
+    const other = eventOf('larkhill-primary', 'any.basis.withdrawn', { body: { withdrawsEventId: newId() } })
+    const batch = await post('larkhill-primary', [event, foreign, unknown, notYours, bare, other])
+    expect(batch.statusCode).toBe(207)
+    const { results, signature } = batch.json<{ results: object[]; signature: string }>()
+    expect(signature).toMatch(/\.\./)
+    const { signature: __, ...receipt } = first.json<Receipt>()
+    expect(results).toMatchObject([
+      receipt,
+      { id: foreign.id, status: 403, code: 'SOURCE_NOT_YOURS' },
+      { id: 'other', status: 422, code: 'TYPE_UNKNOWN' },
+      { status: 403, code: 'TYPE_NOT_ALLOWED' },
+      { id: 'bare', status: 422, code: 'BASIS_MISSING' },
+      { status: 404, code: 'NOT_FOUND' },
+    ])
+    const events = await admin.query('select 1 from exchange.event where source_event_id = $1', [event.id])
+    expect(events).toHaveLength(1)
+    expect((await post('larkhill-primary', [])).statusCode).toBe(422)
+    expect(
+      (
+        await post(
+          'larkhill-primary',
+          Array.from({ length: 501 }, () => event),
+        )
+      ).statusCode,
+    ).toBe(413)
+  })
+
+  it('leaves a tombstone without a gap for a withdrawn copy that waits, and calls back one that was sent', async () => {
+    const child = anotherChild()
+    await involve(nameOf(child), 'larkhill-primary', 'registered')
+    await involve(nameOf(child), 'st-brannocs-primary', 'registered')
+    const [sentFrom, waitingFrom] = [await headOf('larkhill-primary'), await headOf('st-brannocs-primary')]
+    const placed = eventOf('northbridge-housing', 'housing.temporary-accommodation.placed', { data: { child } })
+    const { eventId } = await accepted('northbridge-housing', placed)
+    const sent = await feed('larkhill-primary', sentFrom)
+    expect(sent.events).toMatchObject([{ id: eventId }])
+    expect((await acknowledge('larkhill-primary', sentFrom + 9)).json()).toMatchObject({
+      code: 'ACKNOWLEDGED_BEYOND_SENT',
+    })
+    expect((await acknowledge('larkhill-primary', sentFrom + 1)).json()).toEqual({ acknowledged: sentFrom + 1 })
+    expect((await acknowledge('larkhill-primary', 1)).json()).toEqual({ acknowledged: sentFrom + 1 })
+
+    const withdrawn = eventOf('northbridge-housing', 'any.basis.withdrawn', {
+      data: { child },
+      body: { withdrawsEventId: eventId },
+    })
+    await accepted('northbridge-housing', withdrawn)
+    const slot = (n: number) => String(n).padStart(19, '0')
+    const reason = 'basis-withdrawn'
+    expect((await feed('larkhill-primary', sentFrom + 1)).events).toMatchObject([
+      {
+        type: 'uk.waymark.hub.copy.withdrawn.v1',
+        sequence: slot(sentFrom + 2),
+        data: { reason, withdraws: slot(sentFrom + 1) },
+      },
+    ])
+    expect((await feed('larkhill-primary', sentFrom)).events).toMatchObject([
+      { sequence: slot(sentFrom + 1), data: { reason } },
+      {},
+    ])
+    expect((await feed('st-brannocs-primary', waitingFrom)).events).toEqual([
+      expect.objectContaining({ sequence: slot(waitingFrom + 1), data: { reason } }),
+    ])
+    expect((await acknowledge('larkhill-primary', sentFrom + 2)).json()).toEqual({ acknowledged: sentFrom + 2 })
+  })
+
+  it('keeps what identity cannot place yet, and holds what has not happened; both go on in order', async () => {
+    const child = anotherChild()
+    await involve(nameOf(child), 'tidewell-council', 'responsible')
+    const before = await headOf('tidewell-council')
+    isIdentitySilent = true
+    const first = await accepted(
+      'northbridge-hospitals',
+      eventOf('northbridge-hospitals', 'nhs.emergency-attendance.recorded', { data: { child } }),
+    )
+    const second = await accepted(
+      'northbridge-hospitals',
+      eventOf('northbridge-hospitals', 'nhs.emergency-attendance.recorded', { data: { child } }),
+    )
+    isIdentitySilent = false
+    const ids = async () => (await feed('tidewell-council', before)).events.map(({ id }) => id)
+    while ((await ids()).length < 2) await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(await ids()).toEqual([first.eventId, second.eventId])
+
+    const ahead = new Date(Date.now() + 600_000).toISOString()
+    const from = await headOf('northbridge-hospitals')
+    const held = await accepted(
+      'northbridge-hospitals',
+      eventOf('northbridge-hospitals', 'nhs.emergency-attendance.recorded', { data: { child, occurredAt: ahead } }),
+    )
+    const [notice] = (await feed('northbridge-hospitals', from)).events
+    expect(opened('northbridge-hospitals', notice?.data ?? '')).toMatchObject({
+      type: 'uk.waymark.hub.event.held.v1',
+      data: { body: { eventId: held.eventId, code: 'OCCURRED_AHEAD' } },
+    })
+  })
 })
