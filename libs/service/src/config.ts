@@ -6,7 +6,7 @@ type ConfigShape = Readonly<Record<string, Reader<unknown>>>
 type Config<S extends ConfigShape> = { readonly [K in keyof S]: ReturnType<S[K]> }
 
 /** Thrown at start-up; the message lists every faulty variable by name, never its value. */
-export class ConfigError extends Error {
+class ConfigError extends Error {
   readonly code = 'CONFIG_INVALID'
   constructor(readonly faults: readonly string[]) {
     super(`Configuration is not usable:\n${faults.join('\n')}`)
@@ -42,7 +42,7 @@ export const text =
   }
 
 /** A TCP port, 0 to 65535; 0 lets the system choose. */
-export const port = (fallback?: number): Reader<number> => whole({ min: 0, max: 65_535 }, fallback)
+const port = (fallback?: number): Reader<number> => whole({ min: 0, max: 65_535 }, fallback)
 
 /** A whole number within bounds. */
 export const whole =

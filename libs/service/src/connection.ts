@@ -6,7 +6,7 @@ import { Problem } from './problem.js'
 /** Where a page of a list stands (Relay cursor connections). */
 @ObjectType({ description: 'Where this page stands in the list.' })
 @Directive('@shareable')
-export class PageInfo {
+class PageInfo {
   @Field(() => Boolean, { description: 'Whether more follows.' })
   hasNextPage!: boolean
 

@@ -55,7 +55,7 @@ export function foundation({ program, url, keyFile, poolSize = 10 }: FoundationO
  *
  * @throws PolicyFault when a policy has no id, repeats one or does not fit the schema: the program must not start
  */
-export function readPolicySet(folder = 'schemas/policy'): PolicySet {
+function readPolicySet(folder = 'schemas/policy'): PolicySet {
   const files = readdirSync(folder).filter((name) => name.endsWith('.cedar'))
   return loadPolicies({
     schema: readFileSync(join(folder, 'schema.cedarschema'), 'utf8'),

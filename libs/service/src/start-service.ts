@@ -6,7 +6,7 @@ import { signedDoor } from './signed-door.js'
 import { start, type Step } from './start.js'
 
 /** What the environment must say for a service behind the gateway; `programShape` and `verifierShape` read it. */
-export interface ServiceConfig {
+interface ServiceConfig {
   readonly PORT: number
   readonly MANAGEMENT_PORT: number
   readonly LOG_LEVEL: string
