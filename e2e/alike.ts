@@ -1,7 +1,15 @@
 import type { ClientAnswer } from '#libs/client'
 
 /** Headers that may differ between unknown, protected and not yours (doors, section 10). */
-const free = [/^date$/, /request-id$/, /^trace(parent|state|id)$/, /correlation-id$/, /^dpop-nonce$/, /^ratelimit/, /^x-ratelimit/]
+const free = [
+  /^date$/,
+  /request-id$/,
+  /^trace(parent|state|id)$/,
+  /correlation-id$/,
+  /^dpop-nonce$/,
+  /^ratelimit/,
+  /^x-ratelimit/,
+]
 
 /** The random values of receipts and refusals; their lengths stay. */
 const random = /"(recordId|commitment|issuedAt|signature|correlationId|eventId|acceptedAt|bodyDigest|id)":"([^"]*)"/g

@@ -22,9 +22,13 @@ export function eventOf({ agency, type, child, body, basis, requestedRecipients 
   const now = new Date().toISOString()
   const example = anEvent(type)
   const { specversion, id, dataschema } = example
-  const { urgency, sensitivity, sharingBasis, body: exampleBody, handling } = example.data as Readonly<
-    Record<string, object>
-  >
+  const {
+    urgency,
+    sensitivity,
+    sharingBasis,
+    body: exampleBody,
+    handling,
+  } = example.data as Readonly<Record<string, object>>
   const data = {
     ...{ occurredAt: now, urgency, sensitivity, child, handling, requestedRecipients },
     sharingBasis: { ...sharingBasis, ...basis },

@@ -130,7 +130,7 @@ function parsed(line) {
 async function freeOffset() {
   const usual = Object.values(JSON.parse(await readFile('deploy/local/ports.json', 'utf8')))
   for (;;) {
-    const offset = 2000 + Math.floor(Math.random() * 12_000) // below the ports that systems hand out
+    const offset = 7000 + Math.floor(Math.random() * 12_000) // below the ports that systems hand out
     const free = await Promise.all(usual.map((port) => isFree(port + offset)))
     if (free.every(Boolean)) return offset
   }

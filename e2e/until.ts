@@ -12,7 +12,7 @@ export async function until<T>(
   { withinMs = 30_000, everyMs = 150 } = {},
 ): Promise<T> {
   let why: unknown
-  for (const end = Date.now() + withinMs; Date.now() < end; ) {
+  for (const end = Date.now() + withinMs; Date.now() < end;) {
     const seen = await look().catch((error: unknown) => {
       why = error
     })

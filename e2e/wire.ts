@@ -1,15 +1,27 @@
-import { createHash, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto'
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomUUID,
+  sign,
+  type KeyObject,
+} from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { thumbprintOf } from '#libs/security'
 
 /** A client's key for proofs, made by hand, so that a test can get each part of a proof wrong. */
 export class HandMadeKey {
-  readonly key: KeyObject
   readonly jwk: JsonWebKey
 
-  constructor() {
-    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    this.key = privateKey
-    this.jwk = publicKey.export({ format: 'jwk' })
+  constructor(private readonly key: KeyObject = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey) {
+    this.jwk = createPublicKey(key).export({ format: 'jwk' })
+  }
+
+  /** A registered signing key of the connection file, and its `kid`. */
+  static read(path: string): { readonly key: HandMadeKey; readonly kid: string } {
+    const jwk = JSON.parse(readFileSync(path, 'utf8')) as JsonWebKey & { readonly kid: string }
+    return { key: new HandMadeKey(createPrivateKey({ key: { ...jwk }, format: 'jwk' })), kid: jwk.kid }
   }
 
   get thumbprint(): string {
@@ -23,13 +35,23 @@ export class HandMadeKey {
   ): string {
     const { method, url, token } = request
     const ath = token === undefined ? undefined : createHash('sha256').update(token).digest('base64url')
-    const claims = { htm: method, htu: url, iat: Math.floor(Date.now() / 1000), jti: randomUUID(), ath, ...wrong.claims }
-    return this.sign({ alg: 'ES256', typ: 'dpop+jwt', jwk: this.jwk, ...wrong.header }, claims)
+    const claims = {
+      htm: method,
+      htu: url,
+      iat: Math.floor(Date.now() / 1000),
+      jti: randomUUID(),
+      ath,
+      ...wrong.claims,
+    }
+    return this.sign({ typ: 'dpop+jwt', jwk: this.jwk, ...wrong.header }, claims)
   }
 
+  /** A compact JWS; `alg` is what suits the key unless the header says otherwise. */
   sign(header: object, claims: object): string {
-    const input = `${part(header)}.${part(claims)}`
-    const signature = sign('sha256', Buffer.from(input), { key: this.key, dsaEncoding: 'ieee-p1363' })
+    const isEd25519 = this.key.asymmetricKeyType === 'ed25519'
+    const input = `${part({ alg: isEd25519 ? 'EdDSA' : 'ES256', ...header })}.${part(claims)}`
+    const how = { key: this.key, dsaEncoding: 'ieee-p1363' as const }
+    const signature = sign(isEd25519 ? null : 'sha256', Buffer.from(input), how)
     return `${input}.${signature.toString('base64url')}`
   }
 }

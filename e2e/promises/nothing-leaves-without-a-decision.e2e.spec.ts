@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { byParticulars, inventChild } from '../children.js'
-import { admission, protectionPlan } from '../events.js'
+import { admission, day, eventOf, protectionPlan } from '../events.js'
 import { System } from '../system.js'
 import { until } from '../until.js'
 
@@ -76,7 +76,6 @@ describe('nothing leaves without a decision', () => {
     const { eventId } = await council.publish(event)
     const sent = await school.awaitCopy(event, heads.school) // the hospital has not fetched its copy
     await until('the hospital has a slot', async () => (await hospital.status()).head > heads.hospital)
-    const { eventOf, day } = await import('../events.js')
     await council.publish(
       eventOf({
         agency: 'northbridge-council',
@@ -122,9 +121,9 @@ describe('nothing leaves without a decision', () => {
     const after = protectionPlan(child)
     const { eventId } = await council.publish(after)
     const denied = await until('the later event is denied to it', async () =>
-      (
-        (await council.ask('Decisions', { eventId })).data?.['decisions'] as readonly Decided[] | undefined
-      )?.find(({ recipient }) => recipient === 'merrow-academy'),
+      ((await council.ask('Decisions', { eventId })).data?.['decisions'] as readonly Decided[] | undefined)?.find(
+        ({ recipient }) => recipient === 'merrow-academy',
+      ),
     )
     expect(denied).toMatchObject({ outcome: 'DENY' })
     const refused = await merrow.post(admission('merrow-academy', byParticulars(inventChild())))
