@@ -35,28 +35,34 @@ export async function up(args: readonly string[]): Promise<number> {
 
 async function runHub(options: UpOptions, progress: Progress): Promise<number> {
   const hub = new LocalHub(options, progress, process.env)
+  const code = await untilDone(hub, options, progress).catch(tell)
+  progress.note('stopping …')
+  for (const fault of await hub.stop({ keepLogs: code !== 0 })) progress.note(`✗ did not stop: ${fault}`)
+  setImmediate(() => process.exit()) // a start that was interrupted may still be waiting for something
+  return code
+}
+
+/** Starts, and stays until somebody ends it; with `once` until the demonstration is over. */
+async function untilDone(hub: LocalHub, options: UpOptions, progress: Progress): Promise<number> {
   const interrupted = interruption(hub)
-  try {
-    const work = hub.start().then((place) => afterStart(place, options, progress))
-    const code = await Promise.race([work, interrupted, hub.died])
-    if (options.once || code === 'interrupted') return code === 'interrupted' ? 0 : code
-    await Promise.race([interrupted, hub.died])
-    return code
-  } catch (error) {
-    return tell(error)
-  } finally {
-    progress.note('stopping …')
-    for (const fault of await hub.stop()) progress.note(`✗ did not stop: ${fault}`)
-    setImmediate(() => process.exit()) // a start that was interrupted may still be waiting for something
-  }
+  const work = hub.start().then((place) => afterStart(place, options, progress))
+  const code = await Promise.race([work, interrupted, hub.died])
+  if (code === 'interrupted') return 0
+  if (!options.once) await Promise.race([interrupted, hub.died])
+  return code
 }
 
 /** @returns the exit code so far */
 async function afterStart(place: RunningPlace, options: UpOptions, progress: Progress): Promise<number> {
   const holds = !options.demo || (await demonstrate(place.folder, progress))
   const { connectionFile } = place.folder
-  progress.summary(summaryOf(place), { ready: true, holds, connectionFile, ports: place.ports })
+  const text = options.once ? summaryOfOnce(holds) : summaryOf(place)
+  progress.summary(text, { ready: true, holds, connectionFile, ports: place.ports })
   return holds ? 0 : exitCodes.demonstrationFailed
+}
+
+function summaryOfOnce(holds: boolean): string {
+  return holds ? 'The demonstration held.' : '✗ The demonstration failed.'
 }
 
 function summaryOf({ folder, ports }: RunningPlace): string {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Database, programRole } from '#libs/postgres'
 import { createDevelopmentKeys } from '#libs/security'
 import { writeConnectionFile } from './connection-file.js'
-import { claim, openDataFolder, release, type DataFolder } from './data-folder.js'
+import { claim, empty, openDataFolder, release, type DataFolder } from './data-folder.js'
 import { readDirectory } from './directory.js'
 import { loadDirectory, makeTopics, migrateHub } from './load-hub.js'
 import type { UpOptions } from './options.js'
@@ -26,6 +26,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 export class LocalHub {
   private readonly teardown = new Teardown()
   private readonly programs: SupervisedProgram[] = []
+  private keepLogs = false
   private giveUp: (error: ProgramDied) => void = () => undefined
   /** Rejects when a program that had been ready is given up. */
   readonly died: Promise<never>
@@ -49,7 +50,7 @@ export class LocalHub {
   async start(): Promise<RunningPlace> {
     const { once, fresh, dataFolder, portOffset } = this.options
     const folder = await openDataFolder({ folder: dataFolder, temporary: once, fresh })
-    if (once) this.teardown.add('temporary folder', () => rm(folder.path, { recursive: true, force: true }))
+    if (once) this.teardown.add('temporary folder', () => this.removeTemporary(folder))
     await claim(folder)
     this.teardown.add('data folder', () => release(folder))
     const ports = await choosePorts({ free: once, offset: portOffset })
@@ -61,9 +62,21 @@ export class LocalHub {
     return { folder, ports }
   }
 
-  /** Stops all that was started, in reverse order. @returns what would not stop */
-  stop(): Promise<readonly string[]> {
+  /**
+   * Stops all that was started, in reverse order.
+   *
+   * @param options.keepLogs - leave the logs of a temporary folder for whoever wants to know what went wrong
+   * @returns what would not stop
+   */
+  stop(options: { readonly keepLogs: boolean }): Promise<readonly string[]> {
+    this.keepLogs = options.keepLogs
     return this.teardown.run()
+  }
+
+  private async removeTemporary(folder: DataFolder): Promise<void> {
+    if (!this.keepLogs) await rm(folder.path, { recursive: true, force: true })
+    else await empty(folder.path)
+    if (this.keepLogs) this.progress.note(`logs: ${folder.logs}`)
   }
 
   /** Ends the programs at once. PostgreSQL and Kafka end with this process, by their guards. */
