@@ -101,7 +101,10 @@ export class CandidateRepository {
 
   /** Everything known that a group of records may touch. */
   async load({ recordKeys, keys, ucis, agencyIds }: Lookup): Promise<KnownChildren> {
-    const found = await this.database.query<ChildRow>(children, [bytes(recordKeys), keys, ucis])
+    const [found, former] = await Promise.all([
+      this.database.query<ChildRow>(children, [bytes(recordKeys), keys, ucis]),
+      this.database.query<RecordRow>(records, [bytes(recordKeys)]),
+    ])
     const hidden = [...new Set(found.filter(({ level }) => level !== null).map(({ id }) => id))]
     const rights = await this.database.query<{ child_id: string; agency_id: string }>(entitled, [hidden, agencyIds])
     const known = new KnownChildren()
@@ -113,8 +116,7 @@ export class CandidateRepository {
       )
     }
     await this.addRedirects(known, ucis)
-    for (const row of await this.database.query<RecordRow>(records, [bytes(recordKeys)]))
-      known.addRecord(row.record_key, await this.recordFrom(row))
+    for (const row of former) known.addRecord(row.record_key, await this.recordFrom(row))
     return known
   }
 
