@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { drawUci, formatUci } from '#libs/identifiers'
+import { randomBytes } from 'node:crypto'
+import type { ClientAnswer } from '#libs/client'
+import type { Agency } from '../agency.js'
+import { asSeen } from '../alike.js'
+import { byParticulars, inventChild, type InventedChild } from '../children.js'
+import { attendance, protectionPlan } from '../events.js'
+import { System } from '../system.js'
+
+/** Promise 5: a protected child answers like one that is unknown, at every door, to the byte. */
+describe.each(['existence-hidden', 'location-hidden'])(
+  'a child whose protection is %s answers like one that is unknown',
+  (level) => {
+    let system: System
+    let police: Agency
+    let hospital: Agency
+    let guardian: Agency
+    const [hidden, notTheirs, unknown] = [inventChild(), inventChild(), inventChild()]
+    beforeAll(async () => {
+      system = await System.open()
+      police = system.as('vale-police')
+      hospital = system.as('northbridge-hospitals')
+      guardian = system.as('guardian-desk')
+      const answer = await guardian.request('POST', '/v1/protections', {
+        level,
+        reason: 'A test of protection.',
+        reviewOn: '2099-06-01',
+        child: byParticulars(hidden, ['nhs', 'upn']),
+      })
+      if (answer.status !== 201) throw new Error(`${answer.status} ${answer.bytes.toString()}`)
+      for (const child of [hidden, notTheirs]) await hospital.publish(attendance(byParticulars(child)))
+    }, 240_000)
+    afterAll(() => system.close())
+
+    const alike = (answers: readonly ClientAnswer[]) => {
+      const [first, ...others] = answers.map(asSeen)
+      for (const other of others) expect(other).toBe(first)
+      return answers[0]?.body as { data?: Record<string, unknown>; errors?: unknown }
+    }
+    const byIdentifier = (child: InventedChild) =>
+      police.client.graphql(
+        'ChildByIdentifier',
+        { system: 'https://fhir.nhs.uk/Id/nhs-number', value: child.nhsNumber },
+        police.asks,
+      )
+    const uciInHub = async (child: InventedChild): Promise<string> => {
+      const uci = await hospital.uciOf(child)
+      return uci
+    }
+
+    it('to who asks by identifier', async () => {
+      const body = alike([await byIdentifier(unknown), await byIdentifier(hidden), await byIdentifier(notTheirs)])
+      expect(body).toMatchObject({ data: { childByIdentifier: null } })
+      expect(body.errors).toBeUndefined()
+    })
+
+    it('to who asks by UCI, also for one that was never drawn', async () => {
+      const byUci = (uci: string) => police.client.graphql('ChildFlags', { uci }, police.asks)
+      const never = formatUci(drawUci((length) => randomBytes(length), { reserved: true }))
+      const body = alike([
+        await byUci(never),
+        await byUci(await uciInHub(hidden)),
+        await byUci(await uciInHub(notTheirs)),
+      ])
+      expect(body).toMatchObject({ data: { child: null } })
+      expect(body.errors).toBeUndefined()
+    })
+
+    it('to who posts about it', async () => {
+      const council = system.as('northbridge-council')
+      const answers = []
+      for (const child of [inventChild(), hidden])
+        answers.push(await council.post(protectionPlan(byParticulars(child))))
+      alike(answers)
+      expect(answers[0]?.status).toBe(202)
+    })
+
+    it('to who resolves a record of it: a UCI, and nothing that tells more', async () => {
+      const council = system.as('tidewell-council')
+      const same = { given: 'Wren', family: 'Example-Wynter', mother: 'Ada', bornOn: '2015-05-05' }
+      const as = (child: InventedChild) => ({ ...child, ...same })
+      void as
+      const answers = []
+      for (const child of [inventChild(), hidden]) answers.push(await council.resolve(child))
+      const told = answers.map(({ status, body }) => {
+        const { outcome, uci, ...rest } = body as Record<string, unknown>
+        return { status, outcome, isUci: typeof uci === 'string', members: Object.keys(rest).sort() }
+      })
+      expect(told[1]).toEqual(told[0])
+      expect(told[0]).toMatchObject({ status: 200, outcome: 'identified' })
+    })
+
+    it('to who looks for it with all its particulars', async () => {
+      const council = system.as('tidewell-council')
+      const answers = []
+      for (const child of [unknown, hidden]) answers.push(await council.resolve(child, { mode: 'find' }))
+      alike(answers)
+      expect(answers[0]?.body).toMatchObject({ outcome: 'none' })
+    })
+
+    it('to an agency whose school it goes to: nothing about it reaches a feed', async () => {
+      const [row] = await system.database.query<{ n: string }>(
+        `select count(*) as n from exchange.delivery d join identity.protection_v p on p.child_id = d.child
+        where p.level = 'existence-hidden' and d.copy is not null
+          and d.recipient not in ('waymark-hub', 'waymark-hub/guardian-desk')`,
+      )
+      expect(row?.n).toBe('0')
+    })
+
+    it('while the guardian desk sees it, and every question about it is recorded', async () => {
+      const answer = await guardian.ask('ChildByIdentifier', {
+        system: 'https://fhir.nhs.uk/Id/nhs-number',
+        value: hidden.nhsNumber,
+      })
+      expect(answer.data?.['childByIdentifier']).not.toBeNull()
+      expect(answer.extensions?.accessReceipts?.length).toBeGreaterThan(0)
+    })
+  },
+)
+
+describe('what is not yours answers like what is not there', () => {
+  let system: System
+  beforeAll(async () => {
+    system = await System.open()
+  }, 240_000)
+  afterAll(() => system.close())
+
+  it('at every path that names a record', async () => {
+    const [police, hospital] = [system.as('vale-police'), system.as('northbridge-hospitals')]
+    const { accessReceipt } = await hospital.publish(attendance(byParticulars(inventChild())))
+    const absent = `${accessReceipt.recordId.slice(0, -6)}000000`
+    for (const suffix of ['', '.tlog-proof']) {
+      const answers = []
+      for (const id of [accessReceipt.recordId, absent])
+        answers.push(await police.request('GET', `/v1/access-records/${id}${suffix}`))
+      expect(answers[0]?.status).toBe(404)
+      expect(asSeen(answers[1] as ClientAnswer)).toBe(asSeen(answers[0] as ClientAnswer))
+    }
+  })
+})
