@@ -1,9 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ChildReference, PostedData, PostedEvent, SharingBasis } from '#libs/events'
+import type { ChildReference, PostedData, PostedEvent } from '#libs/events'
 import { shortType } from '#libs/events'
-import type { Caller } from '#libs/security'
 
 /** What a test says about an event; `data` and `body` are laid over the example, the rest replaces it. */
 export type EventOverrides = Partial<Omit<PostedEvent, 'data'>> & {
@@ -39,29 +38,6 @@ export function anEvent(type: string, overrides: EventOverrides = {}): PostedEve
     id: `test-${randomUUID()}`,
     ...attributes,
     data: { ...example.data, ...data, body: { ...example.data.body, ...data?.body, ...body } },
-  }
-}
-
-/** A lawful basis on which a school admits a pupil; each part may be replaced. */
-export function aBasis(overrides: Partial<SharingBasis> = {}): SharingBasis {
-  return { ...exampleOf('school.pupil.admitted').data.sharingBasis, ...overrides }
-}
-
-/** A school's system that asks for flags on behalf of its safeguarding lead. */
-export function aCaller(overrides: Partial<Caller> = {}): Caller {
-  return {
-    clientId: 'larkhill-primary.mis',
-    agencyId: 'larkhill-primary',
-    agencyKind: 'school',
-    agreement: 'dsa-larkhill-primary',
-    purposes: ['safeguard-child'],
-    actions: ['publish', 'receive', 'acknowledge', 'resolve', 'readFlags'],
-    jti: randomUUID(),
-    purpose: 'safeguard-child',
-    actor: { role: 'designated-safeguarding-lead', reference: 'st-0042' },
-    requestId: randomUUID(),
-    traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
-    ...overrides,
   }
 }
 

@@ -1,4 +1,3 @@
-export { aBasis, aCaller, aChild, anEvent, type EventOverrides } from './builders.js'
+export { aChild, anEvent, type EventOverrides } from './builders.js'
 export { emptyDatabase, waymarkDatabase, type TestDatabase } from './databases.js'
-export { fixedClock, type FixedClock } from './fixed-clock.js'
 export { testIssuer, type ProofOverrides, type TestIssuer, type TokenOverrides } from './test-issuer.js'

@@ -7,7 +7,7 @@ import type { DataFolder } from './data-folder.js'
 import { portOf, type Ports } from './ports.js'
 
 /** A server this program started, or one it was given. */
-export interface Server {
+interface Server {
   /** What to print beside its name. */
   readonly detail: string
   stop(): Promise<void>
