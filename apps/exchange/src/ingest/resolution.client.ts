@@ -102,5 +102,6 @@ function readAnswers(items: readonly ResolutionItem[], body: unknown): readonly 
 function resolutionFrom(answer: Answered): Resolution {
   if (answer.outcome === 'refused') return { outcome: 'refused', code: answer.code, pointer: answer.pointer }
   const { childId, uci, status, identifiers } = answer
+  // A child too little is known of has no UCI yet; a copy about it then carries none.
   return { outcome: 'resolved', child: { childId, uci, status, identifiers } }
 }

@@ -85,8 +85,8 @@ export function isNamedBySender(candidate: Candidate): boolean {
 }
 
 function excludedBy({ event }: RoutedEvent): readonly string[] {
-  const { sharingBasis }: Partial<PostedData> = event.data
-  return (sharingBasis?.excludedRecipients ?? []).map(({ agencyId }) => agencyId)
+  const data: Partial<PostedData> = event.data
+  return (data.sharingBasis?.excludedRecipients ?? []).map(({ agencyId }) => agencyId)
 }
 
 function isForNamedOnly(info: EventTypeInfo): boolean {
@@ -94,7 +94,7 @@ function isForNamedOnly(info: EventTypeInfo): boolean {
 }
 
 function currentlyInvolved({ facts, nowMs }: Search): readonly string[] {
-  return facts.involvements.filter((one) => isCurrent(one, nowMs)).map(({ agencyId }) => agencyId)
+  return facts.involvements.filter((span) => isCurrent(span, nowMs)).map(({ agencyId }) => agencyId)
 }
 
 /** Whoever the hub addressed an event to is who it is for, at the hub itself its guardian desk; else the type's rules find them. */
@@ -107,30 +107,42 @@ function addressedTo(agencyId: string): Found {
   return agencyId === hubId ? { agencyId, role: 'guardian-desk' } : { agencyId }
 }
 
+/** How each kind of rule finds somebody. */
+const finders: {
+  readonly [How in RecipientRule['find']]: (
+    rule: Extract<RecipientRule, { find: How }>,
+    search: Search,
+  ) => readonly Found[]
+} = {
+  involved: involvedAs,
+  previous: involvedAs,
+  area: (rule, search) =>
+    search.directory.working(rule.kind, responsibleAreas(search), rule.service).map(({ id }) => ({ agencyId: id })),
+  'near-sender': nearSender,
+  organisation: organisationIn,
+  role: ({ role }) => [{ agencyId: hubId, role }],
+  addressed: () => [],
+  referrer: (_, { facts }) => one(facts.referredSender),
+  'sender-of': (_, { facts }) => one(facts.referredSender),
+  'recipients-of': holdersOf,
+  'handover-opener': (_, { facts }) => one(facts.handover?.openedBy),
+  'handover-opener-council': (_, { facts }) => one(facts.handover?.council),
+}
+
 function find(rule: RecipientRule, search: Search): readonly Found[] {
-  switch (rule.find) {
-    case 'involved':
-    case 'previous':
-      return involvedAs(rule, search)
-    case 'area':
-      return search.directory
-        .working(rule.kind, responsibleAreas(search), rule.service)
-        .map(({ id }) => ({ agencyId: id }))
-    case 'near-sender':
-      return nearSender(rule, search)
-    case 'organisation':
-      return organisationIn(rule, search)
-    case 'role':
-      return [{ agencyId: hubId, role: rule.role }]
-    case 'addressed':
-      return []
-    case 'referrer':
-    case 'sender-of':
-    case 'recipients-of':
-    case 'handover-opener':
-    case 'handover-opener-council':
-      return referred(rule.find, search.facts)
-  }
+  const finder = finders[rule.find] as (rule: RecipientRule, search: Search) => readonly Found[]
+  return finder(rule, search)
+}
+
+/** Whoever was sent the original; an amendment also goes to those whose copy of it still waits. */
+function holdersOf(_: RecipientRule, { event, facts }: Search): readonly Found[] {
+  const isAmended = event.event.data.body['kind'] === 'amended'
+  const holders = facts.holdings.filter(({ isSent, isCopy }) => isSent || (isAmended && isCopy))
+  return holders.map(({ recipient }) => ({ agencyId: recipient }))
+}
+
+function one(agencyId: string | undefined): readonly Found[] {
+  return agencyId === undefined ? [] : [{ agencyId }]
 }
 
 function involvedAs(
@@ -171,15 +183,4 @@ function organisationIn(
   if (typeof named?.system !== 'string' || typeof named.value !== 'string') return []
   const agency = directory.named({ system: named.system, value: named.value })
   return agency ? [{ agencyId: agency.id, ...(rule.capacity && { capacity: rule.capacity }) }] : []
-}
-
-function referred(how: string, { holdings, referredSender, handover }: Facts): readonly Found[] {
-  if (how === 'recipients-of') return holdings.map(({ recipient }) => ({ agencyId: recipient }))
-  const agencyId =
-    how === 'handover-opener'
-      ? handover?.openedBy
-      : how === 'handover-opener-council'
-        ? handover?.council
-        : referredSender
-  return agencyId === undefined ? [] : [{ agencyId }]
 }

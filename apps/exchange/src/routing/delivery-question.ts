@@ -32,8 +32,8 @@ const hubBasis: SharingBasis = {
 
 /** The basis of an event; one of the hub's own may have none beside it. */
 export function basisOf({ event }: Pick<RoutedEvent, 'event'>): SharingBasis {
-  const { sharingBasis }: Partial<PostedData> = event.data
-  return sharingBasis ?? hubBasis
+  const data: Partial<PostedData> = event.data
+  return data.sharingBasis ?? hubBasis
 }
 
 /** The recipient's agreement that lets it receive a type: one in force before one that has ended. */
@@ -112,7 +112,7 @@ function objectionsAbout(agencyId: string, basis: SharingBasis): readonly ('pend
 }
 
 function isMatchingForbidden({ event }: RoutedEvent): boolean {
-  const { child }: Partial<PostedData> = event.data
-  const withheld = child?.withheld
+  const data: Partial<PostedData> = event.data
+  const withheld = data.child?.withheld
   return withheld !== undefined && withheld.reason !== 'UNKNOWN_WOULD_DELAY'
 }
