@@ -120,9 +120,8 @@ function writeAgencies(folder: string, directory: KeyDirectory): void {
       const name = role === undefined ? id : `${id}.${role}`
       writeOnce(join(folder, `${name}.sig.jwk`), () => asText(newJwk('ES256', 'sig', name)))
     }
-    if (clients.some(({ role }) => role === undefined)) {
-      writeOnce(join(folder, `${id}.enc.jwk`), () => asText(newJwk('X25519', 'enc', id)))
-    }
+    // The hub has a feed too: its guardian desk and its data protection officer are told things like any recipient.
+    writeOnce(join(folder, `${id}.enc.jwk`), () => asText(newJwk('X25519', 'enc', id)))
   }
 }
 
