@@ -53,7 +53,13 @@ function agencyEntry(agency: Agency, operations: Operations): object {
     }
   const clients = agency.clients.map((client) => [
     client.role,
-    clientEntry(`${id}.${client.role ?? ''}`, client, client.agreement ?? agency.agreement, operations),
+    {
+      ...clientEntry(`${id}.${client.role ?? ''}`, client, client.agreement ?? agency.agreement, operations),
+      ...(client.agreement?.body.actions.includes('receive') && {
+        encryptionKeyFile: `keys/${id}.enc.jwk`,
+        feed: '/v1/feed',
+      }),
+    },
   ])
   return { kind, organisation, clients: Object.fromEntries(clients) as object }
 }
