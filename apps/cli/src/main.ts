@@ -35,6 +35,10 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
     about: 'run a witness of the access log: --key FILE --log-key FILE --data FOLDER --port N',
     load: async () => (await import('./commands/witness.js')).witness,
   },
+  bench: {
+    about: 'measure a hub of its own against ceilings of the same run: --out FILE --smoke --only P4,P7 --seed N --keep',
+    load: async () => (await import('./commands/bench.js')).bench,
+  },
   generate: {
     about: 'write contracts and generated sources: --check',
     load: async () => (await import('./commands/generate.js')).generate,
