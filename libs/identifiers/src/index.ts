@@ -1,8 +1,7 @@
-export { parseNhsNumber, type NhsNumber } from './nhs-number.js'
-export { isTemporaryUpn, parseUpn, type Upn } from './upn.js'
-export { parseUln, type Uln } from './uln.js'
-export { drawUci, formatUci, readUci, type Uci, type UciFault } from './uci.js'
-export { parseGss, parseLaestab, parseOds, parseOfstedUrn, parseUkprn, parseUrn } from './organisation.js'
+export { parseNhsNumber } from './nhs-number.js'
+export { isTemporaryUpn, parseUpn } from './upn.js'
+export { parseUln } from './uln.js'
+export { drawUci, formatUci, readUci, type Uci } from './uci.js'
 export { isPseudoPostcode, parsePostcode, parseUprn } from './place.js'
 export {
   identifierSystems,
@@ -11,8 +10,5 @@ export {
   uciSystem,
   ulnSystem,
   upnSystem,
-  type Identifier,
   type IdentifierFault,
-  type IdentifierReading,
-  type IdentifierSystem,
 } from './read-identifier.js'

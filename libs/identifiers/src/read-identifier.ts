@@ -31,10 +31,10 @@ export const identifierSystems = [
   'urn:waymark:agency',
 ] as const
 
-export type IdentifierSystem = (typeof identifierSystems)[number]
+type IdentifierSystem = (typeof identifierSystems)[number]
 
 /** An identifier whose value has the form its system asks for. */
-export interface Identifier {
+interface Identifier {
   readonly system: IdentifierSystem
   readonly value: string
 }
@@ -42,7 +42,7 @@ export interface Identifier {
 export type IdentifierFault =
   'IDENTIFIER_SYSTEM_UNKNOWN' | 'IDENTIFIER_FORM' | 'IDENTIFIER_CHECK_FAILED' | 'IDENTIFIER_WRONG_FIELD' | UciFault
 
-export type IdentifierReading =
+type IdentifierReading =
   | { readonly ok: true; readonly identifier: Identifier }
   | { readonly ok: false; readonly code: IdentifierFault; readonly looksLike?: IdentifierSystem }
 

@@ -7,7 +7,7 @@ import type { Profile } from './profile.js'
  * Keys under which a profile is found: two profiles that share one are compared. They hold personal data and must be
  * hashed under a secret key before they are stored.
  */
-export interface BlockingKeys {
+interface BlockingKeys {
   /** Those that decide which commits must wait for each other. */
   readonly strong: readonly string[]
   readonly all: readonly string[]

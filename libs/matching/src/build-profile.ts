@@ -36,7 +36,7 @@ export interface RecordIdentifier {
 }
 
 /** A parent as sent. */
-export interface RecordParent {
+interface RecordParent {
   readonly role?: string
   readonly given?: string
   readonly family?: string
@@ -44,7 +44,7 @@ export interface RecordParent {
 }
 
 /** What is known of a record besides what it says of the child. */
-export interface RecordContext {
+interface RecordContext {
   readonly source: string
   /** ISO date on which the source recorded it. */
   readonly recordedOn: string

@@ -90,6 +90,17 @@ export function isSamePersonName(left: MatchName, right: MatchName): boolean {
 
 /** Cuts a name into what is compared. */
 export function formOf(name: MatchName): NameForm {
+  const known = forms.get(name)
+  if (known) return known
+  const form = cut(name)
+  forms.set(name, form)
+  return form
+}
+
+/** A name is cut once, however many others it is compared with; names are never changed. */
+const forms = new WeakMap<MatchName, NameForm>()
+
+function cut(name: MatchName): NameForm {
   const given = distinct(name.given).filter((token, at) => token.length > 1 || at === 0)
   const family = distinct(name.family)
   return {

@@ -9,7 +9,7 @@ export interface Classes {
   readonly unrelated: number
 }
 
-export type Veto = 'V1' | 'V2' | 'V3' | 'V4' | 'V5' | 'V6' | 'V7'
+type Veto = 'V1' | 'V2' | 'V3' | 'V4' | 'V5' | 'V6' | 'V7'
 
 /** What people have decided about a record and a person, whatever a model says. */
 export interface Standing {
@@ -29,7 +29,7 @@ export interface Candidate {
   readonly override?: 'must-link' | 'cannot-link'
 }
 
-export type ReviewReason = 'uncertain' | 'veto' | 'close-second' | 'few-groups' | 'poor-average'
+type ReviewReason = 'uncertain' | 'veto' | 'close-second' | 'few-groups' | 'poor-average'
 
 export type LinkDecision =
   | { readonly outcome: 'link'; readonly personId: string }

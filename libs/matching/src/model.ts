@@ -12,7 +12,7 @@ export interface Weight {
 const weight = (m: number, s: number, tf?: Weight['tf']): Weight => (tf === undefined ? { m, s } : { m, s, tf })
 
 /** The levels of every comparison with their day-one weights, in the order in which they are tried. */
-export const dayOneLevels = {
+const dayOneLevels = {
   names: {
     'both-exact': weight(17060, 8280, 'full-name'),
     'swapped-exact': weight(14010, 3000),

@@ -9,7 +9,7 @@ export interface ProfileNumber {
 }
 
 /** A source's own number for the child, and the days on which that source says it was in use. */
-export interface LocalNumber {
+interface LocalNumber {
   readonly source: string
   readonly value: string
   readonly from?: string

@@ -22,7 +22,7 @@ export interface Evidence {
   readonly tf: number
 }
 
-export type EvidenceGroup = 'identifiers' | 'names' | 'birth' | 'residence' | 'family' | 'institutions'
+type EvidenceGroup = 'identifiers' | 'names' | 'birth' | 'residence' | 'family' | 'institutions'
 
 /** How alike two profiles are: sums of milli-bits for the classes *same* and *sibling*, each against unrelated. */
 export interface Score {

@@ -6,7 +6,7 @@ export interface ChildCore {
   readonly bornOn?: string
 }
 
-export type ChangeKind = 'registered' | 'confirmed' | 'identifier-changed'
+type ChangeKind = 'registered' | 'confirmed' | 'identifier-changed'
 
 /** Everything a group of records writes, in plain form; hashes and hashed keys are hex or decimal text. */
 export interface Effects {

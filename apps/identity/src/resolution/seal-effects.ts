@@ -6,7 +6,7 @@ import type { Effects } from './effects.js'
 import type { KeyedHashes } from './keyed-hashes.js'
 
 /** Bytes sealed for one place, and the key that opens them. */
-export interface Sealed {
+interface Sealed {
   readonly bytes: Buffer
   readonly keyId: string
 }
