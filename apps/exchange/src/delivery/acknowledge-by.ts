@@ -36,6 +36,24 @@ export function acknowledgeBy(urgency: Urgency, fromMs: number): Date {
 
 /** What clocks in London show, as if they showed UTC. */
 function toWall(ms: number): number {
+  return Math.floor(ms / 1000) * 1000 + offsetAt(ms)
+}
+
+const offsetsMs = new Map<number, number>()
+const mostOffsets = 1000
+
+/** How far London is ahead of UTC. It changes at full hours only, and asking the formatter costs more than all else here. */
+function offsetAt(ms: number): number {
+  const hour = Math.floor(ms / hourMs)
+  const known = offsetsMs.get(hour)
+  if (known !== undefined) return known
+  if (offsetsMs.size >= mostOffsets) offsetsMs.clear()
+  const offsetMs = shownAt(hour * hourMs) - hour * hourMs
+  offsetsMs.set(hour, offsetMs)
+  return offsetMs
+}
+
+function shownAt(ms: number): number {
   const parts = new Map(london.formatToParts(ms).map(({ type, value }) => [type, Number(value)]))
   const part = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? 0
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
