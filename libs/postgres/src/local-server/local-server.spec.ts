@@ -115,7 +115,16 @@ describe('a local PostgreSQL', () => {
     expect(moved.folder).toMatch(/^\/var\/tmp\/waymark-[0-9a-f]{12}\/postgres$/)
     expect(said.join()).toContain(moved.folder)
     expect(await ask(moved.url, 'select 1 as one')).toEqual([{ one: 1 }])
+    await ask(moved.url, 'create table kept as select 1 as one')
     await moved.stop()
-    await rm(join(moved.folder, '..'), { recursive: true, force: true })
+    const again = await startLocalServer({ folder, superPassword, fsync: false })
+    expect(await ask(again.url, 'table kept')).toEqual([{ one: 1 }])
+    await again.stop()
+
+    await rm(folder, { recursive: true }) // as --fresh does
+    const fresh = await startLocalServer({ folder, superPassword: 'another', fsync: false })
+    await expect(ask(fresh.url, 'table kept')).rejects.toThrow('does not exist')
+    await fresh.stop()
+    await rm(join(fresh.folder, '..'), { recursive: true, force: true })
   })
 })

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
-import { access, chmod, chown, constants, cp, lstat, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { access, chmod, chown, constants, cp, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { arch, platform } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { openSpare } from './spare-folder.js'
 
 /** PostgreSQL refuses to run as root. Root lends it the number of `nobody`: no account is made. */
 const nobody = 65_534
@@ -39,12 +39,11 @@ export async function choosePlace(folder: string, log: (line: string) => void): 
 
 async function placeForRoot(wanted: string, installed: string, log: (line: string) => void): Promise<Place> {
   const account = { uid: nobody, gid: nobody }
-  const spare = join('/var/tmp', `waymark-${createHash('sha256').update(wanted).digest('hex').slice(0, 12)}`)
   const closed = { data: await isClosed(wanted), native: await isClosed(installed) }
-  if (closed.data || closed.native) await ownSpare(spare)
+  const spare = closed.data || closed.native ? await openSpare(wanted) : ''
+  if (closed.data) log(`${wanted} is closed to other accounts: PostgreSQL's data is in ${join(spare, 'postgres')}`)
   const native = closed.native ? await copyNative(installed, join(spare, 'native')) : installed
   const folder = closed.data ? join(spare, 'postgres') : wanted
-  if (closed.data) log(`${wanted} is closed to other accounts: PostgreSQL's data is in ${folder}`)
   await mkdir(folder, { recursive: true })
   await chown(folder, account.uid, account.gid)
   await chmod(folder, 0o700)
@@ -81,16 +80,6 @@ async function isClosed(path: string): Promise<boolean> {
     if (found && (found.mode & 0o001) === 0 && found.uid !== nobody) return true
     if (at === dirname(at)) return false
   }
-}
-
-/** A name that anybody can foretell in a folder where anybody may write: it must be a folder of our own. */
-async function ownSpare(spare: string): Promise<void> {
-  await mkdir(spare, { mode: 0o755 }).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  })
-  const found = await lstat(spare)
-  if (!found.isDirectory() || found.uid !== process.getuid?.()) throw new Error(`${spare} belongs to somebody else`)
-  await chmod(spare, 0o755)
 }
 
 /** Copies the binaries once per version of the package. */
