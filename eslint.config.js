@@ -14,7 +14,10 @@ const checked = not(
   'PropertyDefinition:not(:has(> Decorator[expression.callee.name=/^(Is|Min|Max|Length|Matches|Validate|Array)/]))',
   'Check every input property with class-validator.',
 )
-const noMocks = not('CallExpression[callee.object.name="jest"][callee.property.name=/mock/i]', 'Pass a fake to the constructor.')
+const noMocks = not(
+  'CallExpression[callee.object.name="jest"][callee.property.name=/mock/i]',
+  'Pass a fake to the constructor.',
+)
 const syntax = (...more) => ({ 'no-restricted-syntax': ['error', ...house, ...more] })
 const size = (max) => ['error', { max, skipBlankLines: true, skipComments: true }]
 

@@ -1,4 +1,4 @@
-import type { ClientAnswer } from './waymark-client.js'
+import type { ClientAnswer } from './client-answer.js'
 
 /** A slot of a feed as it travels: a sealed copy (`data` is a JWE) or a tombstone (`data` is an object). */
 interface FeedEvent {

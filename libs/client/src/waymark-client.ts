@@ -1,3 +1,4 @@
+import type { ClientAnswer } from './client-answer.js'
 import { readConnection, type Connection } from './connection.js'
 import { accepted, readFeedPage, type FeedPage } from './feed-page.js'
 import { signCompact } from './jose-signature.js'
@@ -18,15 +19,6 @@ export interface ClientRequest extends Asking {
   /** Text and bytes are sent as they are; anything else as JSON. */
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
-}
-
-/** An answer as it came. */
-export interface ClientAnswer {
-  readonly status: number
-  readonly headers: Headers
-  /** Parsed where it is JSON, else text; `undefined` when it is empty. */
-  readonly body: unknown
-  readonly bytes: Buffer
 }
 
 /** Where to read in a feed. */

@@ -9,7 +9,7 @@ export interface Checkpoint {
 }
 
 /** The three lines that are signed. */
-export function checkpointText({ origin, size, root }: Checkpoint): string {
+function checkpointText({ origin, size, root }: Checkpoint): string {
   return `${origin}\n${size}\n${root.toString('base64')}\n`
 }
 

@@ -49,7 +49,7 @@ export class CompactRange {
 }
 
 /** How many perfect subtrees a tree of `size` entries consists of. */
-export function onesOf(size: number): number {
+function onesOf(size: number): number {
   let ones = 0
   for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) ones += rest % 2
   return ones

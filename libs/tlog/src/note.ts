@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 
 import { sha256 } from './hash.js'
 
 /** What a key of a signed note signs: the note itself (a log), or a timestamped statement about it (a witness). */
-export const noteKeyTypes = { log: 0x01, witness: 0x04 } as const
+const noteKeyTypes = { log: 0x01, witness: 0x04 } as const
 export type NoteKeyType = keyof typeof noteKeyTypes
 
 /** A key that signs notes under a name. Its seed is 32 bytes. @see C2SP signed-note */
@@ -121,7 +121,7 @@ export function parseNote(note: string): SignedNote | undefined {
 }
 
 /** Reads one signature line, without its line end. */
-export function parseSignature(line: string): NoteSignature | undefined {
+function parseSignature(line: string): NoteSignature | undefined {
   const match = /^— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/u.exec(line)
   if (match === null) return undefined
   const bytes = Buffer.from(match[2] ?? '', 'base64')

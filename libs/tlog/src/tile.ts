@@ -2,7 +2,7 @@ import { hashBytes, nodeHash } from './hash.js'
 import type { Subtree, SubtreeHash } from './subtree.js'
 
 /** Levels of the tree that one tile spans; a full tile has 2^8 = 256 hashes, 8,192 bytes. @see C2SP tlog-tiles */
-export const tileHeight = 8
+const tileHeight = 8
 export const tileWidth = 2 ** tileHeight
 
 /** Where a tile lies: `level` counts in steps of eight tree levels, `width` is 1 to 256 (256 = full). */

@@ -1,15 +1,10 @@
 import { parseArgs } from 'node:util'
 import { verifyConsistencyOf } from './verify/consistency.js'
+import type { Finding } from './verify/finding.js'
 import { verifyFork } from './verify/fork.js'
 import { verifyLog } from './verify/fsck.js'
 import { verifyProof } from './verify/proof.js'
 import { verifyRows } from './verify/diff.js'
-
-/** What was found: the lines to print, and whether everything held. */
-export interface Finding {
-  readonly holds: boolean
-  readonly lines: readonly string[]
-}
 
 interface VerifyOptions {
   readonly policy: string

@@ -4,7 +4,7 @@ import type { PostedEvent } from './events.js'
 import type { Story } from './story.js'
 
 /** What a delivered copy says, once its recipient has opened it. */
-export interface OpenedCopy {
+interface OpenedCopy {
   readonly sequence: number
   readonly type: string
   readonly id: string

@@ -23,7 +23,7 @@ export interface Stage {
 }
 
 /** What steps found out and later steps need. */
-export interface Found {
+interface Found {
   uci: string
   planEventId: string
   receiptRecordId: string

@@ -1,5 +1,5 @@
 import { verifyConsistency } from '#libs/tlog'
-import type { Finding } from '../verify.js'
+import type { Finding } from './finding.js'
 import { signedCheckpoint } from './checkpoint-file.js'
 import { proofBetween } from './log-tiles.js'
 import { readNamed, readPolicy } from './read-file.js'

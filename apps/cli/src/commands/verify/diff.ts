@@ -1,5 +1,5 @@
 import { canonicalJson, entriesPath, parseCheckpoint, parseNote, sha256, tilesAt, tileWidth } from '#libs/tlog'
-import type { Finding } from '../verify.js'
+import type { Finding } from './finding.js'
 import { entriesIn } from './fsck.js'
 import { readNamed } from './read-file.js'
 import { openLog, type LogFiles } from './tile-folder.js'

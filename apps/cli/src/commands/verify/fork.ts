@@ -1,4 +1,4 @@
-import type { Finding } from '../verify.js'
+import type { Finding } from './finding.js'
 import { signedCheckpoint } from './checkpoint-file.js'
 import { readNamed, readPolicy } from './read-file.js'
 

@@ -1,5 +1,5 @@
 import { entriesPath, foldRight, leafHash, perfectRoot, tilePath, tileWidth, type TileId } from '#libs/tlog'
-import type { Finding } from '../verify.js'
+import type { Finding } from './finding.js'
 import { signedCheckpoint, witnessed, type SignedCheckpoint } from './checkpoint-file.js'
 import { tileIdsAt, tileRoot } from './log-tiles.js'
 import { readPolicy } from './read-file.js'

@@ -1,5 +1,5 @@
 import { canonicalJson, sha256, verifyTlogProof, type ProofVerdict } from '#libs/tlog'
-import type { Finding } from '../verify.js'
+import type { Finding } from './finding.js'
 import { readNamed, readPolicy } from './read-file.js'
 
 const refusals: Readonly<Record<Extract<ProofVerdict, { ok: false }>['reason'], string>> = {
