@@ -93,7 +93,8 @@ export interface RoutedEvent {
   /** Absent where the identifier is withheld without matching. */
   readonly child?: {
     readonly childId: string
-    readonly uci: string
+    /** Absent while too little is known of the child to give it one. */
+    readonly uci?: string
     readonly status: 'active' | 'provisional'
     readonly identifiers: readonly Identifier[]
   }

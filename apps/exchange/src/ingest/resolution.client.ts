@@ -103,5 +103,5 @@ function resolutionFrom(answer: Answered): Resolution {
   if (answer.outcome === 'refused') return { outcome: 'refused', code: answer.code, pointer: answer.pointer }
   const { childId, uci, status, identifiers } = answer
   // A child too little is known of has no UCI yet; a copy about it then carries none.
-  return { outcome: 'resolved', child: { childId, uci, status, identifiers } }
+  return { outcome: 'resolved', child: { childId, status, identifiers, ...(uci !== undefined && { uci }) } }
 }

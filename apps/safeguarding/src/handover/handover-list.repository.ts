@@ -10,7 +10,8 @@ import type { HandoverKind, HandoverState } from './handover.js'
 export interface ShownHandover {
   readonly id: string
   readonly childId: string
-  readonly uci: string
+  /** Null while too little is known of the child to give it one. */
+  readonly uci: string | null
   readonly kind: HandoverKind
   readonly state: HandoverState
   readonly level: number
@@ -64,5 +65,5 @@ export class HandoverListRepository {
 }
 
 function withUci(rows: readonly ShownHandover[]): readonly ShownHandover[] {
-  return rows.map((row) => ({ ...row, uci: formatUci(row.uci) }))
+  return rows.map((row) => ({ ...row, uci: row.uci && formatUci(row.uci) }))
 }

@@ -8,8 +8,8 @@ export class Handover {
   @Field(() => ID)
   id!: string
 
-  @Field(() => Child)
-  child!: Child
+  @Field(() => Child, { nullable: true, description: 'Null while too little is known of the child to give it a UCI.' })
+  child!: Child | null
 
   @Field(() => String, {
     description: 'school, protection-file, area, placement, gp or temporary-accommodation.',

@@ -40,7 +40,7 @@ export function entryOf(handover: ShownHandover): Handover {
     handover
   return {
     id,
-    child: { uci },
+    child: uci === null ? null : { uci },
     kind,
     state,
     level,

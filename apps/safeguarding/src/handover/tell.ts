@@ -65,6 +65,11 @@ function subjectOf({ id, sealedSubject }: StoredHandover, key: DataKey): Subject
   return JSON.parse(open(key, sealedSubject, id).toString('utf8')) as Subject
 }
 
+/** A child of whom too little is known has no UCI yet. */
+function namedBy({ uci, identifiers }: Subject): PostedEvent['data']['child'] {
+  return uci === undefined ? { identifiers } : { uci }
+}
+
 /** Both agencies and the child's council; the hub is nobody's recipient of its own event. */
 function addressedOf({ openedBy, expectedReceiver, council }: StoredHandover): readonly string[] {
   return [...new Set([openedBy, expectedReceiver, council].filter((id) => id !== undefined))]
@@ -88,7 +93,7 @@ function eventOf(said: {
     type,
     time: at,
     dataschema: `https://waymark.example/schemas/events/${type}.json`,
-    data: { occurredAt: at, urgency: 'U2', child: { uci: subject.uci }, sharingBasis: basis, body: bodyOf(handover) },
+    data: { occurredAt: at, urgency: 'U2', child: namedBy(subject), sharingBasis: basis, body: bodyOf(handover) },
   }
   const addressed = addressedOf(handover)
   return {
