@@ -28,7 +28,7 @@ export function eventOf({ agency, type, child, body, basis, requestedRecipients 
     sharingBasis,
     body: exampleBody,
     handling,
-  } = example.data as Readonly<Record<string, object>>
+  } = example.data as unknown as Readonly<Record<string, object>>
   const data = {
     ...{ occurredAt: now, urgency, sensitivity, child, handling, requestedRecipients },
     sharingBasis: { ...sharingBasis, ...basis },

@@ -35,6 +35,7 @@ export class HubControl {
   }
 
   async #answer(request, response) {
+    response.setHeader('connection', 'close') // specs ask minutes apart
     try {
       const [, action, name] = request.url.split('/')
       const hub = await (this.#started ??= this.#start())

@@ -7,5 +7,6 @@ export default {
   testMatch: ['<rootDir>/e2e/**/*.e2e.spec.ts'],
   globalSetup: '<rootDir>/e2e/start-servers.ts',
   globalTeardown: '<rootDir>/e2e/stop-servers.ts',
+  testSequencer: '<rootDir>/e2e/faults-last.mjs',
   testTimeout: 60_000,
 }

@@ -5,6 +5,7 @@ import {
   generateKeyPairSync,
   randomUUID,
   sign,
+  type JsonWebKey,
   type KeyObject,
 } from 'node:crypto'
 import { readFileSync } from 'node:fs'

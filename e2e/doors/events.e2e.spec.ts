@@ -67,7 +67,7 @@ describe('the door of events', () => {
     const wrong: unknown[] = []
     for (const { name, status, code, body, type = 'application/cloudevents+json' } of unreadable) {
       const answer = await send(body, type)
-      const isProblem = answer.headers.get('content-type')?.startsWith('application/problem+json')
+      const isProblem = String(answer.headers.get('content-type')).startsWith('application/problem+json')
       const said = answer.body as { code?: string; type?: string; correlationId?: string }
       const isWhole = said.type === `/errors/${code}` && typeof said.correlationId === 'string'
       if (answer.status !== status || said.code !== code || !isProblem || !isWhole)

@@ -38,7 +38,7 @@ describe('the door of records', () => {
     expect((await council.resolve(child, { mode: 'find' })).body).toMatchObject({ outcome: 'found', uci })
   })
 
-  const faults: readonly [string, number, string, string, object][] = [
+  const faults: readonly [string, number, string, string, Readonly<Record<string, unknown>>][] = [
     ['a date in another form', 400, 'MALFORMED', 'DATE_FORM', { bornOn: '14/05/2019' }],
     ['a date that does not exist', 400, 'MALFORMED', 'DATE_FORM', { bornOn: '2019-02-30' }],
     ['a range of dates', 400, 'MALFORMED', 'DATE_FORM', { bornOn: '2019-01-01/2019-02-01' }],
@@ -118,7 +118,7 @@ describe('the door of records', () => {
     expect(alone.body).toMatchObject({ code: 'NOT_PERMITTED' })
     const isHidden = async () => {
       const [row] = await system.database.query<{ n: string }>(
-        'select count(*) as n from identity.protection where protection_id = $1 and lifted_at is null',
+        'select count(*) as n from identity.protection where id = $1 and lifted_at is null',
         [protectionId],
       )
       return row?.n === '1'

@@ -169,7 +169,7 @@ describe('the door of tokens', () => {
     for (const [name, headers] of Object.entries(cases)) {
       const answer = await get(headers)
       const { code } = (await answer.json()) as { code: string }
-      const challenge = answer.headers.get('www-authenticate') ?? ''
+      const challenge = String(answer.headers.get('www-authenticate'))
       if (answer.status !== 401 || code !== 'UNAUTHENTICATED' || !/^DPoP error="/.test(challenge))
         wrong.push({ name, status: answer.status, code, challenge })
     }

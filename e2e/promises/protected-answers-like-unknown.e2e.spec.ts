@@ -44,10 +44,14 @@ describe.each(['existence-hidden', 'location-hidden'])(
         { system: 'https://fhir.nhs.uk/Id/nhs-number', value: child.nhsNumber },
         police.asks,
       )
-    const uciInHub = async (child: InventedChild): Promise<string> => {
-      const uci = await hospital.uciOf(child)
-      return uci
-    }
+
+    it('to who looks for it with all its particulars', async () => {
+      const council = system.as('tidewell-council')
+      const answers = []
+      for (const child of [unknown, hidden]) answers.push(await council.resolve(child, { mode: 'find' }))
+      alike(answers)
+      expect(answers[0]?.body).toMatchObject({ outcome: 'none' })
+    })
 
     it('to who asks by identifier', async () => {
       const body = alike([await byIdentifier(unknown), await byIdentifier(hidden), await byIdentifier(notTheirs)])
@@ -60,8 +64,8 @@ describe.each(['existence-hidden', 'location-hidden'])(
       const never = formatUci(drawUci((length) => randomBytes(length), { reserved: true }))
       const body = alike([
         await byUci(never),
-        await byUci(await uciInHub(hidden)),
-        await byUci(await uciInHub(notTheirs)),
+        await byUci(await hospital.uciOf(hidden)),
+        await byUci(await hospital.uciOf(notTheirs)),
       ])
       expect(body).toMatchObject({ data: { child: null } })
       expect(body.errors).toBeUndefined()
@@ -78,9 +82,6 @@ describe.each(['existence-hidden', 'location-hidden'])(
 
     it('to who resolves a record of it: a UCI, and nothing that tells more', async () => {
       const council = system.as('tidewell-council')
-      const same = { given: 'Wren', family: 'Example-Wynter', mother: 'Ada', bornOn: '2015-05-05' }
-      const as = (child: InventedChild) => ({ ...child, ...same })
-      void as
       const answers = []
       for (const child of [inventChild(), hidden]) answers.push(await council.resolve(child))
       const told = answers.map(({ status, body }) => {
@@ -89,14 +90,6 @@ describe.each(['existence-hidden', 'location-hidden'])(
       })
       expect(told[1]).toEqual(told[0])
       expect(told[0]).toMatchObject({ status: 200, outcome: 'identified' })
-    })
-
-    it('to who looks for it with all its particulars', async () => {
-      const council = system.as('tidewell-council')
-      const answers = []
-      for (const child of [unknown, hidden]) answers.push(await council.resolve(child, { mode: 'find' }))
-      alike(answers)
-      expect(answers[0]?.body).toMatchObject({ outcome: 'none' })
     })
 
     it('to an agency whose school it goes to: nothing about it reaches a feed', async () => {
@@ -129,7 +122,7 @@ describe('what is not yours answers like what is not there', () => {
   it('at every path that names a record', async () => {
     const [police, hospital] = [system.as('vale-police'), system.as('northbridge-hospitals')]
     const { accessReceipt } = await hospital.publish(attendance(byParticulars(inventChild())))
-    const absent = `${accessReceipt.recordId.slice(0, -6)}000000`
+    const absent = `01900000-0000${accessReceipt.recordId.slice(13)}` // a young one might still be on its way: 503
     for (const suffix of ['', '.tlog-proof']) {
       const answers = []
       for (const id of [accessReceipt.recordId, absent])
