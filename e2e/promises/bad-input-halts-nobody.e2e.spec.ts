@@ -86,6 +86,6 @@ describe('bad input halts nobody else', () => {
     )
     expect((await Promise.all(good)).map(({ status }) => status)).toEqual([202, 202, 202, 202, 202])
     const refused = (await Promise.all(bad)).map(({ body }) => (body as { code: string }).code)
-    expect(new Set(refused)).toEqual(new Set(['MALFORMED', 'SCHEMA_INVALID']))
+    expect(new Set(refused)).toEqual(new Set(['MALFORMED', 'BASIS_MISSING']))
   })
 })
