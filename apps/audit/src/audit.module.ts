@@ -21,8 +21,10 @@ import { TraceChild } from './search/trace-child.js'
 const appendRecords: Provider = {
   provide: AppendRecords,
   inject: [LogRepository, programKeys, auditConfig],
-  useFactory: (log: LogRepository, keys: ProgramKeys | undefined, { LOG_ORIGIN }: AuditConfig) =>
-    new AppendRecords(log, () => logSigner(keys, LOG_ORIGIN)),
+  useFactory: (log: LogRepository, keys: ProgramKeys | undefined, { LOG_ORIGIN }: AuditConfig) => {
+    let signer: NoteSigner | undefined
+    return new AppendRecords(log, () => (signer ??= logSigner(keys, LOG_ORIGIN)))
+  },
 }
 
 const publishCheckpoint: Provider = {

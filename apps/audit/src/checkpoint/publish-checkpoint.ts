@@ -54,7 +54,8 @@ export class PublishCheckpoint {
   }
 
   private async show({ size, note }: { readonly size: number; readonly note: string }): Promise<PublishOutcome> {
-    const answers = await Promise.all(this.witnesses.map((witness) => this.ask(witness, size, note)))
+    const proofs = new GrowthProofs(this.log, size)
+    const answers = await Promise.all(this.witnesses.map((witness) => this.ask(witness, { size, note, proofs })))
     const cosigned = note + answers.join('')
     const parsed = parseNote(cosigned)
     if (parsed === undefined) return { kind: 'no-quorum', size, witnesses: 0 }
@@ -65,18 +66,18 @@ export class PublishCheckpoint {
   }
 
   /** @returns the witness's lines, or nothing when it is away or refuses */
-  private async ask(witness: Witness, size: number, note: string, triesLeft = 1): Promise<string> {
+  private async ask(witness: Witness, shown: Shown, triesLeft = 1): Promise<string> {
+    const { size, note, proofs } = shown
     const oldSize = Math.min(this.seenBy.get(witness.url) ?? 0, size)
     try {
-      const proof = await readTree(this.log, size, (hashOf) => consistencyProof(oldSize, size, hashOf))
-      const answer = await witness.add(oldSize, proof, note)
+      const answer = await witness.add(oldSize, await proofs.from(oldSize), note)
       if (answer.kind === 'cosigned') {
         this.seenBy.set(witness.url, size)
         return answer.lines
       }
       if (answer.kind !== 'elsewhere' || triesLeft === 0) return ''
       this.seenBy.set(witness.url, answer.size)
-      return await this.ask(witness, size, note, triesLeft - 1)
+      return await this.ask(witness, shown, triesLeft - 1)
     } catch {
       return ''
     }
@@ -97,5 +98,29 @@ export class PublishCheckpoint {
       if (rows.length !== end - start) return `entry ${start + rows.length}`
     }
     return undefined
+  }
+}
+
+/** A checkpoint on its way to the witnesses. */
+interface Shown {
+  readonly size: number
+  readonly note: string
+  readonly proofs: GrowthProofs
+}
+
+/** That the tree of `size` grew from earlier ones; witnesses that saw the same one share a proof. */
+class GrowthProofs {
+  private readonly made = new Map<number, Promise<readonly Buffer[]>>()
+
+  constructor(
+    private readonly log: LogRepository,
+    private readonly size: number,
+  ) {}
+
+  from(oldSize: number): Promise<readonly Buffer[]> {
+    const proof =
+      this.made.get(oldSize) ?? readTree(this.log, this.size, (hashOf) => consistencyProof(oldSize, this.size, hashOf))
+    this.made.set(oldSize, proof)
+    return proof
   }
 }
