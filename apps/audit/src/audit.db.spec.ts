@@ -89,7 +89,7 @@ describe('the access log', () => {
       logger: silentLogger(),
     })
     const { message, receipt } = await record()
-    await eventLog.append([message])
+    await eventLog.append([{ ...message, partition: 0 }]) // the next log begins anew, in another partition
     await until(async () => (await log.newestCheckpoint()) !== undefined)
     await consumer.stop()
     expect(await publisher(2).publish()).toMatchObject({ kind: 'published' })
