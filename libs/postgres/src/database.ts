@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm'
 import type { Pool, PoolClient, QueryResult } from 'pg'
+import { statementOf } from './prepared-statements.js'
 
 /** Where SQL may be sent: the pool, or the one connection of an open transaction. */
 export interface Sql {
@@ -61,7 +62,7 @@ export class Database implements Sql {
     text: string,
     params: readonly unknown[] = [],
   ): Promise<readonly R[]> {
-    const { rows } = await this.pool.query<R>(text, [...params])
+    const { rows } = await this.pool.query<R>(statementOf(text, params))
     return rows
   }
 
@@ -111,7 +112,7 @@ class Transaction implements Sql {
     params: readonly unknown[] = [],
   ): Promise<readonly R[]> {
     if (this.isOver) throw new Error('This transaction is over: await every statement inside it')
-    const { rows } = await this.client.query<R>(text, [...params])
+    const { rows } = await this.client.query<R>(statementOf(text, params))
     return rows
   }
 
