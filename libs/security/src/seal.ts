@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { deflateRawSync, inflateRawSync, type ZlibOptions } from 'node:zlib'
 import { freshBytes } from './fresh-bytes.js'
 
 /** A child's (or agency's) own AES-256 key, in the clear; lives in memory for a minute at most. */
@@ -23,6 +23,12 @@ export class SealBroken extends Error {
   }
 }
 
+/** A window no larger than the content, and little else: most of the cost of a small text is zlib's own memory. */
+function deflateOptions({ length }: Buffer): ZlibOptions {
+  const windowBits = Math.min(15, Math.max(9, Math.ceil(Math.log2(length))))
+  return windowBits < 15 ? { windowBits, memLevel: 5 } : {}
+}
+
 function aadOf(form: number, aad: string): Buffer {
   return Buffer.concat([Buffer.from([form]), Buffer.from(aad, 'utf8')])
 }
@@ -42,7 +48,7 @@ function encrypt(key: Buffer, form: number, content: Buffer, aad: string): Buffe
  */
 export function seal(dataKey: DataKey, plaintext: Buffer, aad: string): Buffer {
   if (plaintext.length <= deflateAboveBytes) return encrypt(dataKey.bytes, plainForm, plaintext, aad)
-  return encrypt(dataKey.bytes, deflatedForm, deflateRawSync(plaintext), aad)
+  return encrypt(dataKey.bytes, deflatedForm, deflateRawSync(plaintext, deflateOptions(plaintext)), aad)
 }
 
 /**
