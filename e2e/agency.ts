@@ -17,7 +17,7 @@ export interface Copy {
 }
 
 /** A slot without a copy: nothing may be read there any more, or an earlier one is taken back. */
-export interface Withdrawn {
+interface Withdrawn {
   readonly kind: 'withdrawn'
   readonly sequence: number
   readonly reason: string

@@ -20,4 +20,3 @@ export { createDevelopmentKeys, publicHalfOf, readPrivateJwk } from './developme
 export { standingOf } from './standing.js'
 export type { Standing } from './standing.js'
 export { verifySignedBody } from './verify-signed-body.js'
-export type { SignedBody } from './verify-signed-body.js'

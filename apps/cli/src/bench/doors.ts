@@ -35,7 +35,7 @@ export function signedDoor(hub: BenchHub, service: string, as: string, connectio
 }
 
 /** Signs as the gateway does. */
-export function requestSigner(hub: BenchHub, service: string) {
+function requestSigner(hub: BenchHub, service: string) {
   const own = hub.keysOf('gateway').outgoing.get(service)
   if (!own) throw new Error(`The gateway has no key for ${service}`)
   return async ({ method, path, body = '' }: Ask, client: WaymarkClient) => {

@@ -1,7 +1,7 @@
 import type { FieldGroup } from '#libs/policy'
 
 /** The basis under which an agency asks and reads for one purpose. */
-export interface AgreementBasis {
+interface AgreementBasis {
   readonly gateways: readonly string[]
   readonly article6: string
   readonly article9?: string

@@ -24,7 +24,7 @@ export interface AgreementDirectory {
 const refusedPurposes = ['immigration-enforcement', 'benefit-policing']
 
 /** What is wrong with a directory's agreements; nothing of it is loaded. */
-export class DirectoryFault extends Error {
+class DirectoryFault extends Error {
   override readonly name = 'DirectoryFault'
 }
 

@@ -3,7 +3,7 @@ import type { AcceptedEvent, Poster } from './prepare-event.js'
 import type { ResolvedChild } from './resolution.client.js'
 
 /** The hub as the poster of its own events. */
-export const hubPoster: Poster = { agencyId: 'waymark-hub', agencyKind: 'hub', clientId: 'waymark-hub.exchange' }
+const hubPoster: Poster = { agencyId: 'waymark-hub', agencyKind: 'hub', clientId: 'waymark-hub.exchange' }
 
 /** What the hub has to say to somebody. */
 export interface HubWord {

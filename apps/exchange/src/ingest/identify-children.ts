@@ -65,7 +65,7 @@ function identifiedBy(resolution: Resolution | undefined): Identified {
 const childPointer = '#/data/child'
 
 /** A field's own code stands beside the field; what crosses the door is a code of the catalogue. */
-export function refusalFrom(
+function refusalFrom(
   code: string,
   pointer: string,
 ): { code: ProblemCode; errors: { pointer: string; code: string }[] } {

@@ -46,7 +46,7 @@ const purposePointer = '#/data/sharingBasis/purpose'
 const agreementPointer = '#/data/sharingBasis/agreement'
 
 /** What an agency's events name as their source. */
-export function sourceOf(agencyId: string): string {
+function sourceOf(agencyId: string): string {
   return `${agencySource}${agencyId}`
 }
 

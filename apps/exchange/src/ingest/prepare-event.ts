@@ -4,7 +4,7 @@ import { laneOf, seal, type AgencyKind, type DataKey, type ProgramKeys } from '#
 import type { OutgoingEvent } from './event.repository.js'
 import type { ResolvedChild } from './resolution.client.js'
 
-export const recordEventPartitions = 24
+const recordEventPartitions = 24
 const shards = 4
 
 /** Who posted an event. */
@@ -26,7 +26,7 @@ export interface AcceptedEvent {
 }
 
 /** What is sealed and travels. Its `seq` is that of the message's header: the number exists only once the event is written. */
-export function routedEvent(accepted: AcceptedEvent): Omit<RoutedEvent, 'seq'> {
+function routedEvent(accepted: AcceptedEvent): Omit<RoutedEvent, 'seq'> {
   const { eventId, acceptedAt, poster, event, child, addressed } = accepted
   return {
     v: 1,

@@ -157,7 +157,7 @@ function reviewOf(event: RoutedEvent, decision: Decision): readonly ReviewTask[]
 }
 
 /** Cuts a batch before each event that refers to an earlier one of it, so that the earlier one is written when it is asked for. */
-export function apart(arrived: readonly ArrivedEvent[]): readonly (readonly ArrivedEvent[])[] {
+function apart(arrived: readonly ArrivedEvent[]): readonly (readonly ArrivedEvent[])[] {
   const groups: ArrivedEvent[][] = []
   let ids = new Set<string>()
   for (const one of arrived) {

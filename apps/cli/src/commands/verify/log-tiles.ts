@@ -14,7 +14,7 @@ import type { LogFiles } from './tile-folder.js'
 const placeOf = ({ level, index }: TileId): string => `${level}/${index}`
 
 /** Runs a pure calculation over the tree of `size` entries: once to learn which tiles it needs, once with them. */
-export async function overTiles<T>(log: LogFiles, size: number, calculate: (hashOf: SubtreeHash) => T): Promise<T> {
+async function overTiles<T>(log: LogFiles, size: number, calculate: (hashOf: SubtreeHash) => T): Promise<T> {
   const needed = new Map<string, TileId>()
   const blank = Buffer.alloc(tileWidth * hashBytes)
   calculate(
