@@ -116,7 +116,7 @@ export class BenchHub {
     await database.connect()
     try {
       const left = ['auth', 'identity', 'safeguarding', 'exchange', 'audit'].map(
-        (schema) => `select 1 from ${schema}.outbox where topic <> 'waymark.identity-changes.v1'`,
+        (schema) => `select 1 from ${schema}.outbox`,
       )
       const isEmpty = `select not exists (${left.join(' union all ')}) as done`
       const isAtRest = async () => (await database.query<{ done: boolean }>(isEmpty)).rows[0]?.done === true
