@@ -7,6 +7,7 @@ import { asSeen } from '../alike.js'
 import { byParticulars, inventChild, type InventedChild } from '../children.js'
 import { attendance, protectionPlan } from '../events.js'
 import { System } from '../system.js'
+import { until } from '../until.js'
 
 /** Promise 5: a protected child answers like one that is unknown, at every door, to the byte. */
 describe.each(['existence-hidden', 'location-hidden'])(
@@ -122,7 +123,11 @@ describe('what is not yours answers like what is not there', () => {
   it('at every path that names a record', async () => {
     const [police, hospital] = [system.as('vale-police'), system.as('northbridge-hospitals')]
     const { accessReceipt } = await hospital.publish(attendance(byParticulars(inventChild())))
-    const absent = `01900000-0000${accessReceipt.recordId.slice(13)}` // a young one might still be on its way: 503
+    await until('the record has reached the log', async () => {
+      const { status } = await police.request('GET', `/v1/access-records/${accessReceipt.recordId}`)
+      return status !== 503 // which any young id is answered with: it might be on its way
+    })
+    const absent = `01900000-0000${accessReceipt.recordId.slice(13)}`
     for (const suffix of ['', '.tlog-proof']) {
       const answers = []
       for (const id of [accessReceipt.recordId, absent])
