@@ -1,4 +1,4 @@
-import type { Sql } from '#libs/postgres'
+import type { OutboxMessage, Sql } from '#libs/postgres'
 import type { TombstoneReason } from './delivery.repository.js'
 
 /** A slot of a feed as it is read, locked until it is answered. */
@@ -62,6 +62,24 @@ interface SlotRow {
   readonly valid_until: Date | null
 }
 
+const writeSent = `
+with c as (
+  select * from unnest($3::bigint[], $4::uuid[], $5::uuid[], $6::bytea[], $7::text[]) as c (sequence, decision_id, key_id, copy, reason)),
+d as (
+  update exchange.delivery d
+     set first_sent_at = coalesce(d.first_sent_at, now()),
+         decision_id = c.decision_id,
+         key_id = case when c.reason is not null then null else coalesce(c.key_id, d.key_id) end,
+         copy = case when c.reason is not null then null else coalesce(c.copy, d.copy) end,
+         reason = coalesce(c.reason, d.reason)
+    from c where d.recipient = $1 and d.sequence = c.sequence),
+o as (
+  insert into exchange.outbox (topic, shard, part, key, event_id, headers, value)
+  select topic, shard, part, key, event_id, headers, value
+    from unnest($8::text[], $9::smallint[], $10::smallint[], $11::bytea[], $12::uuid[], $13::jsonb[], $14::bytea[])
+      with ordinality as o (topic, shard, part, key, event_id, headers, value, ord) order by ord)
+update exchange.feed set sent = $2::bigint where recipient = $1 and sent < $2::bigint`
+
 /** The feeds as their recipients read them. */
 export class FeedRepository {
   constructor(private readonly sql: Sql) {}
@@ -74,8 +92,8 @@ export class FeedRepository {
     return new Map(rows.map(({ recipient, last }) => [recipient, BigInt(last)]))
   }
 
-  async state(recipient: string, sql: Sql = this.sql): Promise<FeedState> {
-    const [row] = await sql.query<{ last: string; sent: string; acknowledged: string; epoch: number }>(
+  async state(recipient: string): Promise<FeedState> {
+    const [row] = await this.sql.query<{ last: string; sent: string; acknowledged: string; epoch: number }>(
       `select q.last, f.sent, f.acknowledged, f.epoch
          from exchange.recipient_sequence q join exchange.feed f using (recipient) where q.recipient = $1`,
       [recipient],
@@ -110,30 +128,31 @@ export class FeedRepository {
     return rows.map(slotFrom)
   }
 
-  /** Writes what was sent, and what became of slots that may no longer be, in one statement. */
-  async sent(tx: Sql, recipient: string, upTo: string, changes: readonly SlotChange[]): Promise<void> {
-    await tx.query(
-      `with c as (select * from unnest($3::bigint[], $4::uuid[], $5::uuid[], $6::bytea[], $7::text[])
-           as c (sequence, decision_id, key_id, copy, reason)),
-        d as (
-          update exchange.delivery d
-             set first_sent_at = coalesce(d.first_sent_at, now()),
-                 decision_id = coalesce(c.decision_id, d.decision_id),
-                 key_id = case when c.reason is not null then null else coalesce(c.key_id, d.key_id) end,
-                 copy = case when c.reason is not null then null else coalesce(c.copy, d.copy) end,
-                 reason = coalesce(c.reason, d.reason)
-            from c where d.recipient = $1 and d.sequence = c.sequence)
-       update exchange.feed set sent = greatest(sent, $2::bigint) where recipient = $1 and sent < $2::bigint`,
-      [
-        recipient,
-        upTo,
-        changes.map(({ sequence }) => sequence),
-        changes.map(({ decisionId }) => decisionId),
-        changes.map(({ keyId }) => keyId ?? null),
-        changes.map(({ copy }) => copy ?? null),
-        changes.map(({ reason }) => reason ?? null),
-      ],
-    )
+  /**
+   * Writes what was sent, what became of slots that may no longer be, and the records of the disclosures, in one statement.
+   */
+  async sent(
+    tx: Sql,
+    recipient: string,
+    changes: readonly SlotChange[],
+    records: readonly OutboxMessage[],
+  ): Promise<void> {
+    await tx.query(writeSent, [
+      recipient,
+      changes.at(-1)?.sequence,
+      changes.map(({ sequence }) => sequence),
+      changes.map(({ decisionId }) => decisionId),
+      changes.map(({ keyId }) => keyId ?? null),
+      changes.map(({ copy }) => copy ?? null),
+      changes.map(({ reason }) => reason ?? null),
+      records.map(({ topic }) => topic),
+      records.map(({ shard }) => shard),
+      records.map(({ partition }) => partition),
+      records.map(({ key }) => key),
+      records.map(({ eventId }) => eventId),
+      records.map(({ headers }) => JSON.stringify(headers)),
+      records.map(({ value }) => value),
+    ])
   }
 }
 

@@ -1,4 +1,4 @@
-import { addToOutbox, type Database, type Sql } from '#libs/postgres'
+import type { Database, Sql } from '#libs/postgres'
 import type { AccessRecorder, Caller } from '#libs/security'
 import type { CheckedSlot, CheckSlots } from './check-slots.js'
 import type { FeedRepository, FeedState } from './feed.repository.js'
@@ -50,38 +50,35 @@ export class ReadFeed {
     const deadlineMs = now() + question.waitMs
     for (;;) {
       const state = await this.parts.feeds.state(agencyId)
-      if (state.head > question.after) return this.turnstile.pass(() => this.answer(question))
+      if (state.head > question.after) return this.turnstile.pass(() => this.answer(question, state))
       const leftMs = deadlineMs - now()
       if (leftMs <= 0 || question.gone.aborted || this.parts.waiters.isEnding) return { events: [], state }
       await this.parts.waiters.wait(agencyId, question.after, leftMs, question.gone)
     }
   }
 
-  private async answer({ caller, after, limit }: FeedQuestion): Promise<FeedPage> {
+  private async answer({ caller, after, limit }: FeedQuestion, before: FeedState): Promise<FeedPage> {
     const { database, feeds, check, onCommitted } = this.parts
-    const page = await database.transaction(async (tx) => {
+    const checked = await database.transaction(async (tx) => {
       const slots = await feeds.page(tx, caller.agencyId, after, limit)
-      const checked = await check.check(tx, caller.agencyId, slots)
-      await this.disclose(tx, caller, checked)
-      return { checked, state: await feeds.state(caller.agencyId, tx) }
+      const answers = await check.check(tx, caller.agencyId, slots)
+      await this.disclose(tx, caller, answers)
+      return answers
     })
     onCommitted()
-    return { events: page.checked.map(envelopeOf), state: page.state }
+    // The line may have grown since it was looked at; the head is never behind what the answer holds.
+    const last = BigInt(checked.at(-1)?.slot.sequence ?? 0)
+    return { events: checked.map(envelopeOf), state: { ...before, head: last > before.head ? last : before.head } }
   }
 
   private async disclose(tx: Sql, caller: Caller, checked: readonly CheckedSlot[]): Promise<void> {
-    const last = checked.at(-1)
-    if (!last) return
-    const records = await Promise.all(checked.flatMap((one) => ('jwe' in one.answer ? [this.record(caller, one)] : [])))
+    if (checked.length === 0) return
+    const copies = checked.filter(({ answer }) => 'jwe' in answer)
+    const records = await Promise.all(copies.map((copy) => this.record(caller, copy)))
     await this.parts.feeds.sent(
       tx,
       caller.agencyId,
-      last.slot.sequence,
       checked.map(({ change }) => change),
-    )
-    await addToOutbox(
-      tx,
-      'exchange',
       records.map(({ message }) => message),
     )
   }
