@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientAnswer, WaymarkClient } from '#libs/client'
 import type { PostedEvent } from './events.js'
+import { persistently, whileAway } from './persistently.js'
 import type { Story } from './story.js'
 
 /** What a delivered copy says, once its recipient has opened it. */
@@ -16,7 +17,7 @@ export type Slot =
   | { readonly kind: 'copy'; readonly sequence: number; readonly copy: OpenedCopy }
   | { readonly kind: 'withdrawn'; readonly sequence: number; readonly reason: string; readonly withdraws?: number }
 
-const patienceMs = 20_000
+const patienceMs = 60_000
 
 /** One agency's (or hub role's) program on the stage: it speaks to the hub and the story tells of it. */
 export class Player {
@@ -32,7 +33,7 @@ export class Player {
   /** Posts an event and answers with its receipt; `quiet` leaves it out of the story. */
   async post(event: PostedEvent): Promise<{ readonly eventId: string }> {
     this.story.asked(this.name, 'POST /v1/events', { type: event.type, data: event['data'] })
-    const answer = await this.client.postEvent(event)
+    const answer = await persistently(() => this.client.postEvent(event))
     this.story.answered(answer.status, answer.body)
     this.story.prove(answer.status === 202, `accepted with a signed receipt that says nothing of the child`)
     return answer.body as { eventId: string }
@@ -46,16 +47,17 @@ export class Player {
   }
 
   request(method: string, path: string, body?: unknown, purpose?: string): Promise<ClientAnswer> {
-    return this.client.request(method, path, {
+    const request = {
       purpose: purpose ?? this.asks.purpose,
       actor: this.asks.actor,
       ...(body !== undefined && { body }),
-    })
+    }
+    return persistently(() => this.client.request(method, path, request))
   }
 
   async ask(operation: string, variables: Readonly<Record<string, unknown>>, told = true): Promise<GraphQLAnswer> {
     if (told) this.story.asked(this.name, `POST /graphql ${operation}`, variables)
-    const answer = await this.client.graphql(operation, variables, this.asks)
+    const answer = await persistently(() => this.client.graphql(operation, variables, this.asks))
     if (told) this.story.answered(answer.status, answer.body)
     return answer.body as GraphQLAnswer
   }
@@ -84,7 +86,7 @@ export class Player {
 
   /** Everything in the feed after a number, opened. */
   async slots(after = this.readTo, waitSeconds = 0): Promise<readonly Slot[]> {
-    const { events } = await this.client.feed({ after, wait: waitSeconds, limit: 500, ...this.asks })
+    const { events } = await whileAway(() => this.client.feed({ after, wait: waitSeconds, limit: 500, ...this.asks }))
     return events.map((event) => this.opened(event))
   }
 
@@ -94,7 +96,7 @@ export class Player {
       const slots = await this.slots()
       const last = slots.at(-1)?.sequence
       if (last === undefined) return
-      await this.client.acknowledge(last)
+      await whileAway(() => this.client.acknowledge(last))
       this.readTo = last
     }
   }
