@@ -57,19 +57,21 @@ const functions = [
   `create function auth.take(taken_bucket text, max int, window_seconds int) returns table (allowed boolean, retry_after int)
     language plpgsql volatile ${header} as $$
     declare
-      at timestamptz := clock_timestamp();
+      at timestamptz;
       whole interval := make_interval(secs => window_seconds);
       one interval := make_interval(secs => window_seconds::float8 / max);
       full_then timestamptz;
     begin
-      insert into auth.rate as r (bucket, full_at) values (taken_bucket, at + one)
-        on conflict (bucket) do update set full_at = greatest(r.full_at, at) + one
-          where greatest(r.full_at, at) + one <= at + whole;
-      if found then
+      insert into auth.rate (bucket, full_at) values (taken_bucket, '-infinity') on conflict do nothing;
+      select r.full_at into full_then from auth.rate r where r.bucket = taken_bucket for update;
+      -- Read once the row is held: a clock read before the wait would refuse whoever came early and waited longest.
+      at := clock_timestamp();
+      full_then := greatest(full_then, at) + one;
+      if full_then <= at + whole then
+        update auth.rate r set full_at = full_then where r.bucket = taken_bucket;
         return query select true, 0;
       else
-        select r.full_at into full_then from auth.rate r where r.bucket = taken_bucket;
-        return query select false, greatest(1, ceil(extract(epoch from full_then + one - whole - clock_timestamp())))::int;
+        return query select false, greatest(1, ceil(extract(epoch from full_then - whole - at)))::int;
       end if;
     end $$`,
   // An item seen within the window costs nothing; a new one is counted under a lock, so that racing ones cannot pass together.
