@@ -1,4 +1,5 @@
 import { CreateIdentity1795200002000 } from './1795200002000-create-identity.js'
+import { ChangesAndReviews1795200002100 } from './1795200002100-changes-and-reviews.js'
 
 /** In order; a migration that has run anywhere is never changed. */
-export const migrations = [CreateIdentity1795200002000]
+export const migrations = [CreateIdentity1795200002000, ChangesAndReviews1795200002100]
