@@ -1,6 +1,7 @@
 export { blockingKeys } from './blocking-keys.js'
 export { buildProfile, type Notice, type RecordDetails, type RecordIdentifier } from './build-profile.js'
-export { decideLink, scorePerson, type Candidate, type LinkDecision } from './decide.js'
+export { decideLink, scorePerson, type Candidate, type LinkDecision, type Standing } from './decide.js'
+export { ChildIndex, type Resolution, type ResolveOptions } from './index/child-index.js'
 export { explain, type Explanation } from './explain.js'
 export { dayOneModel, type Model } from './model.js'
 export { emptyProfile, type Profile } from './profile.js'
