@@ -170,6 +170,13 @@ describe('a client', () => {
     await expect(school().token()).rejects.toThrow(TokenRefused)
   })
 
+  it('asks an issuer that was away again', async () => {
+    const client = school()
+    replies = [{ status: 503, body: {} }]
+    await expect(client.token()).rejects.toThrow('does not say')
+    await expect(client.token()).resolves.toMatch(/^token-/)
+  })
+
   it('names an operation by the hash its agreement registered', async () => {
     await school().graphql('ChildFlags', { uci: '99MJ-YZXT-0T' }, asking)
     expect(JSON.parse(seen.at(-1)?.body ?? '')).toMatchObject({

@@ -66,7 +66,7 @@ export class TokenSource {
   }
 
   private async request(isRepeated = false): Promise<HeldToken> {
-    const url = await (this.endpoint ??= this.discover())
+    const url = await this.tokenEndpoint()
     const response = await fetch(url, {
       method: 'POST',
       body: this.form(),
@@ -99,14 +99,23 @@ export class TokenSource {
     })
   }
 
+  /** Found once; an issuer that could not be asked is asked again next time. */
+  private async tokenEndpoint(): Promise<URL> {
+    const asked = (this.endpoint ??= this.discover())
+    try {
+      return await asked
+    } catch (error) {
+      if (this.endpoint === asked) this.endpoint = undefined
+      throw error
+    }
+  }
+
   private async discover(): Promise<URL> {
     const { issuer } = this.connection.hub
     const response = await fetch(`${issuer}/.well-known/openid-configuration`, { redirect: 'error' })
     const found = (await response.json()) as { issuer?: string; token_endpoint?: string }
-    if (found.issuer !== issuer || found.token_endpoint === undefined) {
-      this.endpoint = undefined
+    if (found.issuer !== issuer || found.token_endpoint === undefined)
       throw new Error('The issuer does not say where it gives tokens')
-    }
     return new URL(found.token_endpoint)
   }
 }
