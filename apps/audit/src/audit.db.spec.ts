@@ -23,7 +23,6 @@ import { AppendRecords } from './log/append-records.js'
 import { readEntry, type LogEntry } from './log/entry.js'
 import { LogRepository } from './log/log.repository.js'
 import { migrations } from './migrations/index.js'
-import { readTree } from './proof/read-tree.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'waymark-audit-'))
 createDevelopmentKeys(folder, { agencies: [] })
@@ -95,7 +94,7 @@ describe('the access log', () => {
     expect(await publisher(2).publish()).toMatchObject({ kind: 'published' })
     const published = await log.newestPublished()
     const size = published?.size ?? 0
-    const hashes = await readTree(log, size, (hashOf) => inclusionProof(size - 1, size, hashOf))
+    const hashes = await log.tree.over(size, (hashOf) => inclusionProof(size - 1, size, hashOf))
     const proof = formatTlogProof({ index: size - 1, hashes, checkpoint: published?.note ?? '' })
     const commitment = Buffer.from(receipt.commitment, 'hex')
     expect(verifyTlogProof(proof, commitment, policy)).toMatchObject({ ok: true, witnesses: names.slice(0, 2) })
@@ -170,7 +169,7 @@ describe('the access log', () => {
 
   it('sweeps tiles that wider ones replaced, and proves as before', async () => {
     const size = (await log.newestCheckpoint())?.size ?? 0
-    const prove = () => readTree(log, size, (hashOf) => inclusionProof(0, size, hashOf))
+    const prove = () => new LogRepository(database).tree.over(size, (hashOf) => inclusionProof(0, size, hashOf))
     const before = await prove()
     await log.sweepTiles()
     expect(await prove()).toEqual(before)

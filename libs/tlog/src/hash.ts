@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 
 /** The length of every hash of the tree, in bytes. */
 export const hashBytes = 32
@@ -20,7 +20,7 @@ export function leafHash(entry: Buffer): Buffer {
 
 /** The hash of an inner node: SHA-256(0x01 || left || right). @see RFC 6962 §2.1 */
 export function nodeHash(left: Buffer, right: Buffer): Buffer {
-  return sha256(nodePrefix, left, right)
+  return hash('sha256', Buffer.concat([nodePrefix, left, right]), 'buffer')
 }
 
 /** The root of a tree without entries: SHA-256 of nothing. @see RFC 6962 §2.1 */

@@ -25,6 +25,7 @@ export {
   tileWidth,
   type TileId,
 } from './tile.js'
+export { placeOf, TiledTree, type TileSource } from './tiled-tree.js'
 export { formatTlogProof, parseTlogProof, verifyTlogProof, type ProofVerdict } from './tlog-proof.js'
 export { considerCheckpoint, type Remembered } from './witness.js'
 export { parseWitnessPolicy, quorumOf, type WitnessPolicy } from './witness-policy.js'

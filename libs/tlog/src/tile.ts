@@ -63,13 +63,17 @@ export function tileOf({ level, index }: Subtree, size: number): TileId {
   return { level: tileLevel, index: tileIndex, width: tileIndex < full ? tileWidth : partial }
 }
 
+/** Which hashes of its tile a perfect subtree spans: `count`, a power of two, from `start` on. */
+export function placeInTile({ level, index }: Subtree): { readonly start: number; readonly count: number } {
+  const count = 2 ** (level % tileHeight)
+  return { start: (index * count) % tileWidth, count }
+}
+
 /** Answers the roots of perfect subtrees from tiles; `tile` gives the bytes of one, `width * 32` of them. */
 export function subtreesFrom(size: number, tile: (id: TileId) => Buffer): SubtreeHash {
   return (subtree) => {
-    const id = tileOf(subtree, size)
-    const inTile = subtree.level % tileHeight
-    const start = (subtree.index * 2 ** inTile) % tileWidth
-    return perfectRoot(tile(id), start, 2 ** inTile)
+    const { start, count } = placeInTile(subtree)
+    return perfectRoot(tile(tileOf(subtree, size)), start, count)
   }
 }
 

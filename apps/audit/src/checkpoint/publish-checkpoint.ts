@@ -10,7 +10,6 @@ import {
   type WitnessPolicy,
 } from '#libs/tlog'
 import { LogRepository } from '../log/log.repository.js'
-import { readTree } from '../proof/read-tree.js'
 import type { WitnessAnswer } from './witness.client.js'
 
 /** Someone who checks that the log only grew, and says so. */
@@ -119,7 +118,7 @@ class GrowthProofs {
 
   from(oldSize: number): Promise<readonly Buffer[]> {
     const proof =
-      this.made.get(oldSize) ?? readTree(this.log, this.size, (hashOf) => consistencyProof(oldSize, this.size, hashOf))
+      this.made.get(oldSize) ?? this.log.tree.over(this.size, (hashOf) => consistencyProof(oldSize, this.size, hashOf))
     this.made.set(oldSize, proof)
     return proof
   }

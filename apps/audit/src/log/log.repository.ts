@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { Database, type Sql } from '#libs/postgres'
-import type { TileId } from '#libs/tlog'
+import { placeOf, TiledTree, type TileId } from '#libs/tlog'
 import type { LogEntry } from './entry.js'
 import type { Tile } from './grow-tree.js'
 
@@ -25,9 +25,15 @@ t as (
 h as (update audit.tree_head set size = $22)
 insert into audit.checkpoint (size, note) values ($22, $23)`
 
+/** Enough for the tiles above the leaves of 16 million entries: 10 MB when all are in use. */
+const tilesInMemory = 256
+
 /** The only writer of entries, tiles and checkpoints, and their reader. */
 @Injectable()
 export class LogRepository {
+  /** The tree, for proofs over it. */
+  readonly tree = new TiledTree({ tiles: (ids) => this.tiles(ids) }, tilesInMemory)
+
   constructor(private readonly database: Database) {}
 
   /** The number of entries, held for this transaction: nobody else appends until it ends. */
@@ -68,7 +74,7 @@ export class LogRepository {
   /**
    * The bytes of tiles, each at least as wide as asked (a wider one begins with it).
    *
-   * @returns by `<level>/<index>`; a tile that is not there is left out
+   * @returns by {@link placeOf}; a tile that is not there is left out
    */
   async tiles(ids: readonly TileId[], sql: Sql = this.database): Promise<ReadonlyMap<string, Buffer>> {
     const rows = await sql.query<{ level: number; idx: string; data: Buffer }>(
@@ -78,7 +84,7 @@ export class LogRepository {
                              where level = w.level and idx = w.idx and width >= w.width order by width limit 1) t`,
       [ids.map(({ level }) => level), ids.map(({ index }) => index), ids.map(({ width }) => width)],
     )
-    return new Map(rows.map(({ level, idx, data }) => [`${String(level)}/${idx}`, data]))
+    return new Map(rows.map(({ level, idx, data }) => [placeOf({ level, index: Number(idx) }), data]))
   }
 
   async newestCheckpoint(): Promise<{ readonly size: number; readonly note: string } | undefined> {

@@ -6,7 +6,6 @@ import { formatTlogProof, inclusionProof } from '#libs/tlog'
 import { LogRepository } from '../log/log.repository.js'
 import { AccessRecordRepository } from '../search/access-record.repository.js'
 import type { OpenedHalf, StoredRecord } from '../search/opened-record.js'
-import { readTree } from './read-tree.js'
 
 /** What the acting agency needs to recompute the commitment of its record: hashes and salt in lower-case hex. */
 export interface RecordOpening {
@@ -57,7 +56,7 @@ export class ProveRecord {
     const { seq } = await this.find(recordId, caller)
     const published = await this.log.newestPublished()
     if (published === undefined || seq >= published.size) throw notYet()
-    const hashes = await readTree(this.log, published.size, (hashOf) => inclusionProof(seq, published.size, hashOf))
+    const hashes = await this.log.tree.over(published.size, (hashOf) => inclusionProof(seq, published.size, hashOf))
     return formatTlogProof({ index: seq, hashes, checkpoint: published.note })
   }
 

@@ -1,36 +1,26 @@
 import {
   consistencyProof,
-  hashBytes,
   perfectRoot,
-  subtreesFrom,
+  placeOf,
+  TiledTree,
   tilePath,
   tilesAt,
   tileWidth,
-  type SubtreeHash,
   type TileId,
 } from '#libs/tlog'
 import type { LogFiles } from './tile-folder.js'
 
-const placeOf = ({ level, index }: TileId): string => `${level}/${index}`
-
-/** Runs a pure calculation over the tree of `size` entries: once to learn which tiles it needs, once with them. */
-async function overTiles<T>(log: LogFiles, size: number, calculate: (hashOf: SubtreeHash) => T): Promise<T> {
-  const needed = new Map<string, TileId>()
-  const blank = Buffer.alloc(tileWidth * hashBytes)
-  calculate(
-    subtreesFrom(size, (id) => {
-      needed.set(placeOf(id), id)
-      return blank
-    }),
-  )
-  const tiles = new Map<string, Buffer>()
-  for (const [place, id] of needed) tiles.set(place, await log.read(tilePath(id)))
-  return calculate(subtreesFrom(size, (id) => tiles.get(placeOf(id)) ?? Buffer.alloc(0)))
-}
-
 /** The hashes that join two sizes of the log. */
 export function proofBetween(log: LogFiles, oldSize: number, size: number): Promise<Buffer[]> {
-  return overTiles(log, size, (hashOf) => consistencyProof(oldSize, size, hashOf))
+  return new TiledTree({ tiles: (ids) => filesOf(log, ids) }).over(size, (hashOf) =>
+    consistencyProof(oldSize, size, hashOf),
+  )
+}
+
+async function filesOf(log: LogFiles, ids: readonly TileId[]): Promise<ReadonlyMap<string, Buffer>> {
+  const tiles = new Map<string, Buffer>()
+  for (const id of ids) tiles.set(placeOf(id), await log.read(tilePath(id)))
+  return tiles
 }
 
 /** The tiles of one level in a tree of `size` entries, in order. */
