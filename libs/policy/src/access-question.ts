@@ -17,6 +17,9 @@ export const accessActions = [
   'liftProtection',
   'administer',
   'replay',
+  'decideReview',
+  'confirmRekey',
+  'sealChild',
 ] as const
 
 /** One of {@link accessActions}. */

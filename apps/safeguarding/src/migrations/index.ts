@@ -1,6 +1,7 @@
 import { Projection1795200003000 } from './1795200003000-projection.js'
 import { Handovers1795200003001 } from './1795200003001-handovers.js'
 import { CalendarOfEngland1795200003002 } from './1795200003002-calendar-of-england.js'
+import { IdentityChanges1795200003100 } from './1795200003100-identity-changes.js'
 
 /** In order; a migration that has run anywhere is never changed. */
-export const migrations = [Projection1795200003000, Handovers1795200003001, CalendarOfEngland1795200003002]
+export const migrations = [Projection1795200003000, Handovers1795200003001, CalendarOfEngland1795200003002, IdentityChanges1795200003100]
