@@ -69,6 +69,11 @@ export class ChildIndex {
     return { decision: decideLink(scored, this.model), candidates: scored, isLooser: false }
   }
 
+  /** The child a profile is held for, if it is held. The service asks it of every profile a commit re-reads. */
+  childOf(profileRef: string): string | undefined {
+    return this.profiles.get(profileRef)?.childRef
+  }
+
   /** Profiles held. */
   get size(): number {
     return this.profiles.size
