@@ -39,6 +39,10 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
     about: 'measure a hub of its own against ceilings of the same run: --out FILE --smoke --only P4,P7 --seed N --keep',
     load: async () => (await import('./commands/bench.js')).bench,
   },
+  kidsbench: {
+    about: 'invent children and the records of them, with the truth: generate --children 100k --seed 7 --out FOLDER',
+    load: async () => (await import('./commands/kidsbench.js')).kidsbench,
+  },
   generate: {
     about: 'write contracts and generated sources: --check',
     load: async () => (await import('./commands/generate.js')).generate,
