@@ -45,10 +45,15 @@ export class System {
     return Number(readFileSync(join(this.place.folder, 'logs', `${program}.pid`), 'utf8'))
   }
 
-  /** kill -9; resolves when the supervisor has started the program again and it is ready. */
+  /** kill -9; its supervisor starts it again. */
+  kill(program: Program): void {
+    process.kill(this.pidOf(program), 'SIGKILL')
+  }
+
+  /** {@link kill}; resolves when the supervisor has started the program again and it is ready. */
   async killAndAwait(program: Program): Promise<void> {
     const before = this.pidOf(program)
-    process.kill(before, 'SIGKILL')
+    this.kill(program)
     await until(`${program} is started again`, () => Promise.resolve(this.pidOf(program) !== before))
     await this.untilReady(program)
   }
