@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { byParticulars, inventChild } from '../children.js'
 import { admission, day, eventOf, protectionPlan } from '../events.js'
@@ -97,6 +98,36 @@ describe('nothing leaves without a decision', () => {
     const waiting = await hospital.slotsAfter(heads.hospital)
     expect(waiting.filter((slot) => slot.kind === 'copy' && slot.id === event.id)).toEqual([])
     expect(waiting.some((slot) => slot.kind === 'withdrawn' && slot.reason === 'basis-withdrawn')).toBe(true)
+  })
+
+  it('a basis whose time is over when the copy would leave lets it go no more, however long ago it was asked for', async () => {
+    const child = byParticulars(inventChild(), ['nhs', 'upn'])
+    const [school, police, council] = [
+      system.as('larkhill-primary'),
+      system.as('vale-police'),
+      system.as('northbridge-council'),
+    ]
+    const heads = { school: (await school.status()).head, police: (await police.status()).head }
+    await school.publish(admission('larkhill-primary', child))
+    const validUntil = new Date(Date.now() + 6_000)
+    const plan = eventOf({
+      agency: 'northbridge-council',
+      type: 'council.protection-plan.started',
+      child,
+      basis: { validUntil: validUntil.toISOString() },
+    })
+    const { eventId } = await council.publish(plan)
+    await school.awaitCopy(plan, heads.school) // in time
+    await until('the police have a slot', async () => (await police.status()).head > heads.police)
+    const asked = await system.database.transaction(async (tx) => {
+      await tx.query('select 1 from exchange.event where event_id = $1 for update', [eventId]) // the answer waits for us
+      const answer = police.slotsAfter(heads.police)
+      await sleep(validUntil.getTime() - Date.now() + 200)
+      return { answer }
+    })
+    const slots = await asked.answer
+    expect(slots.filter((slot) => slot.kind === 'copy' && slot.id === plan.id)).toEqual([])
+    expect(slots).toContainEqual(expect.objectContaining({ kind: 'withdrawn', reason: 'expired' }))
   })
 
   it('an agreement that ended lets nothing more out, nor in', async () => {

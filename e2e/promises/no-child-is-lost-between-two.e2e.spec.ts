@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Agency, Copy } from '../agency.js'
+import { byParticulars, inventChild } from '../children.js'
+import { admission, day, eventOf } from '../events.js'
+import { System } from '../system.js'
+import { until } from '../until.js'
+import type { ChildReference } from '#libs/events'
+
+interface Waiting {
+  readonly id: string
+  readonly kind: string
+  readonly state: string
+  readonly level: number
+}
+
+/** A child that leaves one agency is expected by another until that one says that it is there; time alone closes nothing. */
+describe('no child is lost between two agencies', () => {
+  let system: System
+  let [larkhill, brannocs, council, officer]: Agency[] = []
+  beforeAll(async () => {
+    system = await System.open()
+    larkhill = system.as('larkhill-primary')
+    brannocs = system.as('st-brannocs-primary')
+    council = system.as('northbridge-council')
+    officer = system.as('data-protection-officer')
+  }, 240_000)
+  afterAll(() => system.close())
+
+  /** Larkhill takes a pupil off its roll who is to go to St Brannoc's. @returns the handover that opened, as St Brannoc's heard */
+  const leave = async (child: ChildReference): Promise<string> => {
+    const { head } = await theirs(brannocs).status()
+    await theirs(larkhill).publish(admission('larkhill-primary', child))
+    const destination = {
+      destination: 'school',
+      destinationSchool: { system: 'urn:waymark:gias-urn', value: '999902' },
+    }
+    await theirs(larkhill).publish(
+      eventOf({
+        agency: 'larkhill-primary',
+        type: 'school.pupil.left',
+        child,
+        body: {
+          offRollOn: day(),
+          lastAttendedOn: day(-1),
+          ground: 'registered-elsewhere',
+          expectedOn: day(3),
+          ...destination,
+        },
+      }),
+    )
+    const opened = await awaitNews(brannocs, 'opened', head, ({ kind }) => kind === 'school')
+    return String(opened.data.body['handoverId'])
+  }
+  const theirs = (agency: Agency | undefined): Agency => agency as Agency
+  const awaitNews = (
+    agency: Agency | undefined,
+    news: 'opened' | 'overdue' | 'closed',
+    after: number,
+    fits: (body: Copy['data']['body']) => boolean,
+  ): Promise<Copy> =>
+    until(`${String(agency?.name)} hears that a handover is ${news}`, async () =>
+      (await theirs(agency).slotsAfter(after)).find(
+        (slot): slot is Copy =>
+          slot.kind === 'copy' && slot.type === `uk.waymark.hub.handover.${news}.v1` && fits(slot.data.body),
+      ),
+    )
+  const waitingOf = async (agency: Agency | undefined): Promise<readonly Waiting[]> => {
+    const answer = await theirs(agency).ask('OpenHandovers', { first: 50 })
+    expect(answer.errors).toBeUndefined()
+    return (answer.data?.['handovers'] as { edges: { node: Waiting }[] }).edges.map(({ node }) => node)
+  }
+  /** The word of an agency on a handover; resolves when the hub has heard it. */
+  const say = async (
+    agency: Agency | undefined,
+    word: 'confirmed' | 'declined',
+    handoverId: string,
+    child: ChildReference,
+  ) => {
+    const { name } = theirs(agency)
+    const contact = { role: 'designated-safeguarding-lead', phone: '01632 960150' }
+    const body =
+      word === 'confirmed'
+        ? { handoverId, arrivedOn: day(), seenOn: day(), contact }
+        : { handoverId, reason: 'not-arrived' }
+    const { eventId } = await theirs(agency).publish(
+      eventOf({ agency: name, type: `any.handover.${word}`, child, body }),
+    )
+    await until(`the word of ${name} was heard`, async () => {
+      const heard = await system.database.query('select 1 from safeguarding.inbox_seen where event_id = $1', [eventId])
+      return heard.length > 0
+    })
+  }
+  const forward = async (advance: string) => {
+    expect((await theirs(officer).request('POST', '/v1/demo-clock', { advance })).status).toBe(200)
+  }
+
+  it('it opens with a date, goes up level by level when the date passes, and closes when the receiver confirms', async () => {
+    const child = byParticulars(inventChild(), ['upn', 'nhs'])
+    const heads = { larkhill: (await theirs(larkhill).status()).head, council: (await theirs(council).status()).head }
+    const id = await leave(child)
+    const isIt = (body: Copy['data']['body']) => body['handoverId'] === id
+    const told = await awaitNews(council, 'opened', heads.council, isIt)
+    expect(told.data.body).toMatchObject({
+      level: 0,
+      fromAgency: 'larkhill-primary',
+      contact: { phone: expect.any(String) },
+    })
+    expect(Date.parse(String(told.data.body['dueAt']))).toBeGreaterThan(Date.now())
+    expect((await waitingOf(brannocs)).find((handover) => handover.id === id)).toMatchObject({
+      state: 'open',
+      level: 0,
+    })
+
+    await forward('P30D')
+    const isAt = (level: number) => (body: Copy['data']['body']) => isIt(body) && body['level'] === level
+    await awaitNews(larkhill, 'overdue', heads.larkhill, isAt(1))
+    await awaitNews(council, 'overdue', heads.council, isAt(2))
+    expect((await waitingOf(brannocs)).find((handover) => handover.id === id)?.state).toBe('overdue')
+
+    await say(brannocs, 'confirmed', id, child)
+    await awaitNews(larkhill, 'closed', heads.larkhill, isIt)
+    expect((await waitingOf(brannocs)).map((handover) => handover.id)).not.toContain(id)
+  })
+
+  it('the word of anybody but the receiver closes nothing', async () => {
+    const child = byParticulars(inventChild(), ['upn', 'nhs'])
+    const id = await leave(child)
+    for (const other of [larkhill, council, system.as('tidewell-council')]) await say(other, 'confirmed', id, child)
+    await say(larkhill, 'declined', id, child)
+    expect((await waitingOf(brannocs)).find((handover) => handover.id === id)).toMatchObject({ kind: 'school' })
+  })
+
+  it('a receiver that says no leaves it open, its council is told, and the council may then say where the child is', async () => {
+    const child = byParticulars(inventChild(), ['upn', 'nhs'])
+    const id = await leave(child)
+    const { head } = await theirs(council).status()
+    await say(brannocs, 'declined', id, child)
+    await awaitNews(council, 'opened', head, ({ handoverId }) => handoverId === id)
+    await say(larkhill, 'confirmed', id, child)
+    expect((await waitingOf(council)).map((handover) => handover.id)).toContain(id)
+    await say(council, 'confirmed', id, child)
+    expect((await waitingOf(council)).map((handover) => handover.id)).not.toContain(id)
+  })
+})
