@@ -120,20 +120,31 @@ describe('what is not yours answers like what is not there', () => {
   }, 240_000)
   afterAll(() => system.close())
 
-  it('at every path that names a record', async () => {
-    const [police, hospital] = [system.as('vale-police'), system.as('northbridge-hospitals')]
-    const { accessReceipt } = await hospital.publish(attendance(byParticulars(inventChild())))
-    await until('the record has reached the log', async () => {
-      const { status } = await police.request('GET', `/v1/access-records/${accessReceipt.recordId}`)
-      return status !== 503 // which any young id is answered with: it might be on its way
-    })
-    const absent = `01900000-0000${accessReceipt.recordId.slice(13)}`
+  const alikeToPolice = async (foreign: string, absent: string, status: number) => {
     for (const suffix of ['', '.tlog-proof']) {
       const answers = []
-      for (const id of [accessReceipt.recordId, absent])
-        answers.push(await police.request('GET', `/v1/access-records/${id}${suffix}`))
-      expect(answers[0]?.status).toBe(404)
+      for (const id of [foreign, absent])
+        answers.push(await system.as('vale-police').request('GET', `/v1/access-records/${id}${suffix}`))
+      expect(answers[0]?.status).toBe(status)
       expect(asSeen(answers[1] as ClientAnswer)).toBe(asSeen(answers[0] as ClientAnswer))
     }
+  }
+
+  it('at every path that names a record, of long ago and of this moment', async () => {
+    const hospital = system.as('northbridge-hospitals')
+    const { accessReceipt } = await hospital.publish(attendance(byParticulars(inventChild())))
+    await until('the record is in the log', async () => {
+      const { status } = await hospital.request('GET', `/v1/access-records/${accessReceipt.recordId}`)
+      return status === 200
+    })
+    const another = `${accessReceipt.recordId.slice(0, -4)}${accessReceipt.recordId.endsWith('0000') ? '1111' : '0000'}`
+    await alikeToPolice(accessReceipt.recordId, another, 503) // any young id: it might be on its way
+    const old = await until('there is an older record of the hospital', async () => {
+      const [row] = await system.database.query<{ record_id: string }>(
+        `select record_id from audit.entry where agency_id = 'northbridge-hospitals' and at < now() - interval '20 seconds' limit 1`,
+      )
+      return row?.record_id
+    })
+    await alikeToPolice(old, `01900000-0000${old.slice(13)}`, 404)
   })
 })

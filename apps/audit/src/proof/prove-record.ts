@@ -28,7 +28,10 @@ export class ProveRecord {
     private readonly recorder: AccessRecorder,
   ) {}
 
-  /** @throws Problem 404 `NOT_FOUND` for what does not exist or is not the caller's; 503 while it is on its way */
+  /**
+   * @throws Problem 404 `NOT_FOUND` for what does not exist or is not the caller's; 503 while it may be on its way. What is
+   * not the caller's has both answers too, or a young id would tell whether a record stands behind it.
+   */
   async opening(recordId: string, caller: Caller): Promise<RecordOpening> {
     const record = await this.find(recordId, caller)
     const outer = await this.records.outerOf(record)
@@ -42,12 +45,11 @@ export class ProveRecord {
       truth: { recordId },
     })
     await this.database.transaction((tx) => addToOutbox(tx, 'audit', [message]))
-    const innerHash = record.innerHash.toString('hex')
     return {
       recordId,
       commitment: record.commitment.toString('hex'),
       salt1: record.salt1.toString('hex'),
-      outer: { ...outer.half, innerHash },
+      outer: { ...outer.half, innerHash: record.innerHash.toString('hex') },
     }
   }
 
@@ -62,10 +64,9 @@ export class ProveRecord {
 
   private async find(recordId: string, caller: Caller): Promise<StoredRecord> {
     const record = await this.records.find(recordId)
-    if (record === undefined && isRecent(recordId)) throw notYet()
     const isTheirs = record?.agencyId === caller.agencyId || caller.actions.includes('readAccessLog')
-    if (record === undefined || !isTheirs) throw new Problem('NOT_FOUND')
-    return record
+    if (record !== undefined && isTheirs) return record
+    throw isRecent(recordId) ? notYet() : new Problem('NOT_FOUND')
   }
 }
 
