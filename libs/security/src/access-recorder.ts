@@ -102,6 +102,11 @@ export class AccessRecorder {
     this.now = parts.nowMs ?? Date.now
   }
 
+  /** The same recorder with another ring, such as that of an open transaction. */
+  using(keyRing: Pick<KeyRing, 'keyOf'>): AccessRecorder {
+    return new AccessRecorder({ ...this.parts, keyRing })
+  }
+
   /**
    * A record of one access. A question about nobody does the same work as one about a child.
    *

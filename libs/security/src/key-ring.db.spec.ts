@@ -76,6 +76,29 @@ describe('a data key', () => {
     expect(first.id).toBe(second.id)
   })
 
+  it('claimed within a transaction lasts if that commits, and is forgotten if it does not', async () => {
+    const [subject, lost] = [aChild(), aChild()]
+    const ring = ringOf(identity)
+    const kept = await identity.transaction(async (tx) => {
+      const own = ring.within(tx)
+      const key = await own.keyOf(subject, 'content')
+      expect((await own.keyById(key.id))?.bytes).toEqual(key.bytes)
+      return { own, key }
+    })
+    kept.own.keep()
+    statements = 0
+    expect(await ring.keyOf(subject, 'content')).toEqual(kept.key)
+    expect(statements).toBe(0)
+    const undone = identity.transaction(async (tx) => {
+      await ring.within(tx).keyOf(lost, 'content')
+      throw new Error('undone')
+    })
+    await expect(undone).rejects.toThrow('undone')
+    const rows = await admin.query('select 1 from keys.data_key where subject = $1', [lost])
+    expect(rows).toHaveLength(0)
+    expect((await ring.keyOf(lost, 'content')).bytes).toHaveLength(32)
+  })
+
   it('is found by its id by any program, and by nothing else', async () => {
     const { id, bytes } = await ringOf(exchange).keyOf(aChild(), 'content')
     expect((await ringOf(identity).keyById(id))?.bytes).toEqual(bytes)

@@ -29,6 +29,18 @@ interface Wanted {
 
 const cacheMs = 60_000
 
+/** Keys by name: for a minute, or for the time of a transaction. */
+interface Memory {
+  get(name: string): DataKey | undefined
+  set(name: string, key: DataKey): unknown
+  entries(): Iterable<[string, DataKey]>
+  clear(): void
+}
+
+function lasting(): Memory {
+  return new LRUCache<string, DataKey>({ max: 100_000, ttl: cacheMs })
+}
+
 function placeOf(key: Omit<StoredKey, 'wrapped'>): Buffer {
   return Buffer.from(`waymark.data-key.v1\n${key.subject}\n${key.class}\n${key.id}`, 'utf8')
 }
@@ -39,15 +51,34 @@ function placeOf(key: Omit<StoredKey, 'wrapped'>): Buffer {
  * ask for keys before opening a transaction, or a busy pool can wait for itself.
  */
 export class KeyRing {
-  private readonly bySubject = new LRUCache<string, DataKey>({ max: 100_000, ttl: cacheMs })
-  private readonly byId = new LRUCache<string, DataKey>({ max: 100_000, ttl: cacheMs })
+  private readonly bySubject: Memory
+  private readonly byId: Memory
   private waiting = new Map<string, Promise<DataKey>>()
   private batch: { readonly wanted: Wanted[]; readonly keys: Promise<ReadonlyMap<string, DataKey>> } | undefined
 
   constructor(
     private readonly keys: ProgramKeys,
     private readonly sql: () => Sql,
-  ) {}
+    private readonly shared?: KeyRing,
+  ) {
+    this.bySubject = shared ? new Map<string, DataKey>() : lasting()
+    this.byId = shared ? new Map<string, DataKey>() : lasting()
+  }
+
+  /**
+   * The same ring for the time of one transaction: keys that are not in memory are claimed on its own connection, commit
+   * with what they seal, and cost no connection more. After the commit {@link keep} hands them on; after a rollback they
+   * are forgotten with the ring.
+   */
+  within(tx: Sql): KeyRing {
+    return new KeyRing(this.keys, () => tx, this)
+  }
+
+  /** Hands the keys of a ring made by {@link within} to the one it was made from. */
+  keep(): void {
+    for (const [name, key] of this.bySubject.entries()) this.shared?.bySubject.set(name, key)
+    for (const [id, key] of this.byId.entries()) this.shared?.byId.set(id, key)
+  }
 
   /**
    * The key that stands for a subject, made on first use by whichever program comes first.
@@ -59,7 +90,7 @@ export class KeyRing {
    */
   keyOf(subject: string, keyClass: KeyClass, cacheAs?: string): Promise<DataKey> {
     const name = `${keyClass} ${cacheAs ?? subject}`
-    const known = this.bySubject.get(name)
+    const known = this.bySubject.get(name) ?? this.shared?.bySubject.get(name)
     if (known) return Promise.resolve(known)
     const waiting = this.waiting.get(name)
     if (waiting) return waiting
@@ -75,7 +106,7 @@ export class KeyRing {
 
   /** The key with this id, or `undefined` when it is unknown or destroyed. */
   async keyById(id: string): Promise<DataKey | undefined> {
-    const known = this.byId.get(id)
+    const known = this.byId.get(id) ?? this.shared?.byId.get(id)
     if (known) return known
     const rows = await this.sql().query<Omit<StoredKey, 'id'>>(
       'select subject, class, wrapped from keys.find($1::uuid)',
