@@ -29,11 +29,11 @@ export interface Child {
   readonly short: readonly string[]
   readonly family: string
   /** The surname until a day, where it changed. */
-  readonly before?: { readonly family: string; readonly until: Day }
+  readonly before: { readonly family: string; readonly until: Day } | undefined
   readonly order: number
   readonly of: number
   /** The multiple birth it belongs to. */
-  readonly multiple?: number
+  readonly multiple: number | undefined
   readonly nhs: string
   readonly upn: string
   readonly uln: string
@@ -44,9 +44,9 @@ export interface Child {
   readonly from: Day
   readonly until: Day
   /** The adoption that joins a birth identity and an adopted one; they are two children to everyone. */
-  readonly succession?: number
+  readonly succession: number | undefined
   /** Whether it is the identity that an adoption ended. */
-  readonly isSealed?: boolean
+  readonly isSealed: boolean
 }
 
 const dayMs = 86_400_000
@@ -56,11 +56,15 @@ export function dayOf(date: string): Day {
   return Math.round(Date.parse(date) / dayMs)
 }
 
-const dates: string[] = []
+const dates = new Map<Day, string>()
 
 /** The ISO date of a day. */
 export function dateOf(day: Day): string {
-  return (dates[day] ??= new Date(day * dayMs).toISOString().slice(0, 10))
+  const known = dates.get(day)
+  if (known !== undefined) return known
+  const date = new Date(day * dayMs).toISOString().slice(0, 10)
+  dates.set(day, date)
+  return date
 }
 
 /** The year of a day. */
@@ -78,4 +82,9 @@ export function homeOn(child: Child, day: Day): number {
   let at = 0
   while (at + 1 < child.homes.length && (child.homes[at + 1]?.from ?? Infinity) <= day) at += 1
   return at
+}
+
+/** A number below a hundred in two digits. */
+export function twoDigits(value: number): string {
+  return value < 10 ? `0${Math.floor(value)}` : String(Math.floor(value))
 }

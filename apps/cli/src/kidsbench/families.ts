@@ -1,4 +1,4 @@
-import { dayOf, dateOf, type Child, type Day, type Home, type Mother } from './child.js'
+import { dayOf, yearOf, type Child, type Day, type Home, type Mother } from './child.js'
 import type { Names, Sex } from './name-tables.js'
 import { Naming } from './naming.js'
 import type { Numbers } from './numbers.js'
@@ -22,10 +22,11 @@ interface Birth {
   readonly bornOn: Day
   readonly order: number
   readonly of: number
-  readonly multiple?: number
+  readonly multiple: number | undefined
 }
 
 const yearDays = 365.25
+const none: readonly string[] = []
 
 /** Invents families one after the other; what it remembers does not grow with their number. */
 export class Families {
@@ -78,11 +79,15 @@ export class Families {
       ? child.given
       : this.naming.givenBeside(child.names, child.sex, [child.given])
     const after: Child = {
-      ...this.child(household, { bornOn: child.bornOn, order: child.order, of: child.of }, child.sex),
+      ...this.child(
+        household,
+        { bornOn: child.bornOn, order: child.order, of: child.of, multiple: undefined },
+        child.sex,
+      ),
       names: child.names,
       given,
       middle: child.middle,
-      short: child.names.nicknames.get(given) ?? [],
+      short: child.names.nicknames.get(given) ?? none,
       family: household.family,
       from: on,
       succession,
@@ -140,9 +145,9 @@ export class Families {
     const isHalf = isLater && this.random.happens(households.halfSiblingsOfLaterBirths)
     const ofBirth = isHalf ? { ...household, family: this.naming.surname(household.names) } : household
     const isNewYear = this.random.happens(origins[household.names.code].newYearBirth)
-    const recorded = isNewYear ? Math.max(this.begin, dayOf(`${dateOf(bornOn).slice(0, 4)}-01-01`)) : bornOn
+    const recorded = isNewYear ? Math.max(this.begin, dayOf(`${yearOf(bornOn)}-01-01`)) : bornOn
     if (!this.random.happens(households.multipleBirths))
-      return [this.child(ofBirth, { bornOn: recorded, order: 1, of: 1 }, this.sex())]
+      return [this.child(ofBirth, { bornOn: recorded, order: 1, of: 1, multiple: undefined }, this.sex())]
     const of = this.random.happens(households.tripletsOfMultiples) ? 3 : 2
     const multiple = this.multiples++
     const first = this.child(ofBirth, { bornOn: recorded, order: 1, of, multiple }, this.sex())
@@ -155,52 +160,62 @@ export class Families {
     const isSame = this.random.happens(sameSexOfMultiples)
     const sex = isSame ? first.sex : first.sex === 'male' ? 'female' : 'male'
     const { bornOn, of, multiple } = first
-    const birth = { bornOn, order, of, ...(multiple !== undefined && { multiple }) }
-    const twin = { ...this.child(household, birth, sex), homes: first.homes }
+    const twin = { ...this.child(household, { bornOn, order, of, multiple }, sex), homes: first.homes }
     if (!isSame || !this.random.happens(similarNamesOfSameSexMultiples)) return twin
     const given = this.naming.alike(first.given)
-    return { ...twin, given, short: [] }
+    return { ...twin, given, short: none }
   }
 
-  private child(household: Household, birth: Birth, sex: Sex): Child {
+  private child(household: Household, { bornOn, order, of, multiple }: Birth, sex: Sex): Child {
     const { rates, numbers } = this.world
-    const { names } = household
+    const { names, number, mother } = household
     const given = this.naming.givenBeside(names, sex, household.taken)
     household.taken.push(given)
-    const alias = names.aliases[sex]
-    const hasAlias = alias.length > 0 && this.random.happens(rates.errors.eastAsianAlias)
-    const hasMiddle = this.random.happens(rates.origins[names.code].middle)
-    const year = Number(dateOf(birth.bornOn).slice(0, 4))
+    const { family, before } = this.surnames(household, bornOn, sex)
     return {
-      ...birth,
       person: this.people++,
-      household: household.number,
+      household: number,
       names,
       sex,
+      bornOn,
       given,
-      middle: hasMiddle ? this.middle(household, sex) : '',
-      short: hasAlias ? [this.random.pick(alias)] : (names.nicknames.get(given) ?? []),
-      ...this.surnames(household, birth.bornOn, sex),
+      middle: this.middle(household, sex),
+      short: this.short(names, given, sex),
+      family,
+      before,
+      order,
+      of,
+      multiple,
       nhs: numbers.nextNhs(),
-      upn: numbers.nextUpn(year + 4),
+      upn: numbers.nextUpn(yearOf(bornOn) + 4),
       uln: numbers.nextUln(),
-      mother: household.mother,
-      homes: this.random.happens(rates.households.inCare) ? this.intoCare(household, birth.bornOn) : household.homes,
-      from: birth.bornOn,
+      mother,
+      homes: this.random.happens(rates.households.inCare) ? this.intoCare(household, bornOn) : household.homes,
+      from: bornOn,
       until: this.end,
+      succession: undefined,
+      isSealed: false,
     }
   }
 
+  private short(names: Names, given: string, sex: Sex): readonly string[] {
+    const alias = names.aliases[sex]
+    if (alias.length > 0 && this.random.happens(this.world.rates.errors.eastAsianAlias))
+      return [this.random.pick(alias)]
+    return names.nicknames.get(given) ?? none
+  }
+
   private middle(household: Household, sex: Sex): string {
+    if (!this.random.happens(this.world.rates.origins[household.names.code].middle)) return ''
     return household.names.code === 'arabic-speaking' ? household.father : this.naming.given(household.names, sex)
   }
 
   private surnames(household: Household, bornOn: Day, sex: Sex): Pick<Child, 'family' | 'before'> {
     const family = this.naming.surnameOf(household.family, household.names, sex)
     const years = (this.end - bornOn) / yearDays
-    if (!this.random.happens(years * this.world.rates.households.surnameChange)) return { family }
+    if (!this.random.happens(years * this.world.rates.households.surnameChange)) return { family, before: undefined }
     const next = this.random.happens(40) ? household.mother.family : this.naming.surname(household.names)
-    if (next === family) return { family }
+    if (next === family) return { family, before: undefined }
     return { family: next, before: { family, until: bornOn + 60 + this.random.below(this.end - bornOn) } }
   }
 
@@ -222,7 +237,11 @@ export class Families {
     const isSameDay = this.random.happens(relativesBornTheSameDay)
     const bornOn = isSameDay ? like.bornOn : this.begin + this.random.below(this.end - this.begin)
     const homes = this.random.happens(relativesAtOneAddress) ? near.homes : other.homes
-    const child = this.child({ ...other, names: near.names }, { bornOn, order: 1, of: 1 }, like.sex)
+    const child = this.child(
+      { ...other, names: near.names },
+      { bornOn, order: 1, of: 1, multiple: undefined },
+      like.sex,
+    )
     return { ...child, given: like.given, family: like.family, short: like.short, homes }
   }
 

@@ -1,109 +1,23 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { dateOf, dayOf, type Child, type Day } from './child.js'
-import { Clerk, recordColumns, type KidsRecord } from './clerk.js'
-import { Families } from './families.js'
-import { staleVisit, visitsOf, type Visit } from './lives.js'
-import { readNameTables } from './name-tables.js'
-import { Numbers } from './numbers.js'
-import { Places } from './places.js'
-import { Random, scatter } from './random.js'
-import { readRates, type Rates } from './rates.js'
+import { dateOf, dayOf, twoDigits, type Child, type Day } from './child.js'
+import { eventColumns, recordColumns, rowOf, truthColumns, truthOf } from './columns.js'
+import { idLength, KidsBench, type World } from './kids-bench.js'
+import type { Rates } from './rates.js'
 import { HashedFile, SortedLines } from './sorted-files.js'
-
-/** Which world to invent. */
-export interface World {
-  readonly children: number
-  readonly seed: number
-}
 
 /** What was written. */
 export interface Generated {
   readonly children: number
   readonly records: number
   /** SHA-256 of each file, in hex. */
-  readonly sha256: Readonly<Record<'records.csv' | 'truth.csv' | 'events.csv', string>>
-}
-
-/** A child's record as it was written, and whose it is. */
-export interface Written {
-  readonly id: string
-  readonly child: Child
-  readonly record: KidsRecord
+  readonly sha256: Readonly<Record<string, string>>
 }
 
 /** Records that one file of waiting lines may hold: what is sorted at once. */
 const sortedAtOnce = 100_000
 const mostParts = 800
-
-/**
- * Invents children and the records that agencies keep of them, one family after the other.
- *
- * @param told - called with the number of children every ten thousand
- */
-export class KidsBench {
-  readonly rates: Rates
-  private readonly random: Random
-  private readonly families: Families
-  private readonly clerk: Clerk
-  private readonly end: Day
-  private records = 0
-
-  constructor(private readonly world: World) {
-    this.rates = readRates()
-    const { children, seed } = world
-    this.random = new Random(seed, 0)
-    const numbers = new Numbers(children, seed)
-    const places = new Places(this.rates, children)
-    const names = readNameTables(this.rates)
-    this.families = new Families(
-      { rates: this.rates, names, places, numbers, seed, children },
-      this.random,
-      new Random(seed, 0),
-    )
-    this.clerk = new Clerk(this.rates, numbers, this.random)
-    this.end = dayOf(this.rates.referenceDate)
-  }
-
-  /** All children, family by family. */
-  *children(): Generator<readonly Child[]> {
-    let made = 0
-    for (let family = 0; made < this.world.children; family += 1) {
-      this.random.restart(this.world.seed, family)
-      const children = this.families.next().slice(0, this.world.children - made)
-      made += children.length
-      yield children
-    }
-  }
-
-  /** The identities of a family's children (two where an adoption parted them), each with its records. */
-  recordsOf(family: readonly Child[]): readonly { readonly child: Child; readonly records: readonly Written[] }[] {
-    return family.flatMap((child) =>
-      this.identitiesOf(child).map((identity) => ({ child: identity, records: this.written(identity, family) })),
-    )
-  }
-
-  private identitiesOf(child: Child): readonly Child[] {
-    if (!this.random.happens(this.rates.households.adopted)) return [child]
-    const on = child.bornOn + 90 + this.random.below(8 * 365)
-    return on + 60 < this.end ? this.families.adopted(child, on) : [child]
-  }
-
-  private written(child: Child, family: readonly Child[]): readonly Written[] {
-    const stale = child.isSealed === true ? staleVisit(child, this.end, this.rates, this.random) : undefined
-    const visits = [...visitsOf(child, this.rates, this.random), ...(stale ? [stale] : [])]
-    return visits.map(({ source, on }: Visit) => ({
-      id: `r${scatter(this.records++, this.world.seed).toString(16).padStart(8, '0')}`,
-      child,
-      record: this.clerk.write(
-        child,
-        child.isSealed === undefined && child.succession !== undefined ? [] : family,
-        source,
-        on,
-      ),
-    }))
-  }
-}
+const [recordsFile, truthFile, eventsFile] = ['records.csv', 'truth.csv', 'events.csv'] as const
 
 /**
  * Writes `records.csv`, `truth.csv` and `events.csv`, all in order of time: byte for byte the same for one seed, size and
@@ -114,13 +28,12 @@ export class KidsBench {
 export function generate(world: World, folder: string, told: (children: number) => void = () => undefined): Generated {
   mkdirSync(folder, { recursive: true })
   const bench = new KidsBench(world)
-  const expected = world.children * 4
-  const parts = Math.min(mostParts, Math.max(1, Math.ceil(expected / sortedAtOnce)))
+  const parts = Math.min(mostParts, Math.max(1, Math.ceil((world.children * 4) / sortedAtOnce)))
   const lines = new SortedLines(join(folder, '.parts'), parts)
-  const spans = spansOf(bench.rates, parts)
+  const partOf = partsOf(bench.rates, parts)
   let children = 0
   for (const family of bench.children()) {
-    addFamily(bench, family, lines, spans)
+    addFamily(bench, family, lines, partOf)
     if (Math.floor((children + family.length) / 10_000) > Math.floor(children / 10_000)) told(children + family.length)
     children += family.length
   }
@@ -129,19 +42,15 @@ export function generate(world: World, folder: string, told: (children: number) 
 
 function addFamily(bench: KidsBench, family: readonly Child[], lines: SortedLines, partOf: (day: Day) => number): void {
   for (const { child, records } of bench.recordsOf(family)) {
-    for (const { id, record } of records)
-      lines.add(
-        partOf(dayOf(record.recorded_at.slice(0, 10))),
-        `${record.recorded_at}|${id}|${rowOf(record)}|${truthOf(child)}`,
-      )
-    const lastBefore = records.findLast(({ record }) => record.recorded_at < dateOf(child.until))
-    if (child.isSealed === true && lastBefore)
-      lines.add(partOf(child.until), `${dateOf(child.until)}T00:00:00Z|${lastBefore.id}`)
+    for (const { id, on, record } of records)
+      lines.add(partOf(on), secondOf(on, record.recorded_at), `${id}${rowOf(record)}|${truthOf(child)}`)
+    const known = child.isSealed ? records.findLast(({ on }) => on < child.until) : undefined
+    if (known) lines.add(partOf(child.until), child.until * 86_400, known.id)
   }
 }
 
 /** Which part a day belongs to: more records are written of later days, so later spans are shorter. */
-function spansOf({ referenceDate, years }: Rates, parts: number): (day: Day) => number {
+function partsOf({ referenceDate, years }: Rates, parts: number): (day: Day) => number {
   const end = dayOf(referenceDate)
   const whole = Math.floor(years * 365.25)
   return (day) => {
@@ -150,41 +59,38 @@ function spansOf({ referenceDate, years }: Rates, parts: number): (day: Day) => 
   }
 }
 
-function rowOf(record: KidsRecord): string {
-  let row = ''
-  for (const column of recordColumns) row += `,${record[column]}`
-  return row
-}
-
-function truthOf({ person, household, multiple, succession, names }: Child): string {
-  const known = (letter: string, number: number | undefined) => (number === undefined ? '' : `${letter}${number}`)
-  return `,p${person},h${household},${known('m', multiple)},${known('s', succession)},${names.code}`
-}
-
 function writeSorted(lines: SortedLines, folder: string): Omit<Generated, 'children'> {
-  const records = new HashedFile(join(folder, 'records.csv'))
-  const truth = new HashedFile(join(folder, 'truth.csv'))
-  const events = new HashedFile(join(folder, 'events.csv'))
-  records.write(`record_id,${recordColumns.join(',')}\n`)
-  truth.write('record_id,person_id,household_id,multiple_id,succession_id,origin_group\n')
-  events.write('at,event,record_id\n')
+  const [records, truth, events] = [recordsFile, truthFile, eventsFile].map(
+    (name) => new HashedFile(join(folder, name)),
+  )
+  if (!records || !truth || !events) throw new Error('Three files are written')
+  records.text(`${recordColumns.join(',')}\n`)
+  truth.text(`${truthColumns.join(',')}\n`)
+  events.text(`${eventColumns.join(',')}\n`)
   let many = 0
-  for (const part of lines.sorted()) {
-    const [rows, truths, happened]: [string[], string[], string[]] = [[], [], []]
-    for (const line of part) {
-      const [at = '', id = '', row, whose = ''] = line.split('|')
-      happened.push(`${at},${row === undefined ? 'sealed' : 'submitted'},${id}\n`)
-      if (row === undefined) continue
-      rows.push(`${id}${row}\n`)
-      truths.push(`${id}${whose}\n`)
-    }
-    many += rows.length
-    records.write(rows.join(''))
-    truth.write(truths.join(''))
-    events.write(happened.join(''))
+  for (const { second, bytes, from, to } of lines.sorted()) {
+    const idEnd = from + idLength
+    const isRecord = to > idEnd
+    events.text(`${timeOf(second)},${isRecord ? 'submitted' : 'sealed'},`)
+    events.bytes(bytes, from, idEnd)
+    events.text('\n')
+    if (!isRecord) continue
+    const rowEnd = bytes.indexOf('|', idEnd)
+    records.bytes(bytes, from, rowEnd)
+    records.text('\n')
+    truth.bytes(bytes, from, idEnd)
+    truth.bytes(bytes, rowEnd + 1, to + 1)
+    many += 1
   }
-  return {
-    records: many,
-    sha256: { 'records.csv': records.close(), 'truth.csv': truth.close(), 'events.csv': events.close() },
-  }
+  const sha256 = { [recordsFile]: records.close(), [truthFile]: truth.close(), [eventsFile]: events.close() }
+  return { records: many, sha256 }
+}
+
+function secondOf(day: Day, at: string): number {
+  return day * 86_400 + Number(at.slice(11, 13)) * 3600 + Number(at.slice(14, 16)) * 60 + Number(at.slice(17, 19))
+}
+
+function timeOf(second: number): string {
+  const ofDay = second % 86_400
+  return `${dateOf((second - ofDay) / 86_400)}T${twoDigits(ofDay / 3600)}:${twoDigits((ofDay / 60) % 60)}:${twoDigits(ofDay % 60)}Z`
 }

@@ -58,10 +58,14 @@ export class Random {
 
   /** The place of a weight, as often as it weighs. */
   weighted(weights: readonly number[]): number {
-    const sum = weights.reduce((total, weight) => total + weight, 0)
+    let sum = 0
+    for (const weight of weights) sum += weight
     let left = this.share() * sum
-    const at = weights.findIndex((weight) => (left -= weight) < 0)
-    return at < 0 ? weights.length - 1 : at
+    for (let at = 0; at < weights.length; at += 1) {
+      left -= weights[at] ?? 0
+      if (left < 0) return at
+    }
+    return weights.length - 1
   }
 }
 
