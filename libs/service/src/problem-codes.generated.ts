@@ -33,6 +33,11 @@ export const problemCodes = {
   OUTBOX_FULL: { status: 503, title: "Not taking events now", retryable: true },
   EVIDENCE_INSUFFICIENT: { status: 422, title: "Too little to tell who this is", retryable: false },
   RECORD_VERSION_REUSED: { status: 409, title: "This version of the record came with another body", retryable: false },
+  REVIEW_STATE: { status: 409, title: "The review is not in a state for this", retryable: false },
+  REVIEW_CLAIMED: { status: 409, title: "Another person works on this review", retryable: true },
+  REVIEW_NOT_CLAIMED: { status: 409, title: "The review is not claimed by you", retryable: false },
+  ANOTHER_PERSON_NEEDED: { status: 409, title: "Another person must do this", retryable: false },
+  CHANGE_IMPOSSIBLE: { status: 409, title: "The children cannot be changed so", retryable: false },
   INDEX_NOT_READY: { status: 503, title: "The index is being built", retryable: true },
 } as const
 
