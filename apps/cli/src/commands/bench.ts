@@ -27,6 +27,7 @@ const measures: readonly { readonly ids: readonly string[]; readonly measure: Me
  * @returns 0 when everything could be measured, whatever the figures are; 1 otherwise
  */
 export async function bench(args: readonly string[]): Promise<number> {
+  if (args[0] === 'linkage') return (await import('./bench-linkage.js')).benchLinkage(args.slice(1))
   const options = readBenchOptions(args)
   const on = hardware()
   const hub = await BenchHub.prepare()

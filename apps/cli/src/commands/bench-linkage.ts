@@ -1,0 +1,81 @@
+import { writeFile } from 'node:fs/promises'
+import { linkBatch, linkOnline, type Linkage, type LinkageRecords } from '#libs/matching'
+import { readHeader } from '../linkage/csv.js'
+import { evaluate } from '../linkage/evaluate.js'
+import { linkageUsage, readLinkageOptions, type LinkageOptions } from '../linkage/linkage-options.js'
+import { loadRecords } from '../linkage/load-records.js'
+import { findMapping, type Mapping } from '../linkage/mapping.js'
+import { checkTruthSource, readTruth, type TruthSource } from '../linkage/read-truth.js'
+import { linkageTable, type LinkageReport } from '../linkage/report.js'
+import { Stopwatch } from '../linkage/stopwatch.js'
+import { Unusable } from '../linkage/unusable.js'
+import { resultHash, writeClusters, writeEdges } from '../linkage/write-linkage.js'
+
+/**
+ * Links any labelled CSV file without its labels, and measures the result against them.
+ *
+ * @returns 0 when it could be measured, whatever the figures are; 2 for wrong use or input that cannot be used
+ */
+export async function benchLinkage(args: readonly string[]): Promise<number> {
+  try {
+    const options = readLinkageOptions(args)
+    if (options === undefined) console.log(linkageUsage)
+    else await measure(options)
+    return 0
+  } catch (error) {
+    if (!(error instanceof Unusable)) throw error
+    console.error(`✗ ${error.message}`)
+    return 2
+  }
+}
+
+async function measure(options: LinkageOptions): Promise<void> {
+  const mapping = withId(await findMapping(options.schema, await readHeader(options.data)), options.id)
+  const source = truthSource(options, mapping)
+  await checkTruthSource(source)
+  const watch = new Stopwatch((step) => {
+    console.error(`· ${step}`)
+  })
+  watch.begin('reading')
+  const records = await loadRecords(options.data, mapping)
+  const linkage = (options.mode === 'online' ? linkOnline : linkBatch)(records, options.seed, (step) => {
+    watch.begin(step)
+  })
+  watch.begin('writing')
+  await write(options, linkage, records)
+  const timing = watch.end()
+  const truth = await readTruth(source, records.ids)
+  const report: LinkageReport = {
+    data: { records: records.count, mode: options.mode, seed: options.seed },
+    ...evaluate(linkage, truth),
+    ...timing,
+    peakMemoryMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+    resultHash: resultHash(linkage, records.ids),
+  }
+  if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(report, null, 2)}\n`)
+  console.log(linkageTable(report))
+}
+
+async function write(
+  { clustersOut, edgesOut }: LinkageOptions,
+  linkage: Linkage,
+  { ids }: LinkageRecords,
+): Promise<void> {
+  if (clustersOut !== undefined) await writeClusters(clustersOut, linkage, ids)
+  if (edgesOut !== undefined) await writeEdges(edgesOut, linkage, ids)
+}
+
+function withId(mapping: Mapping, id: string | undefined): Mapping {
+  return id === undefined ? mapping : { ...mapping, id }
+}
+
+function truthSource(options: LinkageOptions, { id }: Mapping): TruthSource {
+  const { data, truth: column, truthPattern, truthFile } = options
+  return {
+    data,
+    column,
+    ...(truthPattern === undefined ? {} : { pattern: truthPattern }),
+    ...(truthFile === undefined ? {} : { file: truthFile }),
+    ...(id === undefined ? {} : { idColumn: id }),
+  }
+}

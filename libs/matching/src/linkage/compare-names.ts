@@ -1,0 +1,224 @@
+import { normalisePart } from '../normalise-names.js'
+import { countsOf, levelRoom, missing, rarityOf, type Comparison, type IndexLists } from './comparison.js'
+import type { Column, Field } from './records.js'
+import { likeness, Vocabulary } from './vocabulary.js'
+
+type NameField = Extract<Field, { kind: 'name' }>
+
+/** What became of one role (given name or surname) of two names. */
+export const role = { missing: 0, none: 1, weak: 2, fuzzy: 3, moved: 4, exact: 5 } as const
+const side = 6
+
+/**
+ * Compares given name and surname as one grid, because errors in them go together: a token that changed role counts
+ * once. Middle names and aliases make a second comparison, if the records have any.
+ */
+export function nameComparisons(field: NameField, count: number): readonly Comparison[] {
+  const names = new Names(field, count)
+  const hasOthers = names.others.list.length > 0
+  return hasOthers ? [nameGrid(names), otherNames(names)] : [nameGrid(names)]
+}
+
+/** The tokens of all names, by record and role, and how rare each is. */
+class Names {
+  readonly vocabulary = new Vocabulary()
+  readonly given: IndexLists
+  readonly surnames: IndexLists
+  readonly others: IndexLists
+  readonly rarity: Int32Array
+  /** What agreed in the comparison under way, in milli-bits. */
+  agreed = 0
+
+  constructor(field: NameField, count: number) {
+    const tokensOf = new Map<Column, readonly (readonly number[])[]>()
+    for (const column of [...field.given, ...field.surname, ...field.other]) {
+      if (!tokensOf.has(column))
+        tokensOf.set(
+          column,
+          column.values.map((text) => this.tokensOf(text)),
+        )
+    }
+    const lists = [field.given, field.surname, field.other].map((columns) => roleLists(columns, tokensOf, count))
+    const [given, surnames, others] = lists as [IndexLists, IndexLists, IndexLists]
+    this.given = given
+    this.surnames = surnames
+    this.others = without(others, [given, surnames])
+    const all = [this.given, this.surnames, this.others].map(({ list }) => countsOf(list, this.vocabulary.size))
+    this.rarity = Int32Array.from({ length: this.vocabulary.size }, (_, token) =>
+      rarityOf(
+        all.reduce((sum, counts) => sum + (counts[token] as number), 0),
+        count,
+      ),
+    )
+  }
+
+  private tokensOf(text: string): readonly number[] {
+    const { tokens, alias } = normalisePart(text)
+    return [...new Set([...tokens, ...alias])].map((token) => this.vocabulary.idOf(token))
+  }
+
+  /** The best that any two tokens of two lists reach; adds the rarity of what agrees. */
+  outcome(left: IndexLists, one: number, right: IndexLists, two: number): number {
+    const endOne = left.from[one + 1] as number
+    const endTwo = right.from[two + 1] as number
+    const startTwo = right.from[two] as number
+    if (left.from[one] === endOne || startTwo === endTwo) return role.missing
+    let best = 0
+    let rarest = 0
+    for (let at = left.from[one] as number; at < endOne; at += 1) {
+      const token = left.list[at] as number
+      for (let other = startTwo; other < endTwo; other += 1) {
+        const alike = this.vocabulary.likenessOf(token, right.list[other] as number)
+        if (alike < best || alike === likeness.none) continue
+        const rare = this.rarityOfAgreement(token, right.list[other] as number, alike)
+        if (alike > best || rare > rarest) rarest = rare
+        best = alike
+      }
+    }
+    this.agreed += rarest
+    return best === likeness.exact ? role.exact : best + 1
+  }
+
+  /** A typing error is rare, two similar real names are not: the rarer token counts. */
+  private rarityOfAgreement(one: number, two: number, alike: number): number {
+    if (alike === likeness.weak) return 0
+    return Math.max(this.rarity[one] as number, this.rarity[two] as number)
+  }
+
+  /** A token of one role that stands in another role on the other side, or -1. */
+  moved(from: IndexLists, one: number, to: IndexLists, two: number, but: number): number {
+    for (let at = from.from[one] as number; at < (from.from[one + 1] as number); at += 1) {
+      const token = from.list[at] as number
+      if (token !== but && (holds(to, two, token) || holds(this.others, two, token))) return token
+    }
+    return -1
+  }
+}
+
+function nameGrid(names: Names): Comparison {
+  const { vocabulary, given, surnames, others } = names
+  const count = given.from.length - 1
+  const tokens = merged([given, surnames, others], count)
+  return {
+    label: 'name',
+    levels: side * side,
+    side,
+    agrees: (level) => Math.floor(level / side) >= role.fuzzy && level % side >= role.fuzzy,
+    differs: { most: 0.1, at: (level) => level > 0 && level < role.weak * side && level % side <= role.none },
+    chance: 0,
+    compare: (one, two) => compareNames(names, one, two),
+    units: {
+      ...tokens,
+      count: vocabulary.size,
+      features: (token, visit) => {
+        visit(`t${vocabulary.texts.values[token] ?? ''}`)
+      },
+      near: vocabulary.neighbours(),
+    },
+    variants: {
+      roles: [given, surnames],
+      learn: (pairs) => {
+        vocabulary.learn(pairs)
+      },
+    },
+  }
+}
+
+function compareNames(names: Names, one: number, two: number): number {
+  const { given, surnames } = names
+  if (isEmpty(names, one) || isEmpty(names, two)) return missing
+  names.agreed = 0
+  let first = names.outcome(given, one, given, two)
+  let second = names.outcome(surnames, one, surnames, two)
+  if (first >= role.fuzzy && second >= role.fuzzy) return names.agreed * levelRoom + first * side + second
+  const inGiven = first < role.fuzzy ? movedEither(names, [given, surnames], [one, two], -1) : -1
+  const inSurname = second < role.fuzzy ? movedEither(names, [surnames, given], [one, two], inGiven) : -1
+  for (const token of [inGiven, inSurname]) if (token >= 0) names.agreed += names.rarity[token] as number
+  if (inSurname >= 0) second = role.moved
+  if (inGiven >= 0) first = role.moved
+  else if (inSurname >= 0 && first <= role.none) [first, second] = [role.moved, role.none]
+  return names.agreed * levelRoom + first * side + second
+}
+
+function movedEither(
+  names: Names,
+  [from, to]: readonly [IndexLists, IndexLists],
+  [one, two]: readonly [number, number],
+  but: number,
+): number {
+  const there = names.moved(from, one, to, two, but)
+  return there >= 0 ? there : names.moved(from, two, to, one, but)
+}
+
+function otherNames(names: Names): Comparison {
+  return {
+    label: 'other names',
+    levels: 4,
+    agrees: (level) => level >= likeness.fuzzy,
+    chance: 0,
+    compare: (one, two) => {
+      names.agreed = 0
+      const outcome = names.outcome(names.others, one, names.others, two)
+      if (outcome === role.missing) return missing
+      return names.agreed * levelRoom + (outcome === role.exact ? likeness.exact : outcome - 1)
+    },
+  }
+}
+
+function isEmpty({ given, surnames }: Names, record: number): boolean {
+  return given.from[record] === given.from[record + 1] && surnames.from[record] === surnames.from[record + 1]
+}
+
+function holds(lists: IndexLists, record: number, token: number): boolean {
+  const end = lists.from[record + 1] as number
+  for (let at = lists.from[record] as number; at < end; at += 1) if (lists.list[at] === token) return true
+  return false
+}
+
+function roleLists(
+  columns: readonly Column[],
+  tokensOf: ReadonlyMap<Column, readonly (readonly number[])[]>,
+  count: number,
+): IndexLists {
+  return listsOf(count, (record, add) => {
+    for (const column of columns) {
+      const value = column.at[record] as number
+      if (value >= 0) for (const token of tokensOf.get(column)?.[value] ?? []) add(token)
+    }
+  })
+}
+
+function merged(parts: readonly IndexLists[], count: number): IndexLists {
+  return listsOf(count, (record, add) => {
+    for (const part of parts) {
+      for (let at = part.from[record] as number; at < (part.from[record + 1] as number); at += 1) {
+        add(part.list[at] as number)
+      }
+    }
+  })
+}
+
+function without(lists: IndexLists, others: readonly IndexLists[]): IndexLists {
+  return listsOf(lists.from.length - 1, (record, add) => {
+    for (let at = lists.from[record] as number; at < (lists.from[record + 1] as number); at += 1) {
+      const token = lists.list[at] as number
+      if (!others.some((other) => holds(other, record, token))) add(token)
+    }
+  })
+}
+
+/** Collects lists of distinct numbers, one a record. */
+function listsOf(count: number, fill: (record: number, add: (value: number) => void) => void): IndexLists {
+  const from = new Int32Array(count + 1)
+  const list: number[] = []
+  let start = 0
+  const add = (value: number): void => {
+    if (list.indexOf(value, start) < 0) list.push(value)
+  }
+  for (let record = 0; record < count; record += 1) {
+    start = list.length
+    fill(record, add)
+    from[record + 1] = list.length
+  }
+  return { from, list: Int32Array.from(list) }
+}

@@ -1,0 +1,14 @@
+import { dateComparison } from './compare-dates.js'
+import { nameComparisons } from './compare-names.js'
+import { valueComparison } from './compare-values.js'
+import type { Comparison } from './comparison.js'
+import type { LinkageRecords } from './records.js'
+
+/** The comparisons of records, in the order of their fields. */
+export function comparisonsOf({ fields, count }: LinkageRecords): readonly Comparison[] {
+  return fields.flatMap((field) => {
+    if (field.kind === 'name') return nameComparisons(field, count)
+    if (field.kind === 'date') return [dateComparison(field, count)]
+    return [valueComparison(field.kind, field.column, field.label, count)]
+  })
+}

@@ -1,0 +1,213 @@
+import type { Comparison } from './comparison.js'
+import { holdsFor, type Learned, type Parent } from './model.js'
+import type { PairStore } from './pair-store.js'
+import type { SampledPairs } from './sample-pairs.js'
+
+/** Pairs taken for one person, wholly or in part. */
+export interface Matches {
+  readonly pairs: PairStore
+  /** The pairs that count. */
+  readonly live: Int32Array
+  /** How far each pair of the store is taken for one person, 0 to 1. */
+  readonly weights: Float32Array
+}
+
+/** On what each comparison depends. */
+export interface Dependence {
+  readonly match: readonly (Parent | undefined)[]
+  readonly chance: readonly (Parent | undefined)[]
+}
+
+/** Sampled pairs that look like one person: they do not stand for unrelated records. */
+export interface HotPairs {
+  readonly list: Int32Array
+  readonly weights: Float64Array
+}
+
+const pseudoCount = 0.5
+/** How many pairs the whole stands for where a condition seldom holds. */
+const shrinkage = 20
+const leastMatch = 1e-5
+
+/** Estimates the weights of every comparison from matches and from sampled pairs. */
+export function estimate(
+  matches: Matches | undefined,
+  sample: SampledPairs,
+  { hot, dependence }: { readonly hot: HotPairs; readonly dependence: Dependence },
+): readonly Learned[] {
+  return sample.pairs.comparisons.map((comparison, which) => {
+    const matchParent = dependence.match[which]
+    const chanceParent = dependence.chance[which]
+    const chances = chanceTables(comparison, countSample(sample, which, { hot, parent: chanceParent }), chanceParent)
+    const counted = countMatches(comparison, which, matches, matchParent)
+    const started = startingShares(comparison)
+    const match: Counts =
+      matches === undefined ? [started, started] : matchTables(comparison, counted.levels, matchParent)
+    return { weights: weightsOf(comparison, match, chances), centre: counted.centre, matchParent, chanceParent }
+  })
+}
+
+/** Weights from two tables each (without and with the parent's condition) of probabilities. */
+function weightsOf(
+  { levels }: Comparison,
+  match: readonly [Float64Array, Float64Array],
+  chances: readonly [Float64Array, Float64Array],
+): Int32Array {
+  const weights = new Int32Array(levels * 4)
+  for (let table = 0; table < 4; table += 1) {
+    const m = match[table >> 1] as Float64Array
+    const u = chances[table & 1] as Float64Array
+    for (let level = 0; level < levels; level += 1) {
+      const ratio = Math.max(m[level] as number, leastMatch) / (u[level] as number)
+      weights[table * levels + level] = Math.round(1000 * Math.log2(ratio))
+    }
+  }
+  return weights
+}
+
+type Counts = readonly [Float64Array, Float64Array]
+
+function countSample(
+  { pairs, stands }: SampledPairs,
+  which: number,
+  { hot, parent }: { readonly hot: HotPairs; readonly parent: Parent | undefined },
+): Counts {
+  const { levels } = pairs.comparisons[which] as Comparison
+  const counts: Counts = [new Float64Array(levels), new Float64Array(levels)]
+  const add = (pair: number, weight: number): void => {
+    const level = pairs.levels[which]?.[pair] as number
+    if (level < 0) return
+    const table = counts[holdsFor(parent, pairs, pair)] as Float64Array
+    table[level] = Math.max(0, (table[level] as number) + weight)
+  }
+  for (let pair = 0; pair < pairs.size; pair += 1) add(pair, stands[pair] as number)
+  hot.list.forEach((pair, at) => {
+    add(pair, -(hot.weights[at] as number))
+  })
+  return counts
+}
+
+function countMatches(
+  { levels }: Comparison,
+  which: number,
+  matches: Matches | undefined,
+  parent: Parent | undefined,
+): { readonly levels: Counts; readonly centre: Int32Array } {
+  const counts: Counts = [new Float64Array(levels), new Float64Array(levels)]
+  const frequencies = new Float64Array(levels)
+  const weighed = new Float64Array(levels)
+  if (matches !== undefined) {
+    const { pairs, live, weights } = matches
+    const levelOf = pairs.levels[which] as Int8Array
+    const rarities = pairs.rarities[which] as Uint16Array
+    for (const pair of live) {
+      const level = levelOf[pair] as number
+      if (level < 0) continue
+      const weight = weights[pair] as number
+      const table = counts[holdsFor(parent, pairs, pair)] as Float64Array
+      table[level] = (table[level] as number) + weight
+      const rarity = rarities[pair] as number
+      if (rarity === 0) continue
+      frequencies[level] = (frequencies[level] as number) + weight * 2 ** (-rarity / 1000)
+      weighed[level] = (weighed[level] as number) + weight
+    }
+  }
+  const centre = Int32Array.from(frequencies, (sum, level) =>
+    sum > 0 ? Math.round(-1000 * Math.log2(sum / (weighed[level] as number))) : 0,
+  )
+  return { levels: counts, centre }
+}
+
+function matchTables(comparison: Comparison, counts: Counts, parent: Parent | undefined): Counts {
+  const tables = conditional(comparison, counts, parent, false)
+  for (const table of new Set(tables)) boundDifference(comparison, table)
+  return tables
+}
+
+function chanceTables(comparison: Comparison, counts: Counts, parent: Parent | undefined): Counts {
+  const tables = conditional(comparison, counts, parent, true)
+  const floors = chanceFloors(comparison, counts)
+  for (const table of new Set(tables)) {
+    floors.forEach((floor, level) => {
+      table[level] = Math.max(table[level] as number, floor)
+    })
+  }
+  return tables
+}
+
+/** Before anything is known, the shares of levels among matches fall off from the top. */
+function startingShares({ levels, side }: Comparison): Float64Array {
+  const ladder = (level: number) => Math.max(0.7 * 0.45 ** (levels - 1 - level), 0.03)
+  if (side === undefined) return Float64Array.from({ length: levels }, (_, level) => ladder(level))
+  const roles = [0.01, 0.06, 0.05, 0.1, 0.05, 0.7]
+  return Float64Array.from(
+    { length: levels },
+    (_, level) => (roles[Math.floor(level / side)] ?? 0) * (roles[level % side] ?? 0),
+  )
+}
+
+/** One table without a parent; with one, a table for each case, the rarer of them shrunk to the whole. */
+function conditional(comparison: Comparison, counts: Counts, parent: Parent | undefined, isChance: boolean): Counts {
+  const [without, withParent] = counts
+  const whole = smoothed(
+    comparison,
+    without.map((count, level) => count + (withParent[level] as number)),
+  )
+  if (parent === undefined) return [whole, whole]
+  const shrunk = (table: Float64Array): Float64Array => {
+    const total = sum(table)
+    return table.map((count, level) => (count + shrinkage * (whole[level] as number)) / (total + shrinkage))
+  }
+  return [isChance ? smoothed(comparison, without) : shrunk(without), shrunk(withParent)]
+}
+
+/** Counts made probabilities; those of a grid shrink towards the product of its two roles. */
+function smoothed({ levels, side }: Comparison, counts: Float64Array): Float64Array {
+  const total = sum(counts) || 1
+  if (side === undefined) return counts.map((count) => (count + pseudoCount) / (total + pseudoCount * levels))
+  const [rows, columns] = roleSums(counts, side)
+  return counts.map((count, level) => {
+    const first = Math.max((rows[Math.floor(level / side)] as number) / total, 1e-7)
+    const second = Math.max((columns[level % side] as number) / total, 1e-7)
+    return Math.max((count + 5) / (total + 5 / (first * second)), 1e-9)
+  })
+}
+
+/** The least that chance brings about: all parts equal independently of each other. */
+function chanceFloors({ levels, side, chance }: Comparison, [without, withParent]: Counts): Float64Array {
+  const floors = new Float64Array(levels)
+  floors[levels - 1] = chance
+  if (side === undefined) return floors
+  const whole = without.map((count, level) => count + (withParent[level] as number))
+  const total = sum(whole) || 1
+  const [rows, columns] = roleSums(whole, side)
+  floors[levels - 1] = ((rows[side - 1] as number) / total) * ((columns[side - 1] as number) / total)
+  return floors
+}
+
+/** Without this bound, where few records have a second one, sharing a town would be taken for being one person. */
+function boundDifference({ differs }: Comparison, table: Float64Array): void {
+  if (differs === undefined) return
+  const different = table.reduce((total, share, level) => total + (differs.at(level) ? share : 0), 0)
+  if (different <= differs.most) return
+  table.forEach((share, level) => {
+    table[level] = differs.at(level)
+      ? (share * differs.most) / different
+      : (share * (1 - differs.most)) / (1 - different)
+  })
+}
+
+function roleSums(counts: Float64Array, side: number): readonly [Float64Array, Float64Array] {
+  const rows = new Float64Array(side)
+  const columns = new Float64Array(side)
+  counts.forEach((count, level) => {
+    const row = Math.floor(level / side)
+    rows[row] = (rows[row] as number) + count
+    columns[level % side] = (columns[level % side] as number) + count
+  })
+  return [rows, columns]
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0)
+}

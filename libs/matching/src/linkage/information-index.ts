@@ -1,0 +1,215 @@
+import type { Features } from './features.js'
+
+/** How many records one record retrieves at most. */
+const mostFound = 20
+/** Sharing less than this many bits short of naming one record among all is not looked at. */
+const slackMilliBits = 3000
+/** Units of a record beyond this many are not asked for: a bit of a 32-bit word each. */
+const mostUnits = 31
+
+/**
+ * Finds the records that share most information with a record: the sum of log2(N / frequency) of what both have,
+ * the best shared feature of each unit counting once. Records are found only once they were added.
+ */
+export class InformationIndex {
+  private readonly start: Int32Array
+  private readonly length: Int32Array
+  private readonly postings: Int32Array
+  private readonly shared: Int32Array
+  private readonly seen: Int32Array
+  private readonly touched: Int32Array
+  /** Of the record that asks: the unit of each feature it asks for (1 to 31), by its place among the record's units. */
+  private readonly askedBy: Uint8Array
+  private readonly least: number
+  /** Features asked for, most telling first: milli-bits * 2^37 + unit * 2^32 + feature. */
+  private plan = new Float64Array(256)
+  private planned = 0
+  /** Of the units of the record that asks: the most that a feature not yet walked could add. */
+  private readonly left = new Int32Array(mostUnits + 1)
+  private readonly found: number[] = []
+
+  constructor(
+    private readonly features: Features,
+    /** Records of one source never find each other; -1: unknown. */
+    private readonly source: Int32Array | undefined,
+  ) {
+    const { frequency, records } = features
+    const lists = features.own.list
+    const used = new Uint8Array(frequency.length)
+    for (const feature of lists) used[feature] = 1
+    this.start = new Int32Array(frequency.length + 1)
+    frequency.forEach((times, feature) => {
+      this.start[feature + 1] = (this.start[feature] as number) + (used[feature] === 1 ? times : 0)
+    })
+    this.length = new Int32Array(frequency.length)
+    this.postings = new Int32Array(this.start[frequency.length] as number)
+    this.shared = new Int32Array(records)
+    this.seen = new Int32Array(records)
+    this.touched = new Int32Array(records)
+    this.askedBy = new Uint8Array(frequency.length)
+    this.least = Math.round(1000 * Math.log2(Math.max(records, 1))) - slackMilliBits
+  }
+
+  add(record: number): void {
+    this.eachOwn(record, (feature) => {
+      const length = this.length[feature] as number
+      this.postings[(this.start[feature] as number) + length] = record
+      this.length[feature] = length + 1
+    })
+  }
+
+  /** The records added that share most with a record, most first; the array is reused by the next call. */
+  find(record: number): readonly number[] {
+    const { shared, found } = this
+    this.prepare(record)
+    const touched = this.walk(record)
+    found.length = 0
+    for (let at = 0; at < touched; at += 1) {
+      const other = this.touched[at] as number
+      if ((shared[other] as number) >= this.least) found.push(other)
+    }
+    found.sort((one, two) => (shared[two] as number) - (shared[one] as number) || one - two)
+    if (found.length > mostFound) found.length = mostFound
+    this.forget(touched)
+    return found
+  }
+
+  /** Lists what the record asks for. */
+  private prepare(record: number): void {
+    const { units, asked } = this.features
+    const first = units.from[record] as number
+    const last = Math.min(units.from[record + 1] as number, first + mostUnits)
+    this.planned = 0
+    for (let at = first; at < last; at += 1) {
+      const unit = units.list[at] as number
+      const place = at - first + 1
+      const end = asked.from[unit + 1] as number
+      for (let which = asked.from[unit] as number; which < end; which += 1) {
+        this.ask(asked.list[which] as number, place)
+      }
+    }
+    this.plan.subarray(0, this.planned).sort()
+  }
+
+  private ask(feature: number, place: number): void {
+    if (this.askedBy[feature] !== 0 || this.length[feature] === 0) return
+    this.askedBy[feature] = place
+    if (this.planned === this.plan.length) {
+      const grown = new Float64Array(this.planned * 2)
+      grown.set(this.plan)
+      this.plan = grown
+    }
+    this.plan[this.planned] = ((this.features.bits[feature] as number) * 32 + place) * 4294967296 + feature
+    this.planned += 1
+  }
+
+  /**
+   * Walks postings, rarest first, until what is left could not make a record retrievable that shares none of the
+   * rarer features; what is left is then looked up only for records already met, which saves the longest lists.
+   */
+  private walk(record: number): number {
+    const bounds = this.bounds()
+    let touched = 0
+    let at = this.planned - 1
+    for (; at >= 0 && (bounds[at] as number) >= this.least; at -= 1) touched = this.walkOne(at, record, touched)
+    if (at < 0) return touched
+    const rest = bounds[at] as number
+    for (let which = this.planned - 1; which > at; which -= 1) this.askedBy[this.plannedFeature(which)] = 0
+    for (let which = 0; which < touched; which += 1) {
+      const other = this.touched[which] as number
+      if ((this.shared[other] as number) + rest >= this.least) this.complete(other)
+    }
+    return touched
+  }
+
+  /** For each place of the plan: the most that it and all less telling features could add up to. */
+  private bounds(): Int32Array {
+    this.left.fill(0)
+    const bounds = new Int32Array(this.planned)
+    let sum = 0
+    for (let at = 0; at < this.planned; at += 1) {
+      const key = Math.floor((this.plan[at] as number) / 4294967296)
+      const place = key % 32
+      const bits = (key - place) / 32
+      sum += bits - (this.left[place] as number)
+      this.left[place] = bits
+      bounds[at] = sum
+    }
+    return bounds
+  }
+
+  private walkOne(at: number, record: number, met: number): number {
+    const { shared, seen, source, postings } = this
+    const feature = this.plannedFeature(at)
+    const bit = 1 << (this.askedBy[feature] as number)
+    const bits = this.features.bits[feature] as number
+    const own = source === undefined ? -1 : (source[record] as number)
+    const end = (this.start[feature] as number) + (this.length[feature] as number)
+    let touched = met
+    for (let which = this.start[feature] as number; which < end; which += 1) {
+      const other = postings[which] as number
+      const before = seen[other] as number
+      if ((before & bit) !== 0 || other === record) continue
+      if (before === 0) {
+        if (own >= 0 && source?.[other] === own) continue
+        this.touched[touched] = other
+        touched += 1
+      }
+      seen[other] = before | bit
+      shared[other] = (shared[other] as number) + bits
+    }
+    return touched
+  }
+
+  /** Adds what a record shares of the features that were not walked. */
+  private complete(other: number): void {
+    const { left, askedBy } = this
+    const { bits, units, own } = this.features
+    left.fill(0)
+    const seen = this.seen[other] as number
+    let sum = this.shared[other] as number
+    const end = own.from
+    for (let at = units.from[other] as number; at < (units.from[other + 1] as number); at += 1) {
+      const unit = units.list[at] as number
+      for (let which = own.from[unit] as number; which < (end[unit + 1] as number); which += 1) {
+        const feature = own.list[which] as number
+        const place = askedBy[feature] as number
+        if (place === 0 || (seen & (1 << place)) !== 0) continue
+        const more = (bits[feature] as number) - (left[place] as number)
+        if (more <= 0) continue
+        left[place] = bits[feature] as number
+        sum += more
+      }
+    }
+    this.shared[other] = sum
+  }
+
+  private plannedFeature(at: number): number {
+    return (this.plan[at] as number) % 4294967296
+  }
+
+  private forget(touched: number): void {
+    for (let at = 0; at < touched; at += 1) {
+      const other = this.touched[at] as number
+      this.shared[other] = 0
+      this.seen[other] = 0
+    }
+    for (let at = 0; at < this.planned; at += 1) this.askedBy[this.plannedFeature(at)] = 0
+  }
+
+  /** Visits the records posted under a feature. */
+  posted(feature: number): Int32Array {
+    const start = this.start[feature] as number
+    return this.postings.subarray(start, start + (this.length[feature] as number))
+  }
+
+  eachOwn(record: number, visit: (feature: number) => void): void {
+    const { units, own } = this.features
+    for (let at = units.from[record] as number; at < (units.from[record + 1] as number); at += 1) {
+      const unit = units.list[at] as number
+      for (let feature = own.from[unit] as number; feature < (own.from[unit + 1] as number); feature += 1) {
+        visit(own.list[feature] as number)
+      }
+    }
+  }
+}

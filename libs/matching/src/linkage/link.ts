@@ -1,0 +1,156 @@
+import { agglomerate } from './agglomerate.js'
+import { ClusterEvidence, sizesOf } from './cluster-evidence.js'
+import { comparisonsOf } from './comparisons.js'
+import type { Comparison } from './comparison.js'
+import type { Clusters } from './clusters.js'
+import { collectFeatures, type Features } from './features.js'
+import { InformationIndex } from './information-index.js'
+import { learn, learnFromClusters, type Evidence } from './learn.js'
+import { learnVariants } from './mine-variants.js'
+import type { Model } from './model.js'
+import { PairStore } from './pair-store.js'
+import { Arrivals } from './arrivals.js'
+import { randomFrom } from './random.js'
+import { canonicalOrder, reordered, type LinkageRecords } from './records.js'
+import { neighboursOf, refine } from './refine.js'
+import { populationOf, samplePairs, type Population } from './sample-pairs.js'
+
+const relearnings = 2
+const refinements = 3
+
+/** Tells what is being done; for whoever waits. */
+export type Progress = (step: string) => void
+
+/** Two records, the log odds that they are one person, and whether the index had retrieved the pair. */
+export interface Linkage {
+  /** Record (as given) → number of its cluster, 0 on. */
+  readonly clusterOf: Int32Array
+  /** Pairs that were compared, by indices of records as given; the first `retrieved` were found by the index. */
+  readonly one: Int32Array
+  readonly two: Int32Array
+  readonly scores: Int32Array
+  readonly retrieved: number
+  readonly model: Model
+}
+
+/** Links records in one go. */
+export function linkBatch(records: LinkageRecords, seed: number, progress: Progress = () => undefined): Linkage {
+  const order = canonicalOrder(records)
+  const learned = learnLinkage(reordered(records, order), seed, progress)
+  const { evidence, model, clusters, population } = learned
+  const profiles = new ClusterEvidence(evidence.pairs, model, population.source)
+  progress('profiles')
+  refine(profiles, clusters, neighboursOf(profiles, population.records, learned.retrieved), { rounds: refinements })
+  return asGiven(learned, order)
+}
+
+/**
+ * Links records one at a time, in an order drawn by the seed, with a model learned from all of them beforehand: each
+ * joins the person with most evidence or begins one, and the persons it touches are looked at again.
+ */
+export function linkOnline(records: LinkageRecords, seed: number, progress: Progress = () => undefined): Linkage {
+  const order = canonicalOrder(records)
+  const learned = learnLinkage(reordered(records, order), seed, progress)
+  progress('arrivals')
+  const { comparisons, features, population, model } = learned
+  const arrivals = new Arrivals({ comparisons, features, population, model })
+  for (const record of shuffled(records.count, seed)) arrivals.add(record)
+  arrivals.settle()
+  const evidence = { ...learned.evidence, pairs: arrivals.pairs }
+  return asGiven({ ...learned, evidence, retrieved: arrivals.pairs.size, clusters: arrivals.clusters }, order)
+}
+
+function shuffled(count: number, seed: number): Int32Array {
+  const random = randomFrom(seed)
+  const order = Int32Array.from({ length: count }, (_, at) => at)
+  for (let at = count - 1; at > 0; at -= 1) {
+    const other = Math.floor(random() * (at + 1))
+    const held = order[at] as number
+    order[at] = order[other] as number
+    order[other] = held
+  }
+  return order
+}
+
+interface LearnedLinkage {
+  readonly comparisons: readonly Comparison[]
+  readonly features: Features
+  readonly population: Population
+  readonly evidence: Evidence
+  readonly retrieved: number
+  readonly model: Model
+  readonly clusters: Clusters
+}
+
+function learnLinkage(records: LinkageRecords, seed: number, progress: Progress): LearnedLinkage {
+  progress('comparisons')
+  const comparisons = comparisonsOf(records)
+  const population = populationOf(records.count, records.source?.at)
+  progress('index')
+  const features = collectFeatures(comparisons, records.count)
+  const index = new InformationIndex(features, population.source)
+  for (let record = 0; record < records.count; record += 1) index.add(record)
+  progress('retrieval')
+  const pairs = retrieve(index, comparisons, records.count)
+  const retrieved = pairs.size
+  progress('sample')
+  const sample = samplePairs(comparisons, population, { features, index, seed })
+  const evidence: Evidence = { pairs, sample, allPairs: population.allPairs, records: records.count }
+  progress('learning')
+  let model = learn(evidence)
+  let clusters = grouped(evidence, { model, population, retrieved })
+  for (let round = 0; round < relearnings; round += 1) {
+    progress('learning again')
+    for (const members of clusters.all.values()) compareAll(pairs, members)
+    model = learnFromClusters(evidence, model, clusters.of)
+    clusters = grouped(evidence, { model, population, retrieved }, clusters)
+    if (round > 0) continue
+    const changed = learnVariants(comparisons, clusters)
+    pairs.compareAgain(changed)
+    sample.pairs.compareAgain(changed)
+  }
+  return { comparisons, features, population, evidence, retrieved, model, clusters }
+}
+
+function retrieve(index: InformationIndex, comparisons: readonly Comparison[], records: number): PairStore {
+  const pairs = new PairStore(comparisons, Math.max(1 << 10, records * 12))
+  for (let record = 0; record < records; record += 1) {
+    for (const other of index.find(record)) pairs.pairOf(record, other)
+  }
+  return pairs
+}
+
+function grouped(
+  { pairs, records }: Evidence,
+  {
+    model,
+    population,
+    retrieved,
+  }: { readonly model: Model; readonly population: Population; readonly retrieved: number },
+  before?: Clusters,
+): Clusters {
+  model.score(pairs, 0, pairs.size)
+  const evidence = new ClusterEvidence(pairs, model, population.source)
+  return agglomerate(evidence, records, retrieved, before === undefined ? () => 0 : sizesOf(before))
+}
+
+function compareAll(pairs: PairStore, members: readonly number[]): void {
+  members.forEach((one, at) => {
+    for (const two of members.slice(at + 1)) pairs.pairOf(one, two)
+  })
+}
+
+function asGiven({ evidence, clusters, retrieved, model }: LearnedLinkage, order: Int32Array): Linkage {
+  const { pairs } = evidence
+  const clusterOf = new Int32Array(order.length)
+  const numbers = new Map<number, number>()
+  order.forEach((record, at) => {
+    const cluster = clusters.clusterOf(at)
+    const number = numbers.get(cluster) ?? numbers.size
+    numbers.set(cluster, number)
+    clusterOf[record] = number
+  })
+  const given = (indices: Int32Array) => indices.subarray(0, pairs.size).map((at) => order[at] as number)
+  const scores = pairs.scores.slice(0, pairs.size)
+  return { clusterOf, one: given(pairs.one), two: given(pairs.two), scores, retrieved, model }
+}

@@ -1,0 +1,58 @@
+import type { Clusters } from './clusters.js'
+import type { Comparison, IndexLists } from './comparison.js'
+
+const leastClusters = 3
+const leastLift = 8
+const mostValues = 30
+
+/**
+ * Finds values that live in the same persons far more often than chance would bring them together (short names,
+ * districts of a town, kindred occupations) and has comparisons take them for variants.
+ *
+ * @returns comparisons whose answers may have changed
+ */
+export function learnVariants(comparisons: readonly Comparison[], clusters: Clusters): readonly number[] {
+  const persons = [...clusters.all.values()].filter(({ length }) => length > 1)
+  const changed: number[] = []
+  comparisons.forEach(({ variants, side }, which) => {
+    if (variants === undefined) return
+    const pairs = variants.roles.flatMap((role) => kindred(role, persons))
+    variants.learn(pairs)
+    if (pairs.length === 0) return
+    changed.push(which)
+    const sharesTokens = comparisons[which + 1]?.label === 'other names'
+    if (side !== undefined && sharesTokens) changed.push(which + 1)
+  })
+  return changed
+}
+
+function kindred(lists: IndexLists, persons: readonly (readonly number[])[]): readonly (readonly [number, number])[] {
+  const own = new Map<number, number>()
+  const both = new Map<number, number>()
+  for (const records of persons) {
+    const values = valuesOf(lists, records)
+    if (values.length > mostValues) continue
+    values.forEach((one, at) => {
+      own.set(one, (own.get(one) ?? 0) + 1)
+      for (const two of values.slice(at + 1)) {
+        const key = one * 2 ** 26 + two
+        both.set(key, (both.get(key) ?? 0) + 1)
+      }
+    })
+  }
+  const found: (readonly [number, number])[] = []
+  for (const [key, times] of both) {
+    const [one, two] = [Math.floor(key / 2 ** 26), key % 2 ** 26]
+    const expected = ((own.get(one) ?? 0) * (own.get(two) ?? 0)) / persons.length
+    if (times >= leastClusters && times >= leastLift * expected) found.push([one, two])
+  }
+  return found
+}
+
+function valuesOf({ from, list }: IndexLists, records: readonly number[]): readonly number[] {
+  const values = new Set<number>()
+  for (const record of records) {
+    for (let at = from[record] as number; at < (from[record + 1] as number); at += 1) values.add(list[at] as number)
+  }
+  return [...values].sort((one, two) => one - two)
+}
