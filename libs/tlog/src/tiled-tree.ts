@@ -46,12 +46,14 @@ export class TiledTree {
   }
 
   private async read(ids: readonly TileId[]): Promise<ReadonlyMap<string, HashedTile>> {
-    const missing = ids.filter((id) => !this.kept.has(nameOf(id)))
+    const known = new Map(ids.map((id) => [placeOf(id), this.kept.get(nameOf(id))]))
+    const missing = ids.filter((id) => known.get(placeOf(id)) === undefined)
     const data = missing.length === 0 ? new Map<string, Buffer>() : await this.source.tiles(missing)
     const tiles = new Map<string, HashedTile>()
     for (const id of ids) {
-      const tile = this.kept.get(nameOf(id)) ?? new HashedTile(data.get(placeOf(id)) ?? Buffer.alloc(0), id.width)
-      tiles.set(placeOf(id), tile)
+      const place = placeOf(id)
+      const tile = known.get(place) ?? new HashedTile(data.get(place) ?? Buffer.alloc(0), id.width)
+      tiles.set(place, tile)
       if (id.level > 0 || id.width < tileWidth) this.keep(nameOf(id), tile)
     }
     return tiles
