@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { connect, Database, newId, runMigrations } from '#libs/postgres'
 import { createDevelopmentKeys, type Caller } from '#libs/security'
 import { build, newTraceparent, Problem, readBodies, type Door } from '#libs/service'
+import { IndexKeeper } from './index/index-keeper.js'
 import { migrations } from './migrations/index.js'
 
 /** What a test database tells; `libs/testing` makes one. */
@@ -127,13 +128,19 @@ export class HubUnderTest {
       const app = await build(IdentityModule, { door })
       await connect(app)
       await app.init()
+      const keeper = app.get(IndexKeeper)
+      await keeper.rebuild()
+      keeper.start()
       return app
     }
     return new HubUnderTest(admin, [await replica(), await replica()])
   }
 
   async stop(): Promise<void> {
-    for (const app of this.apps) await app.close()
+    for (const app of this.apps) {
+      await app.get(IndexKeeper).stop()
+      await app.close()
+    }
     await this.admin.close()
   }
 

@@ -8,6 +8,8 @@ import { ChildResolver } from './child/child.resolver.js'
 import { IdentifierRepository } from './child/identifier.repository.js'
 import { ReadChild } from './child/read-child.js'
 import { identityConfig, type IdentityConfig } from './identity.config.js'
+import { indexing } from './index/index.providers.js'
+import { MemoryIndex } from './index/live-index.js'
 import { LiftProtection } from './protection/lift-protection.js'
 import { ProtectChild } from './protection/protect-child.js'
 import { ProtectionRepository } from './protection/protection.repository.js'
@@ -45,8 +47,8 @@ const hashes: Provider = {
 
 const sealing: Provider = {
   provide: SealEffects,
-  inject: [programKeys, KeyRing, KeyedHashes],
-  useFactory: (keys: ProgramKeys, keyRing: KeyRing, keyed: KeyedHashes) => new SealEffects(keys, keyRing, keyed),
+  inject: [programKeys, KeyedHashes],
+  useFactory: (keys: ProgramKeys, keyed: KeyedHashes) => new SealEffects(keys, keyed),
 }
 
 const useCases: readonly Provider[] = [
@@ -57,11 +59,21 @@ const useCases: readonly Provider[] = [
   },
   {
     provide: ResolveChildren,
-    inject: [foundations, KnownRecordsRepository, CandidateRepository, SealEffects],
+    inject: [foundations, KnownRecordsRepository, CandidateRepository, SealEffects, KeyRing, MemoryIndex],
     useFactory: (
       parts: Parts,
-      ...[records, candidates, seals]: [KnownRecordsRepository, CandidateRepository, SealEffects]
-    ) => new ResolveChildren(parts.database, records, candidates, { ...parts, sealing: seals }),
+      ...[records, candidates, seals, keyRing, index]: [
+        KnownRecordsRepository,
+        CandidateRepository,
+        SealEffects,
+        KeyRing,
+        MemoryIndex,
+      ]
+    ) =>
+      new ResolveChildren(parts.database, records, candidates, {
+        ...parts,
+        ...{ sealing: seals, keyRing, index, onlooker: { look: () => undefined } },
+      }),
   },
   {
     provide: AnswerEvents,
@@ -71,14 +83,15 @@ const useCases: readonly Provider[] = [
   },
   {
     provide: FindChild,
-    inject: [foundations, CandidateRepository],
-    useFactory: (parts: Parts, candidates: CandidateRepository) => new FindChild(candidates, parts.hashes),
+    inject: [foundations, CandidateRepository, MemoryIndex],
+    useFactory: (parts: Parts, ...[candidates, index]: [CandidateRepository, MemoryIndex]) =>
+      new FindChild(candidates, parts.hashes, index),
   },
   {
     provide: ResolveRecord,
-    inject: [foundations, ResolveChildren, KnownRecordsRepository, FindChild],
-    useFactory: (parts: Parts, ...[children, records, find]: [ResolveChildren, KnownRecordsRepository, FindChild]) =>
-      new ResolveRecord({ ...parts, children, records, find }),
+    inject: [foundations, ResolveChildren, FindChild],
+    useFactory: (parts: Parts, ...[children, find]: [ResolveChildren, FindChild]) =>
+      new ResolveRecord({ ...parts, children, find }),
   },
   {
     provide: ReadChild,
@@ -97,11 +110,11 @@ const useCases: readonly Provider[] = [
   },
   {
     provide: ProtectChild,
-    inject: [foundations, ProtectionRepository, ResolveChildren, CandidateRepository],
+    inject: [foundations, ProtectionRepository, ResolveChildren, FindChild],
     useFactory: (
       parts: Parts,
-      ...[protections, children, candidates]: [ProtectionRepository, ResolveChildren, CandidateRepository]
-    ) => new ProtectChild({ ...parts, protections, children, candidates }),
+      ...[protections, children, find]: [ProtectionRepository, ResolveChildren, FindChild]
+    ) => new ProtectChild({ ...parts, protections, children, find }),
   },
 ]
 
@@ -113,7 +126,7 @@ const useCases: readonly Provider[] = [
   controllers: [ResolveController, ResolutionsController, ProtectionsController],
   providers: [
     { provide: identityConfig, useFactory: identityConfig },
-    ...[hashes, sealing, ...useCases],
+    ...[hashes, sealing, ...useCases, ...indexing],
     ...[
       KnownRecordsRepository,
       CandidateRepository,

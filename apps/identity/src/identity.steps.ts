@@ -1,7 +1,9 @@
 import { kafkaEventLog, startRelay } from '#libs/kafka'
 import { Database } from '#libs/postgres'
-import type { Step } from '#libs/service'
+import { logCodes, readiness, type Logger, type Step } from '#libs/service'
 import type { IdentityConfig } from './identity.config.js'
+import { FeedClient } from './index/feed.client.js'
+import { IndexKeeper } from './index/index-keeper.js'
 
 /** Publishes what changed and who looked. */
 export function runRelay({ KAFKA_BROKERS, TOPIC_PREFIX }: IdentityConfig): Step {
@@ -19,4 +21,54 @@ export function runRelay({ KAFKA_BROKERS, TOPIC_PREFIX }: IdentityConfig): Step 
       await eventLog.close()
     }
   }
+}
+
+const indexLog = logCodes('index', ['BUILT', 'NOT_BUILT', 'DIFFERED'])
+const patienceMs = 5_000
+const againMs = 2_000
+const dayMs = 24 * 3_600_000
+
+/**
+ * Builds the index of children and keeps it in step. A small one is there before the first request; while a large one is
+ * built, whoever asks for more than what is known is told `INDEX_NOT_READY`.
+ */
+export function keepIndex({ DATABASE_URL }: IdentityConfig): Step {
+  return async (app, logger) => {
+    const keeper = app.get(IndexKeeper)
+    const feed = new FeedClient(DATABASE_URL, () => {
+      keeper.wake()
+    })
+    readiness.add('index', () => keeper.isInStep)
+    const built = build(keeper, logger).then(() => {
+      keeper.start()
+      void feed.start()
+    })
+    await Promise.race([built, new Promise((resolve) => setTimeout(resolve, patienceMs).unref())])
+    const nightly = setInterval(() => {
+      void compare(keeper, logger)
+    }, dayMs).unref()
+    return async () => {
+      clearInterval(nightly)
+      await feed.stop()
+      await keeper.stop()
+    }
+  }
+}
+
+async function build(keeper: IndexKeeper, logger: Logger): Promise<void> {
+  const from = Date.now()
+  const profiles = await keeper.rebuild().catch(() => undefined)
+  if (profiles !== undefined) {
+    logger.info(indexLog.BUILT, { count: profiles, durationMs: Date.now() - from })
+    return
+  }
+  logger.error(indexLog.NOT_BUILT)
+  await new Promise((resolve) => setTimeout(resolve, againMs))
+  await build(keeper, logger)
+}
+
+async function compare(keeper: IndexKeeper, logger: Logger): Promise<void> {
+  const wasSame = await keeper.compare().catch(() => true)
+  if (!wasSame) logger.error(indexLog.DIFFERED)
+  await keeper.forgetOld().catch(() => undefined)
 }

@@ -1,7 +1,7 @@
 import { startService } from '#libs/service'
 import { identityConfig } from './identity.config.js'
 import { IdentityModule } from './identity.module.js'
-import { runRelay } from './identity.steps.js'
+import { keepIndex, runRelay } from './identity.steps.js'
 
 const config = identityConfig()
-await startService(IdentityModule, { program: 'identity', config, steps: [runRelay(config)] })
+await startService(IdentityModule, { program: 'identity', config, steps: [keepIndex(config), runRelay(config)] })

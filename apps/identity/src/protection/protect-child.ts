@@ -1,14 +1,12 @@
 import { readUci } from '#libs/identifiers'
-import { dayOneModel } from '#libs/matching'
 import { decideAccess, type PolicySet } from '#libs/policy'
 import { newId, type Database } from '#libs/postgres'
 import { standingOf, type AccessReceipt, type AccessRecorder, type Caller } from '#libs/security'
 import { Problem, requireActor } from '#libs/service'
 import { addToOutbox } from '#libs/postgres'
-import type { CandidateRepository } from '../resolution/candidate.repository.js'
-import { judgeRecord } from '../resolution/judge-record.js'
+import type { FindChild } from '../resolution/find-child.js'
 import type { KeyedHashes } from '../resolution/keyed-hashes.js'
-import { makeFindable, prepareSubmission } from '../resolution/prepare-submission.js'
+import { prepareSubmission } from '../resolution/prepare-submission.js'
 import type { ProtectRequest } from '../resolution/read-resolve-request.js'
 import type { ResolveChildren } from '../resolution/resolve-children.js'
 import type { Submission } from '../resolution/submission.js'
@@ -25,7 +23,7 @@ export interface ProtectParts {
   readonly database: Database
   readonly protections: ProtectionRepository
   readonly children: ResolveChildren
-  readonly candidates: CandidateRepository
+  readonly find: FindChild
   readonly recorder: AccessRecorder
   readonly policies: PolicySet
   readonly hashes: KeyedHashes
@@ -71,18 +69,9 @@ export class ProtectChild {
   /** Everybody the particulars may mean; if it is nobody, a child that waits for its first record. */
   private async childrenMeant(caller: Caller, { child }: ProtectRequest): Promise<readonly string[]> {
     const submission = this.submissionOf(caller, child)
-    const { keys, profile } = makeFindable(submission, this.parts.hashes)
-    const { recordKey } = prepareSubmission(submission, this.parts.hashes)
-    const ucis = submission.uci === undefined ? [] : [submission.uci]
-    const known = await this.parts.candidates.load({
-      recordKeys: [recordKey],
-      keys,
-      ucis,
-      agencyIds: [caller.agencyId],
-    })
+    const { known, judgement } = await this.parts.find.compare(submission)
     const named = submission.uci === undefined ? undefined : known.ofUci(submission.uci)
     if (named) return [named.childId]
-    const judgement = judgeRecord(profile, known.candidates(keys, undefined), submission, dayOneModel)
     if (judgement.outcome === 'link') return [judgement.childId]
     const others = judgement.outcome === 'review' ? judgement.others : []
     const [waiting] = await this.parts.children.resolve([prepareSubmission(submission, this.parts.hashes)])

@@ -2,43 +2,42 @@ import { Injectable } from '@nestjs/common'
 import { emptyProfile, type Profile, type RecordDetails } from '#libs/matching'
 import { Database, type Sql } from '#libs/postgres'
 import { KeyRing, open } from '#libs/security'
-import { KnownChildren, type ProtectionLevel } from './known-children.js'
+import { KnownChildren, type ProtectionLevel, type RecordVersion } from './known-children.js'
 
 /** Under what a group of records may find children; hashes are hex, keys decimal. */
 export interface Lookup {
   readonly recordKeys: readonly string[]
+  /** Hashes of strong keys: what PostgreSQL stores, and what commits wait for each other by. */
   readonly keys: readonly string[]
   readonly ucis: readonly string[]
   readonly agencyIds: readonly string[]
+  /** Of the records' versions: an identical one is answered as before, another of the same instant refused. */
+  readonly versions: { readonly contentHashes: readonly string[]; readonly recordedAts: readonly string[] }
 }
 
 const touched = `
-  select l.child_id from identity.source_record s join identity.link l on l.source_record_id = s.id and l.valid_to is null
-   where s.record_key = any($1::bytea[])
-  union select p.child_id from identity.block_key b join identity.profile p on p.id = b.profile_id where b.key = any($2::bigint[])
-  union select u.child_id from unnest($3::text[]) as k (uci) cross join lateral identity.child_of_uci(k.uci) u`
-
-const fingerprint = `
-with touched as (${touched})
-select md5(coalesce(string_agg(t.state, ',' order by t.state), '')) as state from (
-  select c.id || ' ' || c.version || ' ' || coalesce(v.level, '') || ' ' ||
-         (select count(*) from identity.profile p where p.child_id = c.id) as state
-    from touched join identity.child c on c.id = touched.child_id left join identity.protection_v v on v.child_id = c.id
-  union all
-  select encode(s.record_key, 'hex') || ' ' || encode(s.content_hash, 'hex') from identity.source_record s
-   where s.record_key = any($1::bytea[])) t`
+  select l.child_id, null::uuid as profile_id, null::bigint as key from identity.source_record s
+    join identity.link l on l.source_record_id = s.id and l.valid_to is null where s.record_key = any($1::bytea[])
+  union select p.child_id, p.id, b.key from identity.block_key b join identity.profile p on p.id = b.profile_id where b.key = any($2::bigint[])
+  union select u.child_id, null, null from unnest($3::text[]) as k (uci) cross join lateral identity.child_of_uci(k.uci) u`
 
 const children = `
-with touched as (${touched})
-select c.id, c.uci, c.status, v.level, p.id as profile_id, p.digest, p.sealed, p.key_id,
+select c.id, c.uci, c.status, c.version, v.level, p.id as profile_id, p.digest, p.sealed, p.key_id,
        (select array_agg(b.key::text) from identity.block_key b where b.profile_id = p.id and b.key = any($2::bigint[])) as keys
-  from touched join identity.child c on c.id = touched.child_id and c.status <> 'withdrawn'
+  from identity.child c
   left join identity.protection_v v on v.child_id = c.id
   left join identity.profile p on p.child_id = c.id
+ where c.id = any($1::uuid[]) and c.status <> 'withdrawn'
  order by c.id, p.digest`
 
 const records = `
-select encode(s.record_key, 'hex') as record_key, s.id, s.recorded_at, l.child_id, v.sealed, v.key_id
+select encode(s.record_key, 'hex') as record_key, s.id, s.recorded_at, l.child_id, v.sealed, v.key_id,
+       (select json_agg(json_build_object('hash', encode(n.content_hash, 'hex'), 'at', n.recorded_at, 'isEvent', n.is_event,
+                                          'decisionId', n.decision_id))
+          from identity.record_version n where n.source_record_id = s.id
+           and (n.content_hash = any($2::bytea[]) or n.recorded_at = any($3::timestamptz[]))) as versions,
+       (select r.id from identity.review r where r.child_id = l.child_id and r.state not in ('applied', 'withdrawn') and r.kind <> 'guardian'
+         order by r.id limit 1) as review_id
   from identity.source_record s join identity.link l on l.source_record_id = s.id and l.valid_to is null
  cross join lateral (select n.sealed, n.key_id from identity.record_version n where n.source_record_id = s.id
                       order by n.recorded_at desc, n.created_at desc limit 1) v
@@ -58,6 +57,19 @@ select i.child_id, i.agency_id from safeguarding.involvement_v i
   join identity.protection_v v on v.child_id = i.child_id and v.level = 'location-hidden'
  where i.child_id = any($1::uuid[]) and i.agency_id = any($2::text[]) and (i.until is null or i.until > now())`
 
+/** A child that a record may speak of; `profileId` where it was found by a strong key of that profile. */
+interface Touched {
+  readonly childId: string
+  readonly profileId: string | undefined
+  readonly key: string | undefined
+}
+
+interface TouchedRow {
+  readonly child_id: string
+  readonly profile_id: string | null
+  readonly key: string | null
+}
+
 interface ChildRow {
   readonly id: string
   readonly uci: string | null
@@ -71,12 +83,23 @@ interface ChildRow {
 }
 
 interface RecordRow {
+  readonly versions: readonly RecordVersion[] | null
+  readonly review_id: string | null
   readonly record_key: string
   readonly id: string
   readonly recorded_at: Date
   readonly child_id: string
   readonly sealed: Buffer
   readonly key_id: string
+}
+
+type Keys = Pick<KeyRing, 'keyById'>
+type SealedRow = Pick<RecordRow, 'sealed' | 'key_id'>
+
+/** Where is read: a transaction with its own ring, or neither. */
+interface Reading {
+  readonly sql: Sql
+  readonly keyRing: Keys
 }
 
 /** Finds the children that records may speak of. The same questions are asked whether or not anybody is found. */
@@ -87,82 +110,107 @@ export class CandidateRepository {
     private readonly keyRing: KeyRing,
   ) {}
 
-  /** A text that differs once anything that a plan over this look-up rests on has changed. */
-  async stateOf(sql: Sql, { recordKeys, keys, ucis }: Lookup): Promise<string> {
-    const [row] = await sql.query<{ state: string }>(fingerprint, [bytes(recordKeys), keys, ucis])
-    return row?.state ?? ''
-  }
-
   /** Makes other commits that touch the same strong keys wait until this transaction ends; in one order everywhere. */
-  async lock(tx: Sql, numbers: readonly string[]): Promise<void> {
-    const sorted = [...new Set(numbers)].sort()
+  async lockKeys(tx: Sql, numbers: readonly string[]): Promise<void> {
+    const sorted = [...new Set(numbers.map(BigInt))].sort((one, two) => (one < two ? -1 : 1)).map(String)
     await tx.query('select pg_advisory_xact_lock(k) from unnest($1::bigint[]) as k', [sorted])
   }
 
-  /** Everything known that a group of records may touch. */
-  async load({ recordKeys, keys, ucis, agencyIds }: Lookup): Promise<KnownChildren> {
-    const [found, former] = await Promise.all([
-      this.database.query<ChildRow>(children, [bytes(recordKeys), keys, ucis]),
-      this.database.query<RecordRow>(records, [bytes(recordKeys)]),
+  /** The children that records name, are linked to or share a strong key with; these by which profile. */
+  async touchedBy(sql: Sql, { recordKeys, keys, ucis }: Lookup): Promise<readonly Touched[]> {
+    const rows = await sql.query<TouchedRow>(touched, [bytes(recordKeys), keys, ucis])
+    return rows.map((row) => ({
+      childId: row.child_id,
+      profileId: row.profile_id ?? undefined,
+      key: row.key ?? undefined,
+    }))
+  }
+
+  /** Makes whoever would change these children wait; after the locks on keys, in one order everywhere. */
+  async lockChildren(tx: Sql, ids: readonly string[]): Promise<void> {
+    await tx.query('select id from identity.child where id = any($1::uuid[]) order by id for no key update', [ids])
+  }
+
+  /** Everything known that a group of records may touch, read without locks: for those who only look. */
+  async load(lookup: Lookup, proposed: readonly string[]): Promise<KnownChildren> {
+    const rows = await this.touchedBy(this.database, lookup)
+    const ids = [...new Set([...proposed, ...rows.map(({ childId }) => childId)])]
+    return this.loadChildren({ sql: this.database, keyRing: this.keyRing }, lookup, ids)
+  }
+
+  /** What is known of these children, and of the records by name. */
+  async loadChildren(by: Reading, lookup: Lookup, ids: readonly string[]): Promise<KnownChildren> {
+    const { sql, keyRing } = by
+    const { recordKeys, keys, ucis, agencyIds, versions } = lookup
+    const found = await sql.query<ChildRow>(children, [ids, keys])
+    const former = await sql.query<RecordRow>(records, [
+      bytes(recordKeys),
+      bytes(versions.contentHashes),
+      versions.recordedAts,
     ])
     const hidden = [...new Set(found.filter(({ level }) => level !== null).map(({ id }) => id))]
-    const rights = await this.database.query<{ child_id: string; agency_id: string }>(entitled, [hidden, agencyIds])
+    const rights = await sql.query<{ child_id: string; agency_id: string }>(entitled, [hidden, agencyIds])
     const known = new KnownChildren()
     for (const rows of groupById(found)) {
       const allowed = rights.filter(({ child_id }) => child_id === rows[0].id).map(({ agency_id }) => agency_id)
       known.add(
-        await this.childFrom(rows, new Set(allowed)),
+        await childFrom(rows, new Set(allowed), keyRing),
         rows.flatMap((row) => row.keys ?? []),
       )
     }
-    await this.addRedirects(known, ucis)
-    for (const row of former) known.addRecord(row.record_key, await this.recordFrom(row))
+    await addRedirects(sql, known, ucis)
+    for (const row of former) known.addRecord(row.record_key, await recordFrom(row, keyRing))
     return known
   }
+}
 
-  private async addRedirects(known: KnownChildren, ucis: readonly string[]): Promise<void> {
-    if (ucis.length === 0) return
-    const rows = await this.database.query<{ old_uci: string; child_id: string }>(
-      'select old_uci, child_id from identity.redirect where old_uci = any($1::text[])',
-      [ucis],
-    )
-    for (const { old_uci, child_id } of rows) known.redirect(old_uci, child_id)
+async function childFrom(
+  rows: readonly [ChildRow, ...ChildRow[]],
+  entitledAgencies: ReadonlySet<string>,
+  keyRing: Keys,
+) {
+  const [first] = rows
+  const held = rows.filter((row) => row.profile_id !== null)
+  return {
+    childId: first.id,
+    status: first.status,
+    ...(first.uci !== null && { uci: first.uci }),
+    ...(first.level !== null && { level: first.level }),
+    entitled: entitledAgencies,
+    profiles: await Promise.all(held.map((row) => profileFrom(row, keyRing))),
+    profileIds: held.map(({ profile_id }) => profile_id ?? ''),
+    digests: new Set(held.map(({ digest }) => digest.toString('hex'))),
   }
+}
 
-  private async childFrom(rows: readonly [ChildRow, ...ChildRow[]], allowed: ReadonlySet<string>) {
-    const [first] = rows
-    const profiles = await Promise.all(
-      rows.filter((row) => row.profile_id !== null).map((row) => this.profileFrom(row)),
-    )
-    return {
-      childId: first.id,
-      status: first.status,
-      ...(first.uci !== null && { uci: first.uci }),
-      ...(first.level !== null && { level: first.level }),
-      entitled: allowed,
-      profiles,
-      digests: new Set(rows.flatMap((row) => (row.profile_id === null ? [] : [row.digest.toString('hex')]))),
-    }
-  }
+async function profileFrom({ sealed, key_id, profile_id }: ChildRow, keyRing: Keys): Promise<Profile> {
+  return { ...emptyProfile, ...((await openJson({ sealed, key_id }, profile_id ?? '', keyRing)) as Profile) }
+}
 
-  private async profileFrom({ sealed, key_id, profile_id }: ChildRow): Promise<Profile> {
-    return { ...emptyProfile, ...((await this.openJson(sealed, key_id, profile_id ?? '')) as Profile) }
+async function recordFrom(row: RecordRow, keyRing: Keys) {
+  const details = (await openJson(row, row.id, keyRing)) as RecordDetails
+  return {
+    sourceRecordId: row.id,
+    childId: row.child_id,
+    recordedAt: row.recorded_at.toISOString(),
+    details,
+    versions: (row.versions ?? []).map((version) => ({ ...version, at: new Date(version.at).toISOString() })),
+    ...(row.review_id !== null && { reviewId: row.review_id }),
   }
+}
 
-  private async recordFrom(row: RecordRow) {
-    const details = (await this.openJson(row.sealed, row.key_id, row.id)) as RecordDetails
-    return {
-      sourceRecordId: row.id,
-      childId: row.child_id,
-      recordedAt: row.recorded_at.toISOString(),
-      details,
-    }
-  }
+async function openJson({ sealed, key_id }: SealedRow, place: string, keyRing: Keys): Promise<unknown> {
+  const key = await keyRing.keyById(key_id)
+  return key ? JSON.parse(open(key, sealed, place).toString('utf8')) : {}
+}
 
-  private async openJson(sealed: Buffer, keyId: string, place: string): Promise<unknown> {
-    const key = await this.keyRing.keyById(keyId)
-    return key ? JSON.parse(open(key, sealed, place).toString('utf8')) : {}
-  }
+async function addRedirects(sql: Sql, known: KnownChildren, ucis: readonly string[]): Promise<void> {
+  if (ucis.length === 0) return
+  const rows = await sql.query<{ old_uci: string; child_id: string }>(
+    'select old_uci, child_id from identity.redirect where old_uci = any($1::text[])',
+    [ucis],
+  )
+  for (const { old_uci, child_id } of rows) known.redirect(old_uci, child_id)
 }
 
 function bytes(hex: readonly string[]): readonly Buffer[] {

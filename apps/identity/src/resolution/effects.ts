@@ -6,6 +6,14 @@ export interface ChildCore {
   readonly bornOn?: string
 }
 
+/** Ids and hashes alone; what they stand for is sealed. */
+export interface DecisionInputs {
+  readonly sourceRecordId: string
+  readonly contentHash: string
+  /** Children the record was compared with, the likeliest first, each with the profiles known of it then. */
+  readonly compared: readonly { readonly childId: string; readonly profileIds: readonly string[] }[]
+}
+
 type ChangeKind = 'registered' | 'confirmed' | 'identifier-changed'
 
 /** Everything a group of records writes, in plain form; hashes and hashed keys are hex or decimal text. */
@@ -42,7 +50,12 @@ export interface Effects {
     /** The agency that says it checked the number with the register. */
     verifiedBy?: string
   }[]
-  readonly decisions: { decisionId: string; explanation: Explanation }[]
+  readonly decisions: {
+    decisionId: string
+    explanation: Explanation
+    /** What it rests on: the record's version and the profiles it was compared with, so that it can be made again. */
+    inputs: DecisionInputs
+  }[]
   readonly links: { sourceRecordId: string; childId: string; decisionId: string }[]
   readonly reviews: {
     reviewId: string

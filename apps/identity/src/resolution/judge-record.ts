@@ -20,11 +20,15 @@ export interface Asker {
 /** What becomes of a record, before anything is written. */
 export type Judgement = {
   readonly explanation: Explanation
+  /** The likeliest children of those that are open to the asker, best first. */
+  readonly compared: readonly KnownChild[]
   /** Hidden children the record may speak of: the guardian desk learns of it, the sender never. */
   readonly guarded: readonly { readonly childId: string; readonly isLikely: boolean }[]
 } & Settlement
 
 const possible = 0.05
+/** The best explains a decision, the next its advantage. */
+const comparedAtMost = 2
 const likely = 0.5
 
 /** Says whether a child answers to the asker as if there were no such child. */
@@ -49,7 +53,9 @@ export function judgeRecord(
   const decision = decideLink(scored, model)
   const explanation = explain(scored, decision, model)
   const held = holdersOf(profile, open)
-  return { ...settle(profile, decision, held), explanation, guarded }
+  const likeliest = [...scored].sort((one, two) => two.best.m - one.best.m).slice(0, comparedAtMost)
+  const compared = likeliest.flatMap(({ personId }) => open.find(({ childId }) => childId === personId) ?? [])
+  return { ...settle(profile, decision, held), explanation, compared, guarded }
 }
 
 /** `isBare`: too little was said for a UCI. */

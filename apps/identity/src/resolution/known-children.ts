@@ -13,7 +13,18 @@ export interface KnownChild {
   /** Agencies with an open link to, or a current involvement with, a protected child: for them it is not hidden. */
   readonly entitled: ReadonlySet<string>
   readonly profiles: readonly Profile[]
+  /** Of each profile, in their order. */
+  readonly profileIds: readonly string[]
   readonly digests: ReadonlySet<string>
+}
+
+/** One version of a record as it came. */
+export interface RecordVersion {
+  /** Of its content; hex. */
+  readonly hash: string
+  readonly at: string
+  readonly isEvent: boolean
+  readonly decisionId: string
 }
 
 /** A record that was here before. */
@@ -23,6 +34,16 @@ export interface KnownRecord {
   readonly recordedAt: string
   /** What its newest version says; only there where an event is to add to it. */
   readonly details?: object
+  /** Those that what comes now may repeat or contradict. */
+  readonly versions?: readonly RecordVersion[]
+  /** The open review of its child. */
+  readonly reviewId?: string
+}
+
+/** How a record finds children. */
+interface Sought {
+  readonly keys: readonly string[]
+  readonly profile: Profile
 }
 
 /**
@@ -34,6 +55,7 @@ export class KnownChildren {
   private readonly byKey = new Map<string, Set<string>>()
   private readonly byUci = new Map<string, string>()
   private readonly records = new Map<string, KnownRecord>()
+  private readonly proposals = new Map<Profile, readonly string[]>()
 
   /** @param keys - hashed blocking keys under which the child is found */
   add(child: KnownChild, keys: readonly string[]): void {
@@ -43,6 +65,11 @@ export class KnownChildren {
       const found = this.byKey.get(key) ?? new Set<string>()
       this.byKey.set(key, found.add(child.childId))
     }
+  }
+
+  /** Children that the index in memory holds likely for a profile; only those that were loaded count. */
+  propose(profile: Profile, childIds: readonly string[]): void {
+    this.proposals.set(profile, childIds)
   }
 
   /** A UCI that was replaced leads to the child it became. */
@@ -67,9 +94,10 @@ export class KnownChildren {
     return childId === undefined ? undefined : this.child(childId)
   }
 
-  /** Children that share a key, or that the record names; in a stable order. */
-  candidates(keys: readonly string[], uci: string | undefined): readonly KnownChild[] {
-    const ids = new Set(keys.flatMap((key) => [...(this.byKey.get(key) ?? [])]))
+  /** Children that share a key, that the index proposed, or that the record names; in a stable order. */
+  candidates({ keys, profile }: Sought, uci: string | undefined): readonly KnownChild[] {
+    const proposed = this.proposals.get(profile) ?? []
+    const ids = new Set([...proposed, ...keys.flatMap((key) => [...(this.byKey.get(key) ?? [])])])
     const named = uci === undefined ? undefined : this.byUci.get(uci)
     if (named !== undefined) ids.add(named)
     return [...ids].sort().flatMap((id) => this.children.get(id) ?? [])

@@ -15,7 +15,7 @@ interface Row {
 
 const identical = `
 select k.n, c.id as child_id, c.uci, c.status, c.version, v.decision_id,
-       (select r.id from identity.review r where r.child_id = c.id and r.state = 'open' and r.kind <> 'guardian'
+       (select r.id from identity.review r where r.child_id = c.id and r.state not in ('applied', 'withdrawn') and r.kind <> 'guardian'
          order by r.id limit 1) as review_id
   from unnest($1::bytea[], $2::bytea[]) with ordinality as k (record_key, content_hash, n)
   join identity.source_record s on s.record_key = k.record_key
@@ -30,10 +30,6 @@ select k.n, c.child_id, c.uci, c.status, i.version, null as decision_id, null as
   join identity.child i on i.id = c.child_id
   left join identity.protection_v p on p.child_id = c.child_id
  where p.level is null`
-
-const reused = `
-select s.id from identity.source_record s join identity.record_version v on v.source_record_id = s.id
- where s.record_key = $1 and v.recorded_at = $2 and v.content_hash <> $3 and not v.is_event limit 1`
 
 /** What is known already: read without locks, and never wrong, since links are only closed by a change of the child. */
 @Injectable()
@@ -53,16 +49,6 @@ export class KnownRecordsRepository {
   async named(ucis: readonly (string | undefined)[]): Promise<readonly (Resolved | undefined)[]> {
     if (ucis.every((uci) => uci === undefined)) return ucis.map(() => undefined)
     return placed(await this.database.query<Row>(named, [ucis.map((uci) => uci ?? '')]), ucis.length)
-  }
-
-  /** Whether a record came before with the same time and another body. */
-  async isVersionReused({ recordKey, contentHash, submission }: Prepared): Promise<boolean> {
-    const rows = await this.database.query(reused, [
-      Buffer.from(recordKey, 'hex'),
-      submission.recordedAt,
-      Buffer.from(contentHash, 'hex'),
-    ])
-    return rows.length > 0
   }
 }
 

@@ -1,5 +1,6 @@
 import { readIdentifier } from '#libs/identifiers'
-import { explain, scorePerson, type Explanation, type Model, type RecordDetails } from '#libs/matching'
+import { explain, scorePerson, type Model, type RecordDetails } from '#libs/matching'
+import { Problem } from '#libs/service'
 import { noEffects, type ChildCore, type Effects } from './effects.js'
 import { isSufficient, numbersOf } from './evidence.js'
 import { isHiddenFrom, judgeRecord, type Judgement } from './judge-record.js'
@@ -54,7 +55,23 @@ export class ResolutionPlan {
     const named = this.namedChild(submission)
     if (named && isReference(submission)) return answerOf(named)
     const record = this.parts.known.recordOf(recordKey)
-    return record ? this.revise(prepared, record) : this.register(prepared)
+    if (!record) return this.register(prepared)
+    return this.repeated(prepared, record) ?? this.revise(prepared, record)
+  }
+
+  /**
+   * The answer that an identical version had before.
+   *
+   * @throws Problem 409 `RECORD_VERSION_REUSED` where the same version came with another body
+   */
+  private repeated({ submission, contentHash }: Prepared, record: KnownRecord): Resolved | undefined {
+    const { versions = [], reviewId } = record
+    const same = versions.find(({ hash }) => hash === contentHash)
+    const child = same && this.parts.known.child(record.childId)
+    if (child) return { ...answerOf(child), decisionId: same.decisionId, ...(reviewId !== undefined && { reviewId }) }
+    const isReused = versions.some(({ at, isEvent }) => !isEvent && at === submission.recordedAt)
+    if (isReused && !submission.isEvent) throw new Problem('RECORD_VERSION_REUSED')
+    return undefined
   }
 
   /** The child whose UCI a record gives, unless it is hidden from whoever sent it: then it is as unknown as any other. */
@@ -67,13 +84,13 @@ export class ResolutionPlan {
     const { submission } = prepared
     const { known, model, findable, newId } = this.parts
     const found = findable(submission)
-    const judgement = judgeRecord(found.profile, known.candidates(found.keys, submission.uci), submission, model)
-    const decisionId = this.decide(judgement.explanation)
+    const judgement = judgeRecord(found.profile, known.candidates(found, submission.uci), submission, model)
+    const sourceRecordId = newId()
+    const decisionId = this.decide(judgement, { sourceRecordId, contentHash: prepared.contentHash })
     const child = this.childFor(judgement, isSufficient(found.profile))
     this.protect(judgement, child, decisionId)
     const reviewId =
       judgement.outcome === 'review' ? this.review('possible-match', child, judgement.others, decisionId) : undefined
-    const sourceRecordId = newId()
     this.effects.links.push({ sourceRecordId, childId: child.childId, decisionId })
     known.addRecord(prepared.recordKey, {
       sourceRecordId,
@@ -96,25 +113,26 @@ export class ResolutionPlan {
     const found = findable({ ...submission, details })
     const child = known.child(record.childId)
     if (!child) throw new Error('A record is linked to a child that was not loaded')
-    const { explanation, settled, reviewOf } = this.judgeRevision(found, child, submission)
-    const decisionId = this.decide(explanation)
+    const { settled, reviewOf, ...judged } = this.judgeRevision(found, child, submission)
+    const { sourceRecordId } = record
+    const decisionId = this.decide(judged, { sourceRecordId, contentHash: prepared.contentHash })
     const reviewId = reviewOf && this.review(reviewOf.kind, settled, reviewOf.others, decisionId)
-    this.record(prepared, { sourceRecordId: record.sourceRecordId, decisionId, isNew: false }, record.recordedAt)
-    this.learn(prepared, { child: settled, found, details, sourceRecordId: record.sourceRecordId, decisionId })
+    this.record(prepared, { sourceRecordId, decisionId, isNew: false }, record.recordedAt)
+    this.learn(prepared, { child: settled, found, details, sourceRecordId, decisionId })
     return { ...answerOf(settled), decisionId, ...(reviewId !== undefined && { reviewId }) }
   }
 
   private judgeRevision(found: Findable, child: KnownChild, submission: Submission) {
     const { known, model } = this.parts
     if (child.uci !== undefined || !isSufficient(found.profile)) return this.compareWithOwn(found, child)
-    const others = known.candidates(found.keys, submission.uci).filter(({ childId }) => childId !== child.childId)
+    const others = known.candidates(found, submission.uci).filter(({ childId }) => childId !== child.childId)
     const judgement = judgeRecord(found.profile, others, submission, model)
     const status: Status = judgement.outcome === 'register' ? 'active' : 'provisional'
     const settled = this.settle(child, status)
     const matches =
       judgement.outcome === 'link' ? [judgement.childId] : judgement.outcome === 'review' ? judgement.others : []
     const reviewOf = matches.length > 0 ? { kind: 'possible-match' as const, others: matches } : undefined
-    return { explanation: judgement.explanation, settled, reviewOf }
+    return { explanation: judgement.explanation, compared: judgement.compared, settled, reviewOf }
   }
 
   private compareWithOwn(found: Findable, child: KnownChild) {
@@ -124,7 +142,7 @@ export class ResolutionPlan {
     const isOdd = own !== undefined && own.average < 0 && isSufficient(found.profile)
     const explanation = explain(own ? [own] : [], { outcome: 'link', personId: child.childId }, model)
     const reviewOf = isOdd ? { kind: 'split' as const, others: [child.childId] } : undefined
-    return { explanation, settled: child, reviewOf }
+    return { explanation, compared: own ? [child] : [], settled: child, reviewOf }
   }
 
   private childFor(judgement: Judgement, isEnough: boolean): KnownChild {
@@ -138,7 +156,7 @@ export class ResolutionPlan {
     const row = { childId: newId(), status, ...(!judgement.isBare && { uci: newUci() }) }
     this.effects.children.push(row)
     this.effects.changes.push({ ...row, kind: 'registered' })
-    const child: KnownChild = { ...row, entitled: new Set(), profiles: [], digests: new Set() }
+    const child: KnownChild = { ...row, entitled: new Set(), profiles: [], profileIds: [], digests: new Set() }
     known.add(child, [])
     return child
   }
@@ -186,10 +204,15 @@ export class ResolutionPlan {
       this.effects.cores.set(child.childId, { core, recordedAt: submission.recordedAt })
   }
 
-  private addProfile(child: KnownChild, { profile, digest, keys }: Findable): string {
+  private addProfile(child: KnownChild, { profile, digest, keys, strongKeys }: Findable): string {
     const profileId = this.parts.newId()
-    this.effects.profiles.push({ profileId, childId: child.childId, digest, profile, keys })
-    const grown = { ...child, profiles: [...child.profiles, profile], digests: new Set([...child.digests, digest]) }
+    this.effects.profiles.push({ profileId, childId: child.childId, digest, profile, keys: strongKeys })
+    const grown = {
+      ...child,
+      profiles: [...child.profiles, profile],
+      profileIds: [...child.profileIds, profileId],
+      digests: new Set([...child.digests, digest]),
+    }
     this.parts.known.add(grown, keys)
     return profileId
   }
@@ -212,9 +235,13 @@ export class ResolutionPlan {
     this.effects.records.push({ sourceRecordId, recordKey, source, contentHash, recordedAt: latest, isNew })
   }
 
-  private decide(explanation: Explanation): string {
+  private decide(
+    { explanation, compared }: Pick<Judgement, 'explanation' | 'compared'>,
+    of: { readonly sourceRecordId: string; readonly contentHash: string },
+  ): string {
     const decisionId = this.parts.newId()
-    this.effects.decisions.push({ decisionId, explanation })
+    const inputs = { ...of, compared: compared.map(({ childId, profileIds }) => ({ childId, profileIds })) }
+    this.effects.decisions.push({ decisionId, explanation, inputs })
     return decisionId
   }
 

@@ -14,8 +14,20 @@ export interface Prepared {
 export interface Findable {
   readonly profile: Profile
   readonly digest: string
+  /** Every blocking key, never stored, and the hashes of the strong ones: by them a later record of the same group is found. */
   readonly keys: readonly string[]
+  /** Those that are stored and locked. */
   readonly strongKeys: readonly string[]
+  /** Those of a number: whoever holds it is looked at, however little else agrees. */
+  readonly numberKeys: readonly string[]
+}
+
+/** Names the children that a profile may speak of, from memory. */
+export interface Proposer {
+  /** The likeliest, those hidden from most among them. */
+  propose(profile: Profile): readonly string[]
+  /** Whether a profile has been scored already, as this child's. */
+  isSeen(profileId: string, childId: string): boolean
 }
 
 /** Names a submission and its version. */
@@ -27,14 +39,16 @@ export function prepareSubmission(submission: Submission, hashes: KeyedHashes): 
   }
 }
 
-/** Normalises a submission and hashes its blocking keys. */
+/** Normalises a submission and hashes its strong keys. */
 export function makeFindable(submission: Submission, hashes: KeyedHashes): Findable {
   const profile = profileOf(submission)
   const { all, strong } = blockingKeys(profile)
+  const strongKeys = strong.map((key) => hashes.blockKey(key))
   return {
     profile,
     digest: hashes.content(canonicalJson({ ...profile, recordedOn: undefined })),
-    keys: all.map((key) => hashes.blockKey(key)),
-    strongKeys: strong.map((key) => hashes.blockKey(key)),
+    keys: [...all, ...strongKeys],
+    strongKeys,
+    numberKeys: strong.flatMap((key, at) => (/^(?:nhs|upn|uln)\|/.test(key) ? (strongKeys[at] ?? []) : [])),
   }
 }

@@ -1,38 +1,69 @@
 import { randomBytes } from 'node:crypto'
 import { drawUci } from '#libs/identifiers'
-import { dayOneModel } from '#libs/matching'
-import type { Database } from '#libs/postgres'
-import { newId, type OutboxMessage, addToOutbox } from '#libs/postgres'
+import type { Model } from '#libs/matching'
+import { addToOutbox, newId, type Database, type OutboxMessage, type Sql } from '#libs/postgres'
+import type { AccessRecorder, KeyRing } from '#libs/security'
 import { Problem } from '#libs/service'
-import type { CandidateRepository } from './candidate.repository.js'
-import { type Lookup } from './candidate.repository.js'
+import type { CandidateRepository, Lookup } from './candidate.repository.js'
+import type { Effects } from './effects.js'
 import type { KeyedHashes } from './keyed-hashes.js'
+import type { KnownChildren } from './known-children.js'
 import type { KnownRecordsRepository } from './known-records.repository.js'
 import { ResolutionPlan, type Resolved } from './plan-resolution.js'
-import { makeFindable, type Findable, type Prepared } from './prepare-submission.js'
+import { makeFindable, type Findable, type Prepared, type Proposer } from './prepare-submission.js'
 import type { SealEffects } from './seal-effects.js'
 import { isReference, type Submission } from './submission.js'
+import { Turns } from './turns.js'
 import { writeEffects } from './write-effects.repository.js'
 
 /** Access records that must be durable with the answers: made when the answers are known, before they are committed. */
-export type Witness = (answers: readonly Resolved[]) => Promise<readonly OutboxMessage[]>
+export type Witness = (answers: readonly Resolved[], recorder: AccessRecorder) => Promise<readonly OutboxMessage[]>
+
+/** The index in memory, as resolving sees it. */
+export interface LiveIndex extends Proposer {
+  /** @throws Problem 503 `INDEX_NOT_READY` while it is being built */
+  requireReady(): void
+  /** What this program committed is there at once; other programs read it from the feed. */
+  learn(effects: Effects): void
+  /** Scores as the index does; changes with the active model. */
+  readonly model: Model
+}
+
+/** Is shown every judgement beside its record, after it was committed. */
+export interface Onlooker {
+  look(effects: Effects): void
+}
 
 const attempts = 5
+/** Commits under way at once: each waits for locks on a connection, and others must stay free. */
+const commitsAtOnce = 6
 const nobodyWatches: Witness = () => Promise.resolve([])
 
 /** What resolving stands on besides the database. */
 export interface ResolveParts {
   readonly hashes: KeyedHashes
   readonly sealing: SealEffects
+  readonly keyRing: KeyRing
+  readonly recorder: AccessRecorder
+  readonly index: LiveIndex
+  readonly onlooker: Onlooker
   /** Outside production only identifiers reserved for tests are issued. */
   readonly isProduction: boolean
 }
 
+interface Group {
+  readonly prepared: readonly Prepared[]
+  readonly made: ReadonlyMap<Submission, Findable>
+  readonly witness: Witness
+}
+
 /**
- * Finds the child of each record, or registers one. What is known already is read and nothing is written; the rest is planned
- * in memory and committed if, under locks on its strong keys, what the plan rests on still holds.
+ * Finds the child of each record, or registers one. What is known already is read and nothing is written. For the rest the
+ * index in memory proposes children; under locks on the strong keys and on the children, PostgreSQL has the last word.
  */
 export class ResolveChildren {
+  private readonly turns = new Turns(commitsAtOnce)
+
   constructor(
     private readonly database: Database,
     private readonly records: KnownRecordsRepository,
@@ -43,14 +74,18 @@ export class ResolveChildren {
   /**
    * One answer a record, in order; earlier ones are seen by later ones.
    *
-   * @throws Problem 503 `STORAGE_UNAVAILABLE` when others kept changing the same children
+   * @throws Problem 503 `STORAGE_UNAVAILABLE` when others kept changing the same children; 503 `INDEX_NOT_READY`;
+   *   409 `RECORD_VERSION_REUSED`
    */
   async resolve(prepared: readonly Prepared[], witness: Witness = nobodyWatches): Promise<readonly Resolved[]> {
+    const known = await this.known(prepared)
+    if (known.every((answer) => answer !== undefined)) return this.witnessed(known, witness)
+    this.parts.index.requireReady()
+    const made = new Map(
+      prepared.map(({ submission }) => [submission, makeFindable(submission, this.parts.hashes)] as const),
+    )
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      const known = await this.known(prepared)
-      const missing = prepared.filter((_, at) => known[at] === undefined)
-      const answers =
-        missing.length === 0 ? await this.witnessed(known, witness) : await this.commit(prepared, known, witness)
+      const answers = await this.turns.take(() => this.commit({ prepared, made, witness }))
       if (answers) return answers
     }
     throw new Problem('STORAGE_UNAVAILABLE', undefined, { retryAfterSeconds: 1 })
@@ -62,60 +97,84 @@ export class ResolveChildren {
     return prepared.map((_, at) => byName[at] ?? byRecord[at])
   }
 
-  private async witnessed(known: readonly (Resolved | undefined)[], witness: Witness): Promise<readonly Resolved[]> {
-    const answers = known.filter((answer) => answer !== undefined)
-    const messages = await witness(answers)
+  private async witnessed(known: readonly Resolved[], witness: Witness): Promise<readonly Resolved[]> {
+    const messages = await witness(known, this.parts.recorder)
     if (messages.length > 0) await this.database.transaction((tx) => addToOutbox(tx, 'identity', messages))
-    return answers
+    return known
   }
 
-  /** @returns `undefined` when something it rests on changed meanwhile */
-  private async commit(
-    prepared: readonly Prepared[],
-    known: readonly (Resolved | undefined)[],
-    witness: Witness,
-  ): Promise<readonly Resolved[] | undefined> {
-    const made = new Map<Submission, Findable>()
-    const findable = (submission: Submission): Findable => {
-      const found = makeFindable(submission, this.parts.hashes)
-      made.set(submission, found)
-      return found
-    }
-    const missing = prepared.filter((_, at) => known[at] === undefined)
-    const lookup = lookupOf(
-      missing,
-      missing.map(({ submission }) => findable(submission)),
-    )
-    const before = await this.candidates.stateOf(this.database, lookup)
-    const plan = new ResolutionPlan({
-      known: await this.candidates.load(lookup),
-      model: dayOneModel,
-      findable: (submission) => made.get(submission) ?? findable(submission),
-      newId,
-      newUci: () => drawUci(randomBytes, { reserved: !this.parts.isProduction }),
-    })
-    const answers = prepared.map((item, at) => known[at] ?? plan.add(item))
-    const sealed = await this.parts.sealing.seal(plan.effects)
-    const messages = await witness(answers)
-    const strong = [...made.values()].flatMap(({ strongKeys }) => strongKeys)
-    const isDone = await this.database
-      .transaction(async (tx) => {
-        await this.candidates.lock(tx, [...strong, ...lookup.recordKeys.map(lockOf)])
-        if ((await this.candidates.stateOf(tx, lookup)) !== before) return false
-        await writeEffects(tx, { ...sealed, messages: [...sealed.messages, ...messages] })
-        return true
+  /** @returns `undefined` when others changed what it rests on while it waited: the index will have learned of it */
+  private async commit(group: Group): Promise<readonly Resolved[] | undefined> {
+    const done = await this.database
+      .transaction((tx) => this.decide(tx, group))
+      .catch((error: unknown) => {
+        if (isTaken(error)) return undefined
+        throw error
       })
-      .catch(retryIfTaken)
-    return isDone ? answers : undefined
+    if (!done) return undefined
+    done.keyRing.keep()
+    this.parts.index.learn(done.effects)
+    this.parts.onlooker.look(done.effects)
+    return done.answers
+  }
+
+  private async decide(tx: Sql, { prepared, made, witness }: Group) {
+    const keyRing = this.parts.keyRing.within(tx)
+    const lookup = lookupOf(prepared, made)
+    await this.candidates.lockKeys(tx, [...lookup.keys, ...lookup.recordKeys.map(lockOf)])
+    const proposed = this.proposals(await this.candidates.touchedBy(tx, lookup), made)
+    await this.candidates.lockChildren(tx, proposed.childIds)
+    const known = await this.candidates.loadChildren({ sql: tx, keyRing }, lookup, proposed.childIds)
+    for (const [profile, childIds] of proposed.byProfile) known.propose(profile, childIds)
+    const plan = this.planOver(known, made)
+    const answers = prepared.map((item) => plan.add(item))
+    const sealed = await this.parts.sealing.seal(plan.effects, keyRing)
+    const messages = await witness(answers, this.parts.recorder.using(keyRing))
+    await writeEffects(tx, { ...sealed, messages: [...sealed.messages, ...messages] })
+    return { answers, effects: plan.effects, keyRing }
+  }
+
+  /**
+   * Asks the index once the keys are locked, so that it has seen what this program committed while others held them; of
+   * what PostgreSQL found beside it, only what the index has not scored is to be read.
+   */
+  private proposals(touched: Awaited<ReturnType<CandidateRepository['touchedBy']>>, made: Group['made']) {
+    const { index } = this.parts
+    const all = [...made.values()]
+    const byProfile = new Map(all.map(({ profile }) => [profile, index.propose(profile)] as const))
+    const numbers = new Set(all.flatMap(({ numberKeys }) => numberKeys))
+    const unseen = touched.filter(
+      ({ childId, profileId, key = '' }) =>
+        profileId === undefined || numbers.has(key) || !index.isSeen(profileId, childId),
+    )
+    const childIds = new Set([...[...byProfile.values()].flat(), ...unseen.map(({ childId }) => childId)])
+    return { byProfile, childIds: [...childIds].sort() }
+  }
+
+  private planOver(known: KnownChildren, made: Group['made']): ResolutionPlan {
+    const { hashes, index, isProduction } = this.parts
+    return new ResolutionPlan({
+      known,
+      model: index.model,
+      findable: (submission) => made.get(submission) ?? makeFindable(submission, hashes),
+      newId,
+      newUci: () => drawUci(randomBytes, { reserved: !isProduction }),
+    })
   }
 }
 
-function lookupOf(missing: readonly Prepared[], found: readonly Findable[]): Lookup {
+/** Under what these records may find children. */
+export function lookupOf(prepared: readonly Prepared[], made: ReadonlyMap<Submission, Findable>): Lookup {
+  const found = [...made.values()]
   return {
-    recordKeys: missing.map(({ recordKey }) => recordKey),
-    keys: [...new Set(found.flatMap(({ keys }) => keys))],
-    ucis: [...new Set(missing.flatMap(({ submission }) => submission.uci ?? []))],
-    agencyIds: [...new Set(missing.map(({ submission }) => submission.agencyId))],
+    recordKeys: [...new Set(prepared.map(({ recordKey }) => recordKey))],
+    keys: [...new Set(found.flatMap(({ strongKeys }) => strongKeys))],
+    ucis: [...new Set(prepared.flatMap(({ submission }) => submission.uci ?? []))],
+    agencyIds: [...new Set(prepared.map(({ submission }) => submission.agencyId))],
+    versions: {
+      contentHashes: prepared.map(({ contentHash }) => contentHash),
+      recordedAts: prepared.map(({ submission }) => submission.recordedAt),
+    },
   }
 }
 
@@ -123,8 +182,7 @@ function lockOf(recordKey: string): string {
   return Buffer.from(recordKey, 'hex').readBigInt64BE().toString()
 }
 
-/** A UCI drawn twice, or a record that another commit wrote under keys ours did not share: plan again. */
-function retryIfTaken(error: unknown): false {
-  if (error instanceof Error && 'code' in error && error.code === '23505') return false
-  throw error
+/** A UCI drawn twice, a child closed meanwhile, a profile another added, or a circle of waiting: plan again. */
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === '23505' || error.code === '40P01')
 }

@@ -1,7 +1,8 @@
 import { partitionOf } from '#libs/kafka'
+import type { Profile } from '#libs/matching'
 import type { OutboxMessage } from '#libs/postgres'
 import { newId } from '#libs/postgres'
-import { laneOf, seal, type DataKey, type KeyRing, type ProgramKeys } from '#libs/security'
+import { laneOf, seal, signReceipt, type DataKey, type KeyRing, type ProgramKeys } from '#libs/security'
 import type { Effects } from './effects.js'
 import type { KeyedHashes } from './keyed-hashes.js'
 
@@ -19,6 +20,8 @@ export interface SealedEffects {
   readonly cores: ReadonlyMap<string, Sealed>
   readonly identifiers: readonly (Sealed & { readonly id: string; readonly blindIndex: string })[]
   readonly messages: readonly OutboxMessage[]
+  /** Of each decision, by its id: a detached JWS. */
+  readonly signatures: ReadonlyMap<string, string>
 }
 
 const changesTopic = 'waymark.identity-changes.v1'
@@ -28,14 +31,13 @@ const partitions = 24
 export class SealEffects {
   constructor(
     private readonly keys: ProgramKeys,
-    private readonly keyRing: KeyRing,
     private readonly hashes: KeyedHashes,
     private readonly nowMs: () => number = Date.now,
   ) {}
 
-  async seal(effects: Effects): Promise<SealedEffects> {
-    const keyOf = await this.keysFor(effects)
-    const [indexKey, contentKeys] = keyOf
+  /** @param keyRing - of the transaction that will write them: keys are made with what they seal */
+  async seal(effects: Effects, keyRing: KeyRing): Promise<SealedEffects> {
+    const [indexKey, contentKeys] = await this.keysFor(effects, keyRing)
     const ofChild = (childId: string): DataKey => {
       const key = contentKeys.get(childId)
       if (!key) throw new Error('The key of a child was not claimed')
@@ -44,7 +46,10 @@ export class SealEffects {
     return {
       plain: effects,
       profiles: new Map(
-        effects.profiles.map(({ profileId, profile }) => [profileId, sealed(indexKey, profile, profileId)]),
+        effects.profiles.map(({ profileId, profile }) => [
+          profileId,
+          sealed(indexKey, withoutEmpty(profile), profileId),
+        ]),
       ),
       versions: effects.versions.map(({ childId, details, sourceRecordId }) =>
         sealed(ofChild(childId), details, sourceRecordId),
@@ -57,10 +62,16 @@ export class SealEffects {
         return { id, blindIndex: this.hashes.blindIndex(system, value), ...sealed(ofChild(childId), value, id) }
       }),
       messages: changesOf(effects).map((change) => this.messageOf(change, ofChild(change.childId))),
+      signatures: new Map(effects.decisions.map((decision) => [decision.decisionId, this.signed(decision)])),
     }
   }
 
-  private async keysFor(effects: Effects): Promise<readonly [DataKey, ReadonlyMap<string, DataKey>]> {
+  /** Binds a decision to what was decided, on what, and by which model. */
+  private signed({ decisionId, explanation, inputs }: Effects['decisions'][number]): string {
+    return signReceipt(this.keys, { decisionId, explanation, inputs })
+  }
+
+  private async keysFor(effects: Effects, keyRing: KeyRing): Promise<readonly [DataKey, ReadonlyMap<string, DataKey>]> {
     const ids = new Set([
       ...effects.versions.map(({ childId }) => childId),
       ...effects.changes.map(({ childId }) => childId),
@@ -68,8 +79,8 @@ export class SealEffects {
       ...effects.touched,
     ])
     const [indexKey, ...keys] = await Promise.all([
-      this.keyRing.keyOf(`index:${new Date(this.nowMs()).toISOString().slice(0, 7)}`, 'content'),
-      ...[...ids].map(async (childId) => [childId, await this.keyRing.keyOf(`child:${childId}`, 'content')] as const),
+      keyRing.keyOf(`index:${new Date(this.nowMs()).toISOString().slice(0, 7)}`, 'content'),
+      ...[...ids].map(async (childId) => [childId, await keyRing.keyOf(`child:${childId}`, 'content')] as const),
     ])
     return [indexKey, new Map(keys)]
   }
@@ -92,6 +103,13 @@ function changesOf({ changes, touched }: Effects): Effects['changes'] {
   const told = new Set(changes.map(({ childId }) => childId))
   const grown = [...touched].filter((childId) => !told.has(childId))
   return [...changes, ...grown.map((childId) => ({ childId, kind: 'identifier-changed' as const }))]
+}
+
+/** What a profile does not say is filled in when it is read. */
+function withoutEmpty(profile: Profile): Partial<Profile> {
+  return Object.fromEntries(
+    Object.entries(profile).filter(([, value]) => !(Array.isArray(value) && value.length === 0)),
+  ) as Partial<Profile>
 }
 
 function sealed(key: DataKey, value: unknown, place: string): Sealed {

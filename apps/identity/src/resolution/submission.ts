@@ -1,5 +1,5 @@
 import { uciSystem } from '#libs/identifiers'
-import { buildProfile, type Profile, type RecordDetails } from '#libs/matching'
+import { buildProfile, type Notice, type Profile, type RecordDetails } from '#libs/matching'
 import { canonicalJson } from '#libs/tlog'
 
 /** A record of a child as it reached a door, its form already checked. */
@@ -38,12 +38,28 @@ function hasEvidence({ names = [], bornOn, addresses = [], identifiers = [], par
   return names.length + addresses.length + identifiers.length + parents.length > 0 || bornOn !== undefined
 }
 
+/** A submission is normalised once, however often its profile is asked for. */
+const read = new WeakMap<Submission, ReturnType<typeof buildProfile>>()
+
 /** The normalised profile of a submission; a UCI it names counts as an entry of the hub's own master index. */
-export function profileOf({ agencyId, agencyKind, details, uci, recordedAt }: Submission): Profile {
+export function profileOf(submission: Submission): Profile {
+  const { profile } = normalised(submission)
+  return submission.uci === undefined ? profile : { ...profile, masterIndexes: [masterEntry(submission.uci)] }
+}
+
+/** What of a submission was not taken as sent. */
+export function noticesOf(submission: Submission): readonly Notice[] {
+  return normalised(submission).notices
+}
+
+function normalised(submission: Submission): ReturnType<typeof buildProfile> {
+  const known = read.get(submission)
+  if (known) return known
+  const { agencyId, agencyKind, details, recordedAt } = submission
   const context = { source: agencyId, recordedOn: recordedAt.slice(0, 10) }
-  const place = agencyKind === 'school' ? { ...context, school: agencyId } : context
-  const { profile } = buildProfile(details, place)
-  return uci === undefined ? profile : { ...profile, masterIndexes: [masterEntry(uci)] }
+  const built = buildProfile(details, agencyKind === 'school' ? { ...context, school: agencyId } : context)
+  read.set(submission, built)
+  return built
 }
 
 /** How a UCI stands in a profile. */

@@ -1,186 +1,211 @@
-import { addToOutbox, newId, type Sql } from '#libs/postgres'
+import type { OutboxMessage, Sql } from '#libs/postgres'
+import { newId } from '#libs/postgres'
 import type { SealedEffects } from './seal-effects.js'
 
-/** Writes a plan's effects as part of the caller's transaction, one statement a table. */
-export async function writeEffects(tx: Sql, effects: SealedEffects): Promise<void> {
-  await writeChildren(tx, effects)
-  await writeDecisions(tx, effects)
-  await writeRecords(tx, effects)
-  await writeProfiles(tx, effects)
-  await writeVersions(tx, effects)
-  await writeIdentifiers(tx, effects)
-  await writeReviews(tx, effects)
-  await addToOutbox(tx, 'identity', effects.messages)
-}
-
-async function writeChildren(tx: Sql, { plain, cores }: SealedEffects): Promise<void> {
-  const { children, settled, touched } = plain
-  await insert(tx, 'child', { id: 'uuid', uci: 'text', status: 'text' }, children, ({ childId, uci, status }) => [
-    childId,
-    uci ?? null,
-    status,
-  ])
-  if (settled.length > 0)
-    await tx.query(
-      `update identity.child c set uci = s.uci, status = s.status, version = version + 1
-         from unnest($1::uuid[], $2::text[], $3::text[]) as s (id, uci, status) where c.id = s.id`,
-      [settled.map(({ childId }) => childId), settled.map(({ uci }) => uci), settled.map(({ status }) => status)],
-    )
-  if (touched.size > 0)
-    await tx.query('update identity.child set version = version + 1 where id = any($1::uuid[])', [[...touched]])
-  const shown = [...cores].map(([childId, { bytes, keyId }]) => ({
-    childId,
-    bytes,
-    keyId,
-    at: plain.cores.get(childId)?.recordedAt,
-  }))
-  if (shown.length > 0)
-    await tx.query(
-      `update identity.child c set core = s.core, core_key_id = s.key_id, core_recorded_at = s.at
-         from unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::timestamptz[]) as s (id, core, key_id, at)
-        where c.id = s.id and (c.core_recorded_at is null or c.core_recorded_at <= s.at)`,
-      [
-        shown.map((row) => row.childId),
-        shown.map((row) => row.bytes),
-        shown.map((row) => row.keyId),
-        shown.map((row) => row.at),
-      ],
-    )
-}
-
-async function writeDecisions(tx: Sql, { plain }: SealedEffects): Promise<void> {
-  const columns = { id: 'uuid', outcome: 'text', explanation: 'jsonb' }
-  await insert(tx, 'decision', columns, plain.decisions, ({ decisionId, explanation }) => [
-    decisionId,
-    explanation.outcome,
-    JSON.stringify(explanation),
-  ])
-}
-
-async function writeRecords(tx: Sql, { plain }: SealedEffects): Promise<void> {
-  const columns = { id: 'uuid', record_key: 'bytea', source: 'text', content_hash: 'bytea', recorded_at: 'timestamptz' }
-  const added = plain.records.filter(({ isNew }) => isNew)
-  await insert(tx, 'source_record', columns, added, (row) => [
-    row.sourceRecordId,
-    Buffer.from(row.recordKey, 'hex'),
-    row.source,
-    Buffer.from(row.contentHash, 'hex'),
-    row.recordedAt,
-  ])
-  for (const row of plain.records.filter(({ isNew }) => !isNew))
-    await tx.query('update identity.source_record set content_hash = $2, recorded_at = $3 where id = $1', [
-      row.sourceRecordId,
-      Buffer.from(row.contentHash, 'hex'),
-      row.recordedAt,
-    ])
-  const linked = { id: 'uuid', source_record_id: 'uuid', child_id: 'uuid', decision_id: 'uuid' }
-  await insert(tx, 'link', linked, plain.links, (row) => [newId(), row.sourceRecordId, row.childId, row.decisionId])
-}
-
-async function writeProfiles(tx: Sql, { plain, profiles }: SealedEffects): Promise<void> {
-  const columns = { id: 'uuid', child_id: 'uuid', digest: 'bytea', normaliser: 'text', sealed: 'bytea', key_id: 'uuid' }
-  await insert(tx, 'profile', columns, plain.profiles, ({ profileId, childId, digest, profile }) => {
-    const { bytes, keyId } = profiles.get(profileId) ?? { bytes: null, keyId: null }
-    return [profileId, childId, Buffer.from(digest, 'hex'), profile.v, bytes, keyId]
-  })
-  const keys = plain.profiles.flatMap(({ profileId, keys: own }) =>
-    [...new Set(own)].map((key) => ({ key, profileId })),
-  )
-  await insert(tx, 'block_key', { key: 'bigint', profile_id: 'uuid' }, keys, ({ key, profileId }) => [key, profileId])
-}
-
-async function writeVersions(tx: Sql, { plain, versions }: SealedEffects): Promise<void> {
-  const columns = {
-    source_record_id: 'uuid',
-    content_hash: 'bytea',
-    recorded_at: 'timestamptz',
-    is_event: 'boolean',
-    sealed: 'bytea',
-    key_id: 'uuid',
-    profile_id: 'uuid',
-    decision_id: 'uuid',
-  }
-  await insert(tx, 'record_version', columns, plain.versions, (row, at) => [
-    row.sourceRecordId,
-    Buffer.from(row.contentHash, 'hex'),
-    row.recordedAt,
-    row.isEvent,
-    versions[at]?.bytes,
-    versions[at]?.keyId,
-    row.profileId ?? null,
-    row.decisionId,
-  ])
-}
-
-async function writeIdentifiers(tx: Sql, { plain, identifiers }: SealedEffects): Promise<void> {
-  const rows = identifiers.flatMap((sealed, at) => {
-    const row = plain.identifiers[at]
-    return row ? [{ ...sealed, ...row, index: Buffer.from(sealed.blindIndex, 'hex') }] : []
-  })
-  if (rows.length === 0) return
-  const columns = {
-    id: 'uuid',
-    child_id: 'uuid',
-    system: 'text',
-    blind_index: 'bytea',
-    sealed: 'bytea',
-    key_id: 'uuid',
-    status: 'text',
-  }
-  const valuesOf = (row: (typeof rows)[0]) => [
-    ...[row.id, row.childId, row.system, row.index, row.bytes, row.keyId, row.status],
-  ]
-  await insert(tx, 'identifier', columns, rows, valuesOf)
-  await tx.query(restate, [
-    rows.map(({ childId }) => childId),
-    rows.map(({ index }) => index),
-    rows.map(({ status }) => status),
-    rows.map(({ verifiedBy }) => verifiedBy ?? null),
-  ])
-}
-
-const restate = `
+/**
+ * One statement for all tables: foreign keys are checked at its end. Only links ask whether their child is there when they
+ * are inserted, so they wait for the children.
+ */
+const statement = `
+with new_child as (
+  insert into identity.child (id, uci, status, core, core_key_id, core_recorded_at)
+  select id, uci, status, core, core_key_id, core_recorded_at from json_to_recordset($1::json)
+    as x (id uuid, uci text, status text, core bytea, core_key_id uuid, core_recorded_at timestamptz)
+  returning 1),
+changed as (
+  update identity.child c
+     set uci = coalesce(x.uci, c.uci), status = coalesce(x.status, c.status), version = c.version + x.bump,
+         core = case when x.is_newest then x.core else c.core end,
+         core_key_id = case when x.is_newest then x.core_key_id else c.core_key_id end,
+         core_recorded_at = case when x.is_newest then x.core_recorded_at else c.core_recorded_at end
+    from (select k.*, k.core is not null and (o.core_recorded_at is null or o.core_recorded_at <= k.core_recorded_at) as is_newest
+            from json_to_recordset($2::json) as k (id uuid, uci text, status text, bump integer, core bytea, core_key_id uuid,
+                                                   core_recorded_at timestamptz)
+            join identity.child o on o.id = k.id) x
+   where c.id = x.id),
+new_decision as (
+  insert into identity.decision (id, outcome, explanation, inputs, signature)
+  select id, outcome, explanation, inputs, signature from json_to_recordset($3::json)
+    as x (id uuid, outcome text, explanation jsonb, inputs jsonb, signature text)),
+new_record as (
+  insert into identity.source_record (id, record_key, source, content_hash, recorded_at)
+  select id, record_key, source, content_hash, recorded_at from json_to_recordset($4::json)
+    as x (id uuid, record_key bytea, source text, content_hash bytea, recorded_at timestamptz)),
+newer_record as (
+  update identity.source_record s set content_hash = x.content_hash, recorded_at = x.recorded_at
+    from json_to_recordset($5::json) as x (id uuid, content_hash bytea, recorded_at timestamptz) where s.id = x.id),
+new_link as (
+  insert into identity.link (id, source_record_id, child_id, decision_id)
+  select id, source_record_id, child_id, decision_id from json_to_recordset($6::json)
+    as x (id uuid, source_record_id uuid, child_id uuid, decision_id uuid)
+   where (select count(*) from new_child) is not null),
+new_profile as (
+  insert into identity.profile (id, child_id, digest, normaliser, sealed, key_id)
+  select id, child_id, digest, normaliser, sealed, key_id from json_to_recordset($7::json)
+    as x (id uuid, child_id uuid, digest bytea, normaliser text, sealed bytea, key_id uuid)),
+new_key as (
+  insert into identity.block_key (key, profile_id)
+  select k::bigint, x.id from json_to_recordset($7::json) as x (id uuid, keys json), json_array_elements_text(x.keys) as k),
+new_version as (
+  insert into identity.record_version (source_record_id, content_hash, recorded_at, is_event, sealed, key_id, profile_id, decision_id)
+  select source_record_id, content_hash, recorded_at, is_event, sealed, key_id, profile_id, decision_id
+    from json_to_recordset($8::json) as x (source_record_id uuid, content_hash bytea, recorded_at timestamptz, is_event boolean,
+                                           sealed bytea, key_id uuid, profile_id uuid, decision_id uuid)),
+restated as (
   update identity.identifier i
-     set verified_by = coalesce(i.verified_by, s.verified_by),
-         verified_at = coalesce(i.verified_at, case when s.verified_by is null then null else now() end),
-         status = case when s.status = 'current' then i.status else s.status end
-    from unnest($1::uuid[], $2::bytea[], $3::text[], $4::text[]) as s (child_id, blind_index, status, verified_by)
-   where i.child_id = s.child_id and i.blind_index = s.blind_index
-     and ((i.verified_by is null and s.verified_by is not null) or (s.status <> 'current' and i.status <> s.status))`
+     set verified_by = coalesce(i.verified_by, x.verified_by),
+         verified_at = coalesce(i.verified_at, case when x.verified_by is null then null else now() end),
+         status = case when x.status = 'current' then i.status else x.status end
+    from json_to_recordset($9::json) as x (child_id uuid, blind_index bytea, status text, verified_by text)
+   where i.child_id = x.child_id and i.blind_index = x.blind_index
+     and ((i.verified_by is null and x.verified_by is not null) or (x.status <> 'current' and i.status <> x.status))),
+new_identifier as (
+  insert into identity.identifier (id, child_id, system, blind_index, sealed, key_id, status, verified_by, verified_at)
+  select id, child_id, system, blind_index, sealed, key_id, status, verified_by,
+         case when verified_by is null then null else now() end
+    from json_to_recordset($9::json) as x (id uuid, child_id uuid, system text, blind_index bytea, sealed bytea, key_id uuid,
+                                           status text, verified_by text)
+  on conflict (child_id, system, blind_index) do nothing),
+new_review as (
+  insert into identity.review (id, kind, child_id, other_ids, decision_id)
+  select id, kind, child_id, array(select o::uuid from json_array_elements_text(other_ids) as o), decision_id
+    from json_to_recordset($10::json) as x (id uuid, kind text, child_id uuid, other_ids json, decision_id uuid)),
+inherited as (
+  insert into identity.protected_child (protection_id, child_id, is_inherited)
+  select distinct p.protection_id, x.child_id, true
+    from json_to_recordset($11::json) as x (child_id uuid, like_of uuid)
+    join identity.protected_child p on p.child_id = x.like_of
+    join identity.protection t on t.id = p.protection_id and t.lifted_at is null
+  on conflict do nothing)
+insert into identity.outbox (shard, topic, part, key, event_id, headers, value)
+select shard, topic, part, key, event_id, headers, value
+  from rows from (json_to_recordset($12::json)
+    as (shard smallint, topic text, part smallint, key bytea, event_id uuid, headers jsonb, value bytea)) with ordinality
+    as x (shard, topic, part, key, event_id, headers, value, ord)
+ order by ord`
 
-async function writeReviews(tx: Sql, { plain }: SealedEffects): Promise<void> {
-  for (const { reviewId, kind, childId, others, decisionId } of plain.reviews)
-    await tx.query(
-      `insert into identity.review (id, kind, child_id, other_ids, decision_id) values ($1, $2, $3, $4::uuid[], $5)`,
-      [reviewId, kind, childId, others, decisionId],
-    )
-  if (plain.inherited.length === 0) return
+/** Writes a plan's effects as part of the caller's transaction, in one statement. */
+export async function writeEffects(tx: Sql, effects: SealedEffects): Promise<void> {
+  const { plain } = effects
+  const isNew = new Set(plain.records.filter((row) => row.isNew).map(({ sourceRecordId }) => sourceRecordId))
+  const newest = [...new Map(plain.records.map((row) => [row.sourceRecordId, row])).values()]
+  const tables = [
+    newChildren(effects),
+    changedChildren(effects),
+    decisions(effects),
+    newest.filter(({ sourceRecordId }) => isNew.has(sourceRecordId)).map(recordRow),
+    newest.filter(({ sourceRecordId }) => !isNew.has(sourceRecordId)).map(recordRow),
+    plain.links.map((row) => ({
+      ...{ id: newId(), source_record_id: row.sourceRecordId, child_id: row.childId, decision_id: row.decisionId },
+    })),
+    profiles(effects),
+    versions(effects),
+    identifiers(effects),
+    plain.reviews.map((row) => ({
+      ...{
+        id: row.reviewId,
+        kind: row.kind,
+        child_id: row.childId,
+        other_ids: row.others,
+        decision_id: row.decisionId,
+      },
+    })),
+    plain.inherited.map(({ childId, from }) => ({ child_id: childId, like_of: from })),
+    effects.messages.map(messageRow),
+  ]
   await tx.query(
-    `insert into identity.protected_child (protection_id, child_id, is_inherited)
-     select p.protection_id, s.child_id, true
-       from unnest($1::uuid[], $2::uuid[]) as s (child_id, like_of)
-       join identity.protected_child p on p.child_id = s.like_of
-       join identity.protection t on t.id = p.protection_id and t.lifted_at is null
-     on conflict do nothing`,
-    [plain.inherited.map(({ childId }) => childId), plain.inherited.map(({ from }) => from)],
+    statement,
+    tables.map((rows) => JSON.stringify(rows)),
   )
 }
 
-/** Adds rows to a table, its columns and their types given; an identifier that a child holds already is left as it is. */
-async function insert<Row>(
-  tx: Sql,
-  table: string,
-  columns: Readonly<Record<string, string>>,
-  ...[rows, valuesOf]: [readonly Row[], (row: Row, at: number) => readonly unknown[]]
-): Promise<void> {
-  if (rows.length === 0) return
-  const names = Object.keys(columns)
-  const values = rows.map(valuesOf)
-  const arrays = names.map((_, column) => values.map((row) => row[column]))
-  const casts = Object.values(columns).map((type, at) => `$${at + 1}::${type}[]`)
-  const conflict = table === 'identifier' ? ' on conflict (child_id, system, blind_index) do nothing' : ''
-  await tx.query(
-    `insert into identity.${table} (${names.join(', ')}) select * from unnest(${casts.join(', ')})${conflict}`,
-    arrays,
-  )
+function newChildren(effects: SealedEffects): readonly object[] {
+  const settled = new Map(effects.plain.settled.map((row) => [row.childId, row]))
+  return effects.plain.children.map((child) => {
+    const { childId, uci, status } = settled.get(child.childId) ?? child
+    return { id: childId, uci, status, ...coreOf(effects, childId) }
+  })
+}
+
+/** Children that were there before: at most one row each. */
+function changedChildren(effects: SealedEffects): readonly object[] {
+  const { children, settled, touched } = effects.plain
+  const isNew = new Set(children.map(({ childId }) => childId))
+  const byId = new Map(settled.map((row) => [row.childId, row]))
+  const ids = new Set([...byId.keys(), ...touched, ...effects.cores.keys()])
+  return [...ids]
+    .filter((id) => !isNew.has(id))
+    .map((id) => {
+      const bump = Number(byId.has(id)) + Number(touched.has(id))
+      return { id, uci: byId.get(id)?.uci, status: byId.get(id)?.status, bump, ...coreOf(effects, id) }
+    })
+}
+
+function coreOf({ plain, cores }: SealedEffects, childId: string): object {
+  const sealed = cores.get(childId)
+  if (!sealed) return {}
+  const { bytes, keyId } = sealed
+  return { core: hex(bytes), core_key_id: keyId, core_recorded_at: plain.cores.get(childId)?.recordedAt }
+}
+
+function decisions({ plain, signatures }: SealedEffects): readonly object[] {
+  return plain.decisions.map(({ decisionId, explanation, inputs }) => {
+    const { outcome } = explanation
+    return { id: decisionId, outcome, explanation, inputs, signature: signatures.get(decisionId) }
+  })
+}
+
+function recordRow(row: SealedEffects['plain']['records'][number]): object {
+  return {
+    id: row.sourceRecordId,
+    record_key: `\\x${row.recordKey}`,
+    source: row.source,
+    content_hash: `\\x${row.contentHash}`,
+    recorded_at: row.recordedAt,
+  }
+}
+
+function profiles({ plain, profiles: sealed }: SealedEffects): readonly object[] {
+  return plain.profiles.map(({ profileId, childId, digest, profile, keys }) => {
+    const { bytes, keyId } = sealed.get(profileId) ?? { bytes: Buffer.alloc(0), keyId: null }
+    const row = { id: profileId, child_id: childId, digest: `\\x${digest}`, normaliser: profile.v, sealed: hex(bytes) }
+    return { ...row, key_id: keyId, keys: [...new Set(keys)] }
+  })
+}
+
+function versions({ plain, versions: sealed }: SealedEffects): readonly object[] {
+  return plain.versions.map((row, at) => ({
+    source_record_id: row.sourceRecordId,
+    content_hash: `\\x${row.contentHash}`,
+    recorded_at: row.recordedAt,
+    is_event: row.isEvent,
+    sealed: hex(sealed[at]?.bytes ?? Buffer.alloc(0)),
+    key_id: sealed[at]?.keyId,
+    profile_id: row.profileId,
+    decision_id: row.decisionId,
+  }))
+}
+
+/** What several records of one group say of one number is one row. */
+function identifiers({ plain, identifiers: sealed }: SealedEffects): readonly object[] {
+  const rows = new Map<string, object & { verified_by?: string | undefined; status: string }>()
+  sealed.forEach(({ id, blindIndex, bytes, keyId }, at) => {
+    const row = plain.identifiers[at]
+    if (!row) return
+    const name = `${row.childId} ${row.system} ${blindIndex}`
+    const earlier = rows.get(name)
+    const status = row.status === 'current' ? (earlier?.status ?? row.status) : row.status
+    const verified_by = earlier?.verified_by ?? row.verifiedBy
+    const whole = { id, child_id: row.childId, system: row.system, blind_index: `\\x${blindIndex}`, key_id: keyId }
+    rows.set(name, { ...(earlier ?? { ...whole, sealed: hex(bytes) }), status, verified_by })
+  })
+  return [...rows.values()]
+}
+
+function messageRow({ shard, topic, partition, key, eventId, headers, value }: OutboxMessage): object {
+  return { shard, topic, part: partition, key: hex(key), event_id: eventId, headers, value: hex(value) }
+}
+
+function hex(bytes: Buffer): string {
+  return `\\x${bytes.toString('hex')}`
 }

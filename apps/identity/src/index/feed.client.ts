@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { feedChannel } from './index.repository.js'
+
+const againMs = 1_000
+
+/** Listens for what other replicas commit, on a connection of its own; while it is away the timer of the keeper serves. */
+export class FeedClient {
+  private client: pg.Client | undefined
+  private isStopped = false
+
+  constructor(
+    private readonly url: string,
+    private readonly woken: () => void,
+  ) {}
+
+  /** Connects, and again whenever the connection breaks. */
+  async start(): Promise<void> {
+    while (!this.isStopped) {
+      const client = new pg.Client({
+        connectionString: this.url,
+        application_name: 'waymark-identity-feed',
+        keepAlive: true,
+      })
+      const gone = new Promise<void>((resolve) => {
+        client.on('error', () => {
+          resolve()
+        })
+        client.on('end', () => {
+          resolve()
+        })
+      })
+      client.on('notification', this.woken)
+      this.client = client
+      await client
+        .connect()
+        .then(() => client.query(`listen ${feedChannel}`))
+        .then(() => gone)
+        .catch(() => undefined)
+      await client.end().catch(() => undefined)
+      if (!this.isStopped) await sleep(againMs)
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true
+    await this.client?.end().catch(() => undefined)
+  }
+}

@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Model } from '#libs/matching'
+import type { FeedPosition, IndexRepository } from './index.repository.js'
+import { IndexParts, type MemoryIndex } from './live-index.js'
+
+/** How often a replica looks by itself, and how far behind it may be. */
+const lookMs = 250
+const tellMs = 20
+const behindAtMostSeconds = 2
+const changesAtOnce = 5_000
+const keptHours = 24
+const comparisons = 5
+
+/** Fills the index in memory from the table and keeps the two in step. */
+export class IndexKeeper {
+  private position: FeedPosition = { xid: '0', seq: '0' }
+  private behindSeconds = Number.POSITIVE_INFINITY
+  private isStopped = false
+  private reading: Promise<number> | undefined
+  private looking: Promise<void> | undefined
+  private telling: NodeJS.Timeout | undefined
+  private wakeUp: (() => void) | undefined
+
+  constructor(
+    private readonly index: MemoryIndex,
+    private readonly entries: IndexRepository,
+  ) {
+    index.whenLearned(() => {
+      this.tellOthers()
+    })
+  }
+
+  /** Within two seconds of what others committed. */
+  get isInStep(): boolean {
+    return this.behindSeconds <= behindAtMostSeconds
+  }
+
+  /** Builds a new index beside the one in use, then lets it take that one's place. @returns profiles held */
+  async rebuild(model: Model = this.index.model): Promise<number> {
+    const position = await this.entries.horizon()
+    const parts = new IndexParts(model)
+    for await (const page of this.entries.entries()) for (const entry of page) parts.put(entry)
+    await this.reading
+    this.position = position
+    this.index.become(parts)
+    await this.catchUp()
+    return this.index.size
+  }
+
+  /** Reads the feed whenever it is woken, and every now and then. */
+  start(): void {
+    this.looking = this.look()
+  }
+
+  /** Tells other replicas that this one committed; many commits of a moment are told once. */
+  private tellOthers(): void {
+    this.telling ??= setTimeout(() => {
+      this.telling = undefined
+      this.entries.wake().catch(() => undefined) // they look by themselves a little later
+    }, tellMs).unref()
+  }
+
+  /** Something was committed: read now. */
+  wake(): void {
+    this.wakeUp?.()
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true
+    clearTimeout(this.telling)
+    this.wake()
+    await this.looking
+  }
+
+  /** Applies what is in the feed and was not yet. @returns how many changes */
+  catchUp(): Promise<number> {
+    this.reading ??= this.apply().finally(() => {
+      this.reading = undefined
+    })
+    return this.reading
+  }
+
+  /**
+   * Compares the index with the table; where they differ, and it is not only that one is ahead, builds it anew.
+   *
+   * @returns whether they were the same
+   */
+  async compare(): Promise<boolean> {
+    for (let look = 0; look < comparisons; look += 1) {
+      await this.catchUp()
+      if ((await this.entries.digest()) === this.index.digest) return true
+      await sleep(lookMs)
+    }
+    await this.rebuild()
+    return false
+  }
+
+  async forgetOld(): Promise<void> {
+    await this.entries.forgetBefore(keptHours)
+  }
+
+  private async look(): Promise<void> {
+    while (!this.isStopped) {
+      await this.catchUp().catch(() => 0) // how far behind it is shows below; the database may be away
+      this.behindSeconds = await this.entries.secondsBehind(this.position).catch(() => Number.POSITIVE_INFINITY)
+      await this.pause()
+    }
+  }
+
+  private async pause(): Promise<void> {
+    const clock = new AbortController()
+    const woken = new Promise<void>((resolve) => {
+      this.wakeUp = resolve
+    })
+    if (this.isStopped) return
+    await Promise.race([woken, sleep(lookMs, undefined, { signal: clock.signal }).catch(() => undefined)])
+    clock.abort()
+  }
+
+  private async apply(): Promise<number> {
+    let applied = 0
+    for (;;) {
+      const changes = await this.entries.changesAfter(this.position, changesAtOnce)
+      for (const change of changes) {
+        const { profileId, childId, isHidden, sealed, keyId } = change
+        if (childId === null || sealed === null || keyId === null) this.index.drop(profileId)
+        else if (!this.index.holds(profileId, childId, isHidden))
+          this.index.put({
+            ...{ profileId, childId, isHidden },
+            profile: await this.entries.profileFrom(sealed, keyId, profileId),
+          })
+        this.position = { xid: change.xid, seq: change.seq }
+      }
+      applied += changes.length
+      if (changes.length < changesAtOnce) return applied
+    }
+  }
+}

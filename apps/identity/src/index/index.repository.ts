@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common'
+import { emptyProfile, type Profile } from '#libs/matching'
+import { Database, type Sql } from '#libs/postgres'
+import { KeyRing, open } from '#libs/security'
+import type { IndexEntry } from './live-index.js'
+
+/** How far a replica has read the feed: everything at or before it has been applied. */
+export interface FeedPosition {
+  readonly xid: string
+  readonly seq: string
+}
+
+/** A change of the feed, and how what it speaks of stands now; `sealed` is absent where it is to be found no more. */
+export interface FeedChange extends FeedPosition {
+  readonly profileId: string
+  readonly childId: string | null
+  readonly isHidden: boolean
+  readonly sealed: Buffer | null
+  readonly keyId: string | null
+}
+
+interface EntryRow {
+  readonly profile_id: string
+  readonly child_id: string
+  readonly sealed: Buffer
+  readonly key_id: string
+  readonly is_hidden: boolean
+}
+
+const page = `
+select profile_id, child_id, sealed, key_id, is_hidden from identity.index_entry
+ where profile_id > $1::uuid order by profile_id limit $2`
+
+const changes = `
+select f.xid::text as xid, f.seq::text as seq, f.profile_id, e.child_id, e.sealed, e.key_id, coalesce(e.is_hidden, false) as is_hidden
+  from (select xid, seq, profile_id from identity.index_change
+         where (xid, seq) > ($1::xid8, $2::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot())
+         order by xid, seq limit $3) f
+  left join identity.index_entry e on e.profile_id = f.profile_id
+ order by f.xid, f.seq`
+
+const nobody = '00000000-0000-0000-0000-000000000000'
+const pageSize = 5_000
+
+/** What the index in memory is made from, and kept in step by. */
+@Injectable()
+export class IndexRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly keyRing: KeyRing,
+  ) {}
+
+  /** From here on the feed tells what a reading that begins now may miss. */
+  async horizon(): Promise<FeedPosition> {
+    const [row] = await this.database.query<{ xid: string }>(
+      'select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)::text as xid',
+    )
+    return { xid: row?.xid ?? '0', seq: '9223372036854775807' }
+  }
+
+  /** Every profile that may be found, in pages; the next page is asked for while this one is opened. */
+  async *entries(): AsyncGenerator<readonly IndexEntry[]> {
+    let next = this.database.query<EntryRow>(page, [nobody, pageSize])
+    for (;;) {
+      const rows = await next
+      const last = rows.at(-1)
+      if (!last) return
+      next = this.database.query<EntryRow>(page, [last.profile_id, pageSize])
+      next.catch(() => undefined) // awaited in the next turn, if there is one
+      yield await Promise.all(rows.map((row) => this.entryFrom(row)))
+    }
+  }
+
+  /** The next changes after a position, none of a transaction that is still open. */
+  async changesAfter({ xid, seq }: FeedPosition, limit: number): Promise<readonly FeedChange[]> {
+    const rows = await this.database.query<Omit<FeedChange, 'profileId'> & EntryRow>(changes, [xid, seq, limit])
+    return rows.map((row) => ({
+      ...{ xid: row.xid, seq: row.seq, profileId: row.profile_id, childId: row.child_id },
+      ...{ isHidden: row.is_hidden, sealed: row.sealed, keyId: row.key_id },
+    }))
+  }
+
+  /** Seconds since the oldest change after a position, open transactions included; 0 where there is none. */
+  async secondsBehind({ xid, seq }: FeedPosition): Promise<number> {
+    const [row] = await this.database.query<{ behind: number | null }>(
+      `select extract(epoch from now() - min(at))::float8 as behind from identity.index_change
+        where (xid, seq) > ($1::xid8, $2::bigint)`,
+      [xid, seq],
+    )
+    return row?.behind ?? 0
+  }
+
+  /** The digest of the table as the index makes its own. */
+  async digest(): Promise<string> {
+    const [row] = await this.database.query<{ digest: string | null }>(
+      `select lpad(to_hex(bit_xor(('x' || left(md5(profile_id::text || child_id::text || is_hidden::text), 16))::bit(64)::bigint)), 16, '0')
+         as digest from identity.index_entry`,
+    )
+    return row?.digest ?? '0'.repeat(16)
+  }
+
+  /** Tells other replicas at once that there is something to read; they would look by themselves a little later. */
+  async wake(sql: Sql = this.database): Promise<void> {
+    await sql.query(`select pg_notify('${feedChannel}', '')`)
+  }
+
+  /** Takes away what every replica has read long ago. */
+  async forgetBefore(hours: number): Promise<void> {
+    await this.database.query('delete from identity.index_change where at < now() - make_interval(hours => $1)', [
+      hours,
+    ])
+  }
+
+  async profileFrom(sealed: Buffer, keyId: string, profileId: string): Promise<Profile> {
+    const key = await this.keyRing.keyById(keyId)
+    if (!key) return emptyProfile
+    return { ...emptyProfile, ...(JSON.parse(open(key, sealed, profileId).toString('utf8')) as Profile) }
+  }
+
+  private async entryFrom(row: EntryRow): Promise<IndexEntry> {
+    const profile = await this.profileFrom(row.sealed, row.key_id, row.profile_id)
+    return { profileId: row.profile_id, childId: row.child_id, isHidden: row.is_hidden, profile }
+  }
+}
+
+/** On which a commit tells that the feed has grown. */
+export const feedChannel = 'waymark_identity_index'

@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto'
+import { ChildIndex, type Candidate, type Model, type Profile } from '#libs/matching'
+import { Problem } from '#libs/service'
+import type { Effects } from '../resolution/effects.js'
+import { withoutPlaces } from '../resolution/evidence.js'
+import type { LiveIndex } from '../resolution/resolve-children.js'
+
+/** A profile as the index holds it. */
+export interface IndexEntry {
+  readonly profileId: string
+  readonly childId: string
+  readonly isHidden: boolean
+  readonly profile: Profile
+}
+
+/** Milli-bits behind the leader at which a child can no longer be close enough to matter. */
+const behindAtMost = 8_000
+const leastSame = 0.01
+const proposedAtMost = 8
+
+/**
+ * The children this program can find from memory: those anybody may find, and apart from them those that only entitled
+ * callers may. It proposes; PostgreSQL decides.
+ */
+export class MemoryIndex implements LiveIndex {
+  private parts: IndexParts
+  private isReady = false
+
+  private learned: () => void = () => undefined
+
+  constructor(model: Model) {
+    this.parts = new IndexParts(model)
+  }
+
+  /** @param told - is called after this program added to the index by itself */
+  whenLearned(told: () => void): void {
+    this.learned = told
+  }
+
+  get model(): Model {
+    return this.parts.model
+  }
+
+  requireReady(): void {
+    if (!this.isReady) throw new Problem('INDEX_NOT_READY', undefined, { retryAfterSeconds: 2 })
+  }
+
+  /** Takes the place of what was held, and from now on answers. */
+  become(parts: IndexParts): void {
+    this.parts = parts
+    this.isReady = true
+  }
+
+  propose(profile: Profile): readonly string[] {
+    return this.parts.propose(profile)
+  }
+
+  isSeen(profileId: string, childId: string): boolean {
+    return this.parts.childOf(profileId) === childId
+  }
+
+  learn({ profiles, inherited }: Effects): void {
+    if (!this.isReady) return
+    const hidden = new Set(inherited.map(({ childId }) => childId))
+    for (const { profileId, childId, profile } of profiles)
+      this.parts.put({ profileId, childId, profile, isHidden: hidden.has(childId) || this.parts.isHidden(childId) })
+    if (profiles.length > 0) this.learned()
+  }
+
+  put(entry: IndexEntry): void {
+    this.parts.put(entry)
+  }
+
+  drop(profileId: string): void {
+    this.parts.drop(profileId)
+  }
+
+  get size(): number {
+    return this.parts.size
+  }
+
+  /** Whether the index holds a profile just so. */
+  holds(profileId: string, childId: string, isHidden: boolean): boolean {
+    return this.parts.childOf(profileId) === childId && this.parts.isHidden(childId) === isHidden
+  }
+
+  /** Sum over all profiles held: equal to that of the table if and, but for chance, only if both hold the same. */
+  get digest(): string {
+    return this.parts.digest
+  }
+}
+
+/** What a {@link MemoryIndex} holds; a new one is filled before it takes the other's place. */
+export class IndexParts {
+  private readonly open: ChildIndex
+  private readonly hidden: ChildIndex
+  private readonly hiddenChildren = new Map<string, number>()
+  /** Of 64 bits, in two halves. */
+  private readonly sum = new Uint32Array(2)
+
+  constructor(readonly model: Model) {
+    this.open = new ChildIndex(model)
+    this.hidden = new ChildIndex(model)
+  }
+
+  put({ profileId, childId, isHidden, profile }: IndexEntry): void {
+    this.drop(profileId)
+    ;(isHidden ? this.hidden : this.open).add(profileId, childId, profile)
+    if (isHidden) this.hiddenChildren.set(childId, (this.hiddenChildren.get(childId) ?? 0) + 1)
+    this.mix(profileId, childId, isHidden)
+  }
+
+  drop(profileId: string): void {
+    const childId = this.childOf(profileId)
+    if (childId === undefined) return
+    const wasHidden = this.hidden.remove(profileId)
+    if (!wasHidden) this.open.remove(profileId)
+    else this.forgetHidden(childId)
+    this.mix(profileId, childId, wasHidden)
+  }
+
+  childOf(profileId: string): string | undefined {
+    return this.open.childOf(profileId) ?? this.hidden.childOf(profileId)
+  }
+
+  isHidden(childId: string): boolean {
+    return this.hiddenChildren.has(childId)
+  }
+
+  get size(): number {
+    return this.open.size + this.hidden.size
+  }
+
+  get digest(): string {
+    return Buffer.from(new Uint32Array(this.sum).buffer).swap32().toString('hex')
+  }
+
+  /** Hidden children are compared twice: as who may see them compares, and without their places, as for anybody else. */
+  propose(profile: Profile): readonly string[] {
+    const hidden =
+      this.hidden.size === 0 ? [] : [profile, withoutPlaces(profile)].flatMap((as) => likely(this.hidden, as))
+    return [...new Set([...likely(this.open, profile), ...hidden])]
+  }
+
+  /** Adds a profile to the digest or takes it away again; `index.repository.ts` does the same in SQL. */
+  private mix(profileId: string, childId: string, isHidden: boolean): void {
+    const bits = createHash('md5')
+      .update(`${profileId}${childId}${String(isHidden)}`)
+      .digest()
+    this.sum[0] = (this.sum[0] ?? 0) ^ bits.readUInt32BE(0)
+    this.sum[1] = (this.sum[1] ?? 0) ^ bits.readUInt32BE(4)
+  }
+
+  private forgetHidden(childId: string): void {
+    const left = (this.hiddenChildren.get(childId) ?? 1) - 1
+    if (left === 0) this.hiddenChildren.delete(childId)
+    else this.hiddenChildren.set(childId, left)
+  }
+}
+
+/** Whoever may be the record's child, or comes close enough to the likeliest to keep it from being linked. */
+function likely(index: ChildIndex, profile: Profile): readonly string[] {
+  const ranked = [...index.resolve(profile).candidates].sort((one, two) => two.best.m - one.best.m)
+  const [leader] = ranked
+  if (!leader) return []
+  const matters = ({ best, classes }: Candidate): boolean =>
+    classes.same >= leastSame || best.m >= Math.max(0, leader.best.m - behindAtMost)
+  return ranked
+    .filter(matters)
+    .slice(0, proposedAtMost)
+    .map(({ personId }) => personId)
+}
