@@ -36,6 +36,11 @@ const neighbours = [
      null::timestamptz as ended_at from auth.agency_v`,
   'create table exchange.party_v (child_id uuid, agency_id text)',
   'create table safeguarding.involvement_v (child_id uuid, agency_id text, kind text, since timestamptz, until timestamptz)',
+  'create table safeguarding.attention_v (child_id uuid, attention double precision)',
+  'create table safeguarding.bank_holiday_v (first_day date, last_day date)',
+  "create table safeguarding.demo_clock as select interval '0' as ahead",
+  `create function safeguarding.hub_now() returns timestamptz language sql stable security definer
+     as $$ select now() + ahead from safeguarding.demo_clock $$`,
   ...['auth', 'exchange', 'safeguarding'].map(
     (schema) => `grant select on all tables in schema ${schema} to waymark_identity`,
   ),

@@ -3,6 +3,7 @@ import type { PolicySet } from '#libs/policy'
 import { Database } from '#libs/postgres'
 import { AccessRecorder, KeyRing, type ProgramKeys } from '#libs/security'
 import { foundation, policySet, programKeys, subgraph } from '#libs/service'
+import { changing } from './change/change.providers.js'
 import { ChildRepository } from './child/child.repository.js'
 import { ChildResolver } from './child/child.resolver.js'
 import { IdentifierRepository } from './child/identifier.repository.js'
@@ -14,6 +15,8 @@ import { LiftProtection } from './protection/lift-protection.js'
 import { ProtectChild } from './protection/protect-child.js'
 import { ProtectionRepository } from './protection/protection.repository.js'
 import { ProtectionsController } from './protection/protections.controller.js'
+import { rekeying } from './rekey/rekey.providers.js'
+import { RekeysController } from './rekey/rekeys.controller.js'
 import { AnswerEvents } from './resolution/answer-events.js'
 import { CandidateRepository } from './resolution/candidate.repository.js'
 import { FindChild } from './resolution/find-child.js'
@@ -24,9 +27,7 @@ import { ResolveChildren } from './resolution/resolve-children.js'
 import { ResolveRecord } from './resolution/resolve-record.js'
 import { ResolveController } from './resolution/resolve.controller.js'
 import { SealEffects } from './resolution/seal-effects.js'
-import { ListReviews } from './review/list-reviews.js'
-import { ReviewRepository } from './review/review.repository.js'
-import { ReviewResolver } from './review/review.resolver.js'
+import { reviewing } from './review/review.providers.js'
 
 /** Injection token of what every use case stands on. */
 const foundations = Symbol('what every use case stands on')
@@ -99,11 +100,6 @@ const useCases: readonly Provider[] = [
     useFactory: (parts: Parts, children: ChildRepository) => new ReadChild({ ...parts, children }),
   },
   {
-    provide: ListReviews,
-    inject: [foundations, ReviewRepository],
-    useFactory: (parts: Parts, reviews: ReviewRepository) => new ListReviews({ ...parts, reviews }),
-  },
-  {
     provide: LiftProtection,
     inject: [foundations, ProtectionRepository],
     useFactory: (parts: Parts, protections: ProtectionRepository) => new LiftProtection({ ...parts, protections }),
@@ -123,7 +119,7 @@ const useCases: readonly Provider[] = [
     subgraph(),
     foundation({ program: 'identity', url: identityConfig().DATABASE_URL, keyFile: identityConfig().WAYMARK_KEY_FILE }),
   ],
-  controllers: [ResolveController, ResolutionsController, ProtectionsController],
+  controllers: [ResolveController, ResolutionsController, ProtectionsController, RekeysController],
   providers: [
     { provide: identityConfig, useFactory: identityConfig },
     ...[hashes, sealing, ...useCases, ...indexing],
@@ -132,10 +128,10 @@ const useCases: readonly Provider[] = [
       CandidateRepository,
       IdentifierRepository,
       ChildRepository,
-      ReviewRepository,
       ProtectionRepository,
     ],
-    ...[ChildResolver, ReviewResolver],
+    ChildResolver,
+    ...[...changing, ...reviewing, ...rekeying],
   ],
 })
 export class IdentityModule {}

@@ -196,6 +196,6 @@ const grants = [
   `grant update (child_id), delete on identity.redirect to ${role}`,
   `grant update (split_at) on identity.child to ${role}`,
   `grant update (sealed, key_id, profile_id) on identity.record_version to ${role}`,
-  `grant delete on identity.profile, identity.identifier, identity.block_key to ${role}`,
+  `grant delete on identity.profile, identity.identifier, identity.block_key, identity.protected_child to ${role}`,
   `grant select on identity.answer_pair_v, identity.agreement_v, identity.training_answer_v, identity.override_v to ${role}`,
 ]

@@ -1,39 +1,140 @@
-import { Args, Context, Query, Resolver } from '@nestjs/graphql'
-import { formatUci } from '#libs/identifiers'
+import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql'
+import { readUci } from '#libs/identifiers'
 import type { Caller } from '#libs/security'
-import { addReceipt, CurrentCaller, keyIn, PageArgs, pageOf, type Connection, type GraphQLContext } from '#libs/service'
-import { ListReviews } from './list-reviews.js'
-import type { OpenReview } from './review.repository.js'
-import { Review, ReviewConnection } from './review.type.js'
+import { addReceipt, CurrentCaller, keyIn, Problem, type Connection, type GraphQLContext } from '#libs/service'
+import { ClaimReview, type Worked } from './claim-review.js'
+import { DecideReview } from './decide-review.js'
+import { MeasureAgreement } from './measure-agreement.js'
+import { ProposeChange } from './propose-change.js'
+import { ReviewArgs, ReviewsArgs } from './review.args.js'
+import { DecideReviewInput, MergeInput, OverrideInput, SplitInput } from './review.input.js'
+import { Review, ReviewConnection, StewardAgreement } from './review.type.js'
+import type { Answer, ReviewState } from './review.js'
+import { viewOf } from './review-view.js'
+import { ShowReviews } from './show-reviews.js'
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const cursorForm = /^-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)? [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const whom = 'For data stewards; of protected children, for the guardian desk.'
 
 @Resolver(() => Review)
 export class ReviewResolver {
-  constructor(private readonly listing: ListReviews) {}
+  constructor(
+    private readonly showing: ShowReviews,
+    private readonly claiming: ClaimReview,
+    private readonly deciding: DecideReview,
+    private readonly proposing: ProposeChange,
+    private readonly measuring: MeasureAgreement,
+  ) {}
 
   @Query(() => ReviewConnection, {
     nullable: true,
-    description: 'Possible matches that wait for a person, oldest first. For data stewards.',
+    description: `Questions of identity that wait for a person, the most informative first. ${whom}`,
   })
   async reviews(
-    @Args() { first, after }: PageArgs,
+    @Args() { first, after, state }: ReviewsArgs,
     @CurrentCaller() caller: Caller,
     @Context() context: GraphQLContext,
   ): Promise<Connection<Review>> {
-    const from = after === undefined ? {} : { after: keyIn(after, uuid) }
-    const { reviews, receipts } = await this.listing.list(caller, { first, ...from })
+    const from = after === undefined ? {} : { after: positionIn(after) }
+    const wanted = state === undefined ? {} : { state: state.toLowerCase() as ReviewState }
+    const { shown, hasMore, receipts } = await this.showing.list(caller, { first, ...from, ...wanted })
     for (const receipt of receipts) addReceipt(context, receipt)
-    return pageOf(reviews.map(viewOf), first, ({ id }) => id)
+    const edges = shown.map((one) => ({ cursor: cursorOf(one.review), node: viewOf(one) }))
+    return { edges, pageInfo: { hasNextPage: hasMore, endCursor: edges.at(-1)?.cursor ?? null } }
+  }
+
+  @Query(() => [StewardAgreement], {
+    nullable: true,
+    description: `How well the answers of two persons agree. ${whom}`,
+  })
+  async reviewAgreement(
+    @CurrentCaller() caller: Caller,
+    @Context() context: GraphQLContext,
+  ): Promise<StewardAgreement[]> {
+    const { agreement, receipts } = await this.measuring.measure(caller)
+    for (const receipt of receipts) addReceipt(context, receipt)
+    return agreement.map(({ steward, pairs, kappa, trains }) => ({
+      ...{ pairs, trains },
+      ...(steward !== null && { steward }),
+      ...(kappa !== null && { kappa }),
+    }))
+  }
+
+  @Mutation(() => Review, { nullable: true, description: `Takes a review up for thirty minutes. ${whom}` })
+  async claimReview(
+    @Args() { id }: ReviewArgs,
+    @CurrentCaller() caller: Caller,
+    @Context() context: GraphQLContext,
+  ): Promise<Review> {
+    return told(await this.claiming.claim(caller, id), context)
+  }
+
+  @Mutation(() => Review, { nullable: true, description: 'Answers a review that you hold.' })
+  async decideReview(
+    @Args('input', { type: () => DecideReviewInput }) input: DecideReviewInput,
+    @CurrentCaller() caller: Caller,
+    @Context() context: GraphQLContext,
+  ): Promise<Review> {
+    const { id, reason, sameAs } = input
+    const answer = input.answer.toLowerCase().replace('_', '-') as Answer
+    const named = sameAs === undefined ? {} : { sameAs: uciIn(sameAs) }
+    return told(await this.deciding.decide(caller, { id, answer, reason, ...named }), context)
+  }
+
+  @Mutation(() => Review, {
+    nullable: true,
+    description: 'Proposes that two children are one; another person must agree.',
+  })
+  async proposeMerge(
+    @Args('input', { type: () => MergeInput }) input: MergeInput,
+    @CurrentCaller() caller: Caller,
+    @Context() context: GraphQLContext,
+  ): Promise<Review> {
+    return told(await this.proposing.merge(caller, input), context)
+  }
+
+  @Mutation(() => Review, { nullable: true, description: 'Proposes that one child is two; another person must agree.' })
+  async proposeSplit(
+    @Args('input', { type: () => SplitInput }) input: SplitInput,
+    @CurrentCaller() caller: Caller,
+    @Context() context: GraphQLContext,
+  ): Promise<Review> {
+    return told(await this.proposing.split(caller, input), context)
+  }
+
+  @Mutation(() => Review, {
+    nullable: true,
+    description: 'Proposes what shall hold whatever a model says; another person must agree.',
+  })
+  async proposeOverride(
+    @Args('input', { type: () => OverrideInput }) input: OverrideInput,
+    @CurrentCaller() caller: Caller,
+    @Context() context: GraphQLContext,
+  ): Promise<Review> {
+    const { expiresAt, ...given } = input
+    const kind = input.kind === 'MUST_LINK' ? 'must-link' : 'cannot-link'
+    const ends = expiresAt === undefined ? {} : { expiresAt }
+    return told(await this.proposing.override(caller, { ...given, kind, ...ends }), context)
   }
 }
 
-function viewOf({ id, kind, openedAt, children, explanation }: OpenReview): Review {
-  return {
-    ...{ id, openedAt, state: 'OPEN' },
-    kind: kind === 'split' ? 'SPLIT' : 'POSSIBLE_MATCH',
-    ucis: children.flatMap(({ uci }) => (uci === null ? [] : [formatUci(uci)])),
-    ...(explanation.classes && { same: explanation.classes.same, sibling: explanation.classes.sibling }),
-    why: explanation.why.map(({ comparison, level, m, s }) => ({ comparison, level, same: m, sibling: s })),
-  }
+function told({ shown, receipts }: Worked, context: GraphQLContext): Review {
+  for (const receipt of receipts) addReceipt(context, receipt)
+  return viewOf(shown)
+}
+
+function cursorOf({ rank, id }: { readonly rank: number; readonly id: string }): string {
+  return Buffer.from(`${rank} ${id}`).toString('base64url')
+}
+
+function positionIn(cursor: string): { readonly rank: number; readonly id: string } {
+  const [rank = '', id = ''] = keyIn(cursor, cursorForm).split(' ')
+  return { rank: Number(rank), id }
+}
+
+/** Ten symbols; whether it may be a reserved one is for the look-up to find out. */
+function uciIn(text: string): string {
+  const read = readUci(text, { allowReserved: true })
+  if (read.ok) return read.uci
+  throw new Problem('IDENTIFIER_INVALID', undefined, { errors: [{ pointer: '#/input/sameAs', code: read.code }] })
 }

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common'
+import type { RecordDetails } from '#libs/matching'
+import { Database } from '#libs/postgres'
+import { KeyRing, open } from '#libs/security'
+
+/** What a version of a record says. */
+export interface RecordContent {
+  readonly sourceRecordId: string
+  readonly source: string
+  readonly agencyKind: string
+  /** Hex. */
+  readonly contentHash: string
+  readonly recordedAt: string
+  readonly isEvent: boolean
+  readonly details: RecordDetails
+}
+
+interface Row {
+  readonly source_record_id: string
+  readonly source: string
+  readonly agency_kind: string | null
+  readonly content_hash: Buffer
+  readonly recorded_at: Date
+  readonly is_event: boolean
+  readonly sealed: Buffer
+  readonly key_id: string
+}
+
+const question = `
+select v.source_record_id, s.source, a.kind as agency_kind, v.content_hash, v.recorded_at, v.is_event, v.sealed, v.key_id
+  from identity.record_version v join identity.source_record s on s.id = v.source_record_id
+  left join auth.agency_v a on a.agency_id = s.source
+ where v.source_record_id = any($1::uuid[]) order by v.recorded_at, v.created_at, v.content_hash`
+
+/** Opens what records say, all versions of them. Its answers stay inside this program, or go to who has a permit. */
+@Injectable()
+export class RecordContentRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly keyRing: KeyRing,
+  ) {}
+
+  /** By record, oldest version first; what was erased is not there. */
+  async of(sourceRecordIds: readonly string[]): Promise<ReadonlyMap<string, readonly RecordContent[]>> {
+    const rows = await this.database.query<Row>(question, [sourceRecordIds])
+    const found = new Map<string, RecordContent[]>()
+    for (const row of rows) {
+      const content = await this.opened(row)
+      if (!content) continue
+      found.set(row.source_record_id, [...(found.get(row.source_record_id) ?? []), content])
+    }
+    return found
+  }
+
+  private async opened(row: Row): Promise<RecordContent | undefined> {
+    const key = await this.keyRing.keyById(row.key_id)
+    if (!key) return undefined
+    return {
+      sourceRecordId: row.source_record_id,
+      source: row.source,
+      agencyKind: row.agency_kind ?? 'unknown',
+      contentHash: row.content_hash.toString('hex'),
+      recordedAt: row.recorded_at.toISOString(),
+      isEvent: row.is_event,
+      details: JSON.parse(open(key, row.sealed, row.source_record_id).toString('utf8')) as RecordDetails,
+    }
+  }
+}

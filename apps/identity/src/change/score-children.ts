@@ -1,0 +1,54 @@
+import { dayOneModel, explain, scorePerson, type Candidate, type Explanation, type Profile } from '#libs/matching'
+import type { KeyedHashes } from '../resolution/keyed-hashes.js'
+import { makeFindable } from '../resolution/prepare-submission.js'
+import type { RecordContent } from './record-content.repository.js'
+
+/** How two groups of records score against each other. */
+export interface GroupScore {
+  /** Mean weight over pairs of profiles, each clipped, in milli-bits (identity.md §7). */
+  readonly mean: number
+  /** The pair that fits best. */
+  readonly best: Candidate
+  readonly explanation: Explanation
+}
+
+/** What people have said about two groups, whatever a model says. */
+export type Said = 'must-link' | 'cannot-link' | undefined
+
+const mostProfiles = 8
+const model = dayOneModel
+
+/** The distinct profiles of records, lowest digests first, eight at most. */
+export function profilesOf(versions: readonly RecordContent[], hashes: KeyedHashes): readonly Profile[] {
+  const found = new Map<string, Profile>()
+  for (const { source, agencyKind, isEvent, details, recordedAt } of versions) {
+    const made = makeFindable({ agencyId: source, agencyKind, isEvent, details, recordedAt }, hashes)
+    found.set(made.digest, made.profile)
+  }
+  return [...found]
+    .sort(([one], [two]) => (one < two ? -1 : 1))
+    .map(([, profile]) => profile)
+    .slice(0, mostProfiles)
+}
+
+/** Scores every profile of one group against all of the other; nothing where either says nothing. */
+export function scoreGroups(
+  left: readonly Profile[],
+  right: readonly Profile[],
+  personId: string,
+  said?: Said,
+): GroupScore | undefined {
+  const [first, ...rest] = right
+  if (!first || left.length === 0) return undefined
+  const standing = said === undefined ? {} : { override: said }
+  const scored = left.map((profile) => scorePerson(profile, { personId, profiles: [first, ...rest] }, model, standing))
+  const best = scored.reduce((leader, next) => (next.best.m > leader.best.m ? next : leader))
+  const mean = Math.round(scored.reduce((sum, { average }) => sum + average, 0) / scored.length)
+  const explanation = explain([best], { outcome: 'review', because: 'uncertain', personIds: [personId] }, model)
+  return { mean, best, explanation }
+}
+
+/** Weight of two records against each other, in milli-bits. */
+export function weightOf(left: readonly Profile[], right: readonly Profile[]): number {
+  return scoreGroups(left, right, 'other')?.mean ?? 0
+}

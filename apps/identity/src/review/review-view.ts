@@ -1,0 +1,49 @@
+import { formatUci } from '#libs/identifiers'
+import type { RecordContent } from '../change/record-content.repository.js'
+import type { Explanation } from '#libs/matching'
+import type { Review, ReviewExplanation, ReviewKind, ReviewRecord, ReviewSide, ReviewState } from './review.type.js'
+import type { OpenSide } from './review-sides.js'
+import type { ShownReview } from './show-reviews.js'
+
+/** A review as its reader is shown it. */
+export function viewOf({ review, sides, isVerdictShown }: ShownReview): Review {
+  const { id, kind, state, openedAt, claimedUntil, outcome } = review
+  const ucis = [...new Set(sides.flatMap(({ uci }) => (uci === undefined ? [] : [formatUci(uci)])))]
+  return {
+    ...{ id, openedAt, ucis },
+    kind: kind.toUpperCase().replace('-', '_') as ReviewKind,
+    state: state.toUpperCase() as ReviewState,
+    needsSecond: review.needsSecond || kind === 'split' || kind === 'override' || kind === 'guardian',
+    sides: sides.map(sideOf),
+    ...(claimedUntil && { claimedUntil }),
+    ...(isVerdictShown && { explanation: explanationOf(review.explanation) }),
+    ...(state === 'applied' && outcome && { outcome: outcome === 'same' ? 'SAME' : 'DIFFERENT' }),
+  }
+}
+
+function sideOf({ uci, records }: OpenSide): ReviewSide {
+  return { records: records.map(recordOf), ...(uci !== undefined && { uci: formatUci(uci) }) }
+}
+
+function recordOf({ sourceRecordId, source, recordedAt, details }: RecordContent): ReviewRecord {
+  const { names = [], bornOn, sex, addresses = [], parents = [], identifiers = [] } = details
+  return {
+    ...{ id: sourceRecordId, source, recordedAt: new Date(recordedAt), names: [...names] },
+    postcodes: addresses.flatMap(({ postcode }) => postcode ?? []),
+    parents: parents.map(({ role, given, family }) => ({
+      ...(role !== undefined && { use: role }),
+      ...(given !== undefined && { given }),
+      ...(family !== undefined && { family }),
+    })),
+    identifiers: identifiers.map(({ system, value }) => ({ system, value })),
+    ...(bornOn !== undefined && { bornOn }),
+    ...(sex !== undefined && { sex }),
+  }
+}
+
+function explanationOf({ classes, why }: Explanation): ReviewExplanation {
+  return {
+    ...(classes && { same: classes.same, sibling: classes.sibling }),
+    why: why.map(({ comparison, level, m, s }) => ({ comparison, level, same: m, sibling: s })),
+  }
+}

@@ -1,0 +1,92 @@
+import { addToOutbox, type Database } from '#libs/postgres'
+import type { AccessReceipt, Caller } from '#libs/security'
+import { Problem } from '#libs/service'
+import type { Desk, DeskAction, ReviewDesk } from './review-desk.js'
+import type { OpenSide, ReviewSides } from './review-sides.js'
+import type { ReviewRepository, Side, StoredReview } from './review.repository.js'
+import type { ReviewState } from './review.js'
+
+/** A review as one person may see it now. */
+export interface ShownReview {
+  readonly review: StoredReview
+  readonly sides: readonly OpenSide[]
+  /** The model's verdict is kept from whoever has not answered. */
+  readonly isVerdictShown: boolean
+}
+
+/** What showing stands on. */
+export interface ShowParts {
+  readonly database: Database
+  readonly desk: ReviewDesk
+  readonly reviews: ReviewRepository
+  readonly sides: ReviewSides
+}
+
+/** Shows reviews to those who decide them; each child on the page is one access, on record before anything is opened. */
+export class ShowReviews {
+  constructor(private readonly parts: ShowParts) {}
+
+  async list(
+    caller: Caller,
+    page: {
+      readonly first: number
+      readonly after?: { readonly rank: number; readonly id: string }
+      readonly state?: ReviewState
+    },
+  ): Promise<{
+    readonly shown: readonly ShownReview[]
+    readonly hasMore: boolean
+    readonly receipts: readonly AccessReceipt[]
+  }> {
+    const desk = await this.parts.desk.admit(caller, 'readReviews')
+    const { first, after, state } = page
+    const rows = await this.parts.reviews.queue({
+      ...{ limit: first + 1, isGuardian: desk.isGuardian, permit: desk.permit },
+      ...(after && { after }),
+      ...(state && { state }),
+    })
+    const reviews = rows.slice(0, first)
+    const sides = await Promise.all(reviews.map((review) => this.parts.sides.of(review)))
+    const receipts = await this.record(desk, 'readReviews', sides.flat())
+    const shown = await Promise.all(reviews.map((review, at) => this.open(desk, review, sides[at] ?? [])))
+    return { shown, hasMore: rows.length > first, receipts }
+  }
+
+  /**
+   * One review, for whoever works on it.
+   *
+   * @throws Problem `NOT_FOUND` where there is none, or it is another desk's: the two look alike
+   */
+  async find(desk: Desk, id: string): Promise<StoredReview> {
+    const review = await this.parts.reviews.find(this.parts.database, { id, permit: desk.permit })
+    if (!review || (review.kind === 'guardian' || review.isProtected) !== desk.isGuardian)
+      throw new Problem('NOT_FOUND')
+    return review
+  }
+
+  /** The caller has made the access durable. */
+  async open(desk: Desk, review: StoredReview, sides: readonly Side[]): Promise<ShownReview> {
+    const hasAnswered = review.answers.some(({ by }) => by === desk.person)
+    return {
+      review,
+      sides: await this.parts.sides.open({ sides, permit: desk.permit }),
+      isVerdictShown: hasAnswered || review.state === 'applied',
+    }
+  }
+
+  private async record(desk: Desk, action: DeskAction, sides: readonly Side[]): Promise<readonly AccessReceipt[]> {
+    const records = await this.parts.desk.records(
+      desk,
+      action,
+      sides.map(({ childId }) => childId),
+    )
+    await this.parts.database.transaction((tx) =>
+      addToOutbox(
+        tx,
+        'identity',
+        records.map(({ message }) => message),
+      ),
+    )
+    return records.map(({ receipt }) => receipt)
+  }
+}
