@@ -1,43 +1,59 @@
 /** A command takes its arguments and answers with the exit code of the program. */
 type Command = (args: readonly string[]) => Promise<number>
 
+/** One line for the list of commands, the command, and what `--help` prints; one without tells of itself. */
+interface Entry {
+  readonly about: string
+  readonly load: () => Promise<Command>
+  readonly usage?: () => Promise<string>
+}
+
 /** Each command is loaded only when asked for, so that `waymark verify` needs no database and no broker. */
-const commands: Readonly<Record<string, { readonly about: string; readonly load: () => Promise<Command> }>> = {
+const commands: Readonly<Record<string, Entry>> = {
   up: {
     about: 'run the hub on this machine: --once --fresh --stop --json --port-offset N --data FOLDER',
     load: async () => (await import('./commands/up.js')).up,
+    usage: async () => (await import('./commands/up/options.js')).usage,
   },
   demo: {
     about: 'play the demonstration on a hub that runs: --connection FILE --run N --json',
     load: async () => (await import('./commands/demo.js')).demo,
+    usage: async () => (await import('./commands/demo.js')).usage,
   },
   migrate: {
     about: 'prepare the database of MIGRATION_DATABASE_URL and bring every schema up to date: --sandbox FOLDER',
     load: async () => (await import('./commands/migrate.js')).migrate,
+    usage: async () => (await import('./commands/migrate.js')).usage,
   },
   reset: {
     about: "remove this machine's data folder: --yes --data FOLDER",
     load: async () => (await import('./commands/reset.js')).reset,
+    usage: async () => (await import('./commands/reset.js')).usage,
   },
   token: {
     about: 'print an access token, or the headers of one request: --as WHO --connection FILE [METHOD PATH]',
     load: async () => (await import('./commands/token.js')).token,
+    usage: async () => (await import('./commands/token.js')).usage,
   },
   request: {
     about: 'make a request as an agency: --as WHO --purpose P --actor A -i METHOD PATH [BODY|@FILE]',
     load: async () => (await import('./commands/request.js')).request,
+    usage: async () => (await import('./commands/request.js')).usage,
   },
   verify: {
     about: 'check evidence of the access log without the hub: proof, consistency, fsck, diff, fork',
     load: async () => (await import('./commands/verify.js')).verify,
+    usage: async () => (await import('./commands/verify.js')).usage,
   },
   witness: {
     about: 'run a witness of the access log: --key FILE --log-key FILE --data FOLDER --port N',
     load: async () => (await import('./commands/witness.js')).witness,
+    usage: async () => (await import('./commands/witness.js')).usage,
   },
   bench: {
     about: 'measure a hub of its own against ceilings of the same run: --out FILE --smoke --only P4,P7 --seed N --keep',
     load: async () => (await import('./commands/bench.js')).bench,
+    usage: async () => (await import('./bench/options.js')).usage,
   },
   kidsbench: {
     about: 'invent children and the records of them, with the truth: generate --children 100k --seed 7 --out FOLDER',
@@ -46,16 +62,48 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
   generate: {
     about: 'write contracts and generated sources: --check',
     load: async () => (await import('./commands/generate.js')).generate,
+    usage: async () => (await import('./commands/generate.js')).usage,
   },
 }
 
+/** @returns the exit code; 2 for what cannot be understood */
 async function main([name = '', ...args]: readonly string[]): Promise<number> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (command) return (await command.load())(args)
+  if (!command) return list(name)
+  const usage = await command.usage?.()
+  if (usage === undefined || !args.some(isHelp)) return run(name, command, args)
+  console.log(usage)
+  return 0
+}
+
+async function run(name: string, command: Entry, args: readonly string[]): Promise<number> {
+  try {
+    return await (await command.load())(args)
+  } catch (error) {
+    if (!isWrongUse(error)) throw error
+    console.error(`✗ ${error.message}\n\n${(await command.usage?.()) ?? `waymark ${name} --help`}`)
+    return 2
+  }
+}
+
+/** What `parseArgs` says of options it does not know. */
+function isWrongUse(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_')
+}
+
+function isHelp(arg: string): boolean {
+  return arg === '--help' || arg === '-h'
+}
+
+/** Lists the commands: for who asks, and for who asked for something else. */
+function list(name: string): number {
+  const isAsked = isHelp(name) || name === 'help'
+  const write = isAsked ? console.log : console.error
   const width = Math.max(...Object.keys(commands).map((known) => known.length))
-  console.log('Usage: waymark <command> [options]\n')
-  for (const [known, { about }] of Object.entries(commands)) console.log(`  ${known.padEnd(width)}  ${about}`)
-  return name === '' || name === 'help' || name === '--help' ? 0 : 2
+  if (!isAsked && name !== '') write(`✗ There is no command ${name}\n`)
+  write('Usage: waymark <command> [options]      waymark <command> --help\n')
+  for (const [known, { about }] of Object.entries(commands)) write(`  ${known.padEnd(width)}  ${about}`)
+  return isAsked ? 0 : 2
 }
 
 process.exitCode = await main(process.argv.slice(2))

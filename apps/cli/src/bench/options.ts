@@ -14,6 +14,17 @@ export interface BenchOptions {
   readonly keep: boolean
 }
 
+/** What `--help` prints. */
+export const usage = `Usage: waymark bench [options]
+
+Measures a hub of its own, in a temporary folder on free ports, against ceilings of the same run.
+
+  --out FILE      writes the figures as JSON
+  --only P4,P7    these measures alone
+  --seed N        of the invented children and of every choice made by chance; else 1
+  --smoke         tiny sizes: only that everything works
+  --keep          leaves the temporary folder, with the programs' logs`
+
 /** @throws on an unknown option or a seed that is no whole number */
 export function readBenchOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({

@@ -2,6 +2,17 @@ import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { runDemonstration } from './demo/run-demonstration.js'
 
+/** What `--help` prints. */
+export const usage = `Usage: waymark demo [options]
+
+Plays the demonstration "Amina is not lost" on a hub that runs, through its public doors, with invented children only.
+
+  --connection FILE  connection file of the hub, else .data/connection.json
+  --run N            which children, 0 to 9999; the same number gives the same ones; else by chance
+  --json             nothing but a report, as one JSON object
+
+Exit code: 0 every step held, 5 one did not.`
+
 /** Plays the demonstration on a hub that runs already. Exit code 0 only if every step held, else 5. */
 export async function demo(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({

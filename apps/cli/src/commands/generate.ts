@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
 import { asyncApiFile } from '../generate/async-api.js'
 import { eventsCatalogueFiles, publishedContractsFile } from '../generate/events-catalogue.js'
 import { graphFiles } from '../generate/graph.js'
@@ -20,17 +21,24 @@ const makings: Readonly<Record<string, Making>> = {
   OpenAPI: async () => openApiFile(await printedBy('print-openapi.js')),
 }
 
+/** What `--help` prints. */
+export const usage = `Usage: waymark generate [--check]
+
+Writes every generated contract and source. The programs must be built.
+
+  --check  writes nothing, names what would change, and ends with 1 if anything would`
+
 /**
  * Writes every generated contract and source, or with `--check` names what would change. The programs must be built.
  *
  * @returns the exit code: 1 if `--check` found a difference, or if a contract does not hold together
  */
 export async function generate(args: readonly string[]): Promise<number> {
-  const isCheck = args.includes('--check')
+  const { values } = parseArgs({ args: [...args], options: { check: { type: 'boolean', default: false } } })
   let faults = 0
   for (const [name, make] of Object.entries(makings)) {
     try {
-      faults += await settle(name, await make(), isCheck)
+      faults += await settle(name, await make(), values.check)
     } catch (error) {
       faults += 1
       console.error(`✗ ${name}: ${error instanceof Error ? error.message : String(error)}`)

@@ -9,6 +9,20 @@ import { choosePorts } from './up/ports.js'
 import { passedOn } from './up/programs.js'
 import { ScriptFailed } from './up/run-script.js'
 
+/** What `--help` prints. */
+export const usage = `Usage: waymark migrate [--sandbox FOLDER]
+
+Makes a database ready: roles, schemas and migrations; and the topics, where a broker is named. May be run again at any time.
+
+  --sandbox FOLDER       also makes development keys and the connection file there, and loads the demonstration's agencies
+
+  MIGRATION_DATABASE_URL of the owner of the tables
+  ROLE_PASSWORD          of the programs' roles
+  KAFKA_BROKERS          host:port, …; without it no topics are made
+  TOPIC_PREFIX           before the name of each topic
+
+Exit code: 0 done, 2 something is missing, 4 a migration failed.`
+
 /**
  * Makes a database and a broker ready: roles, schemas, migrations, and topics when KAFKA_BROKERS is set.
  *

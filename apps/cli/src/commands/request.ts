@@ -3,12 +3,19 @@ import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { connect, type Asking, type ClientAnswer, type ClientRequest } from '#libs/client'
 
-const usage = `Usage: waymark request --as AGENCY|ROLE [options] METHOD PATH [BODY|@FILE|@-]
+/** What `--help` prints. */
+export const usage = `Usage: waymark request --as AGENCY|ROLE [options] METHOD PATH [BODY|@FILE|@-]
+
+Makes one request with a token and a proof of its own; status to standard error, body to standard output.
+
+  --as WHO        an agency or a role of the hub, as the connection file names them
   --purpose P     Waymark-Purpose
   --actor A       Waymark-Actor, <role>;<reference>
   --type T        Content-Type of the body, else by the path
   -i              print the headers that matter, too
-  --connection F  connection file, else .data/connection.json`
+  --connection F  connection file, else .data/connection.json
+
+Exit code: 0 for an answer of 2xx, 1 for any other, 2 wrong use.`
 
 const eventTypes: Readonly<Record<string, string>> = {
   '{': 'application/cloudevents+json',

@@ -2,6 +2,14 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { empty, stopRunning } from './up/data-folder.js'
 
+/** What `--help` prints. */
+export const usage = `Usage: waymark reset --yes [--data FOLDER]
+
+Stops the hub of a data folder and removes its databases, keys and connection file. Logs stay.
+
+  --yes          there is no way back
+  --data FOLDER  else WAYMARK_DATA, else .data`
+
 /**
  * Stops the hub of a data folder and removes its databases, keys and connection file. Logs stay.
  *

@@ -1,7 +1,16 @@
 import { parseArgs } from 'node:util'
 import { connect } from '#libs/client'
 
-const usage = 'Usage: waymark token --as AGENCY|ROLE [--connection FILE] [METHOD PATH]'
+/** What `--help` prints. */
+export const usage = `Usage: waymark token --as AGENCY|ROLE [--connection FILE] [METHOD PATH]
+
+Prints an access token; with a method and a path, the two headers that authorise that one request.
+
+  --as WHO           an agency or a role of the hub, as the connection file names them
+  --connection FILE  connection file, else .data/connection.json
+
+  waymark token --as larkhill-primary GET /v1/feed/status | curl -H @- http://127.0.0.1:4000/v1/feed/status \\
+    -H 'Waymark-Purpose: safeguard-child' -H 'Waymark-Actor: system-client;feed'`
 
 /**
  * Prints an access token; with a method and a path, the two headers that authorise that one request, for `curl -H @-`:

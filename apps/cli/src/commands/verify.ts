@@ -15,7 +15,8 @@ interface VerifyOptions {
 
 type Check = (files: readonly string[], options: VerifyOptions) => Promise<Finding>
 
-const usage = `Usage: waymark verify <check> [files] [--policy FILE]
+/** What `--help` prints. */
+export const usage = `Usage: waymark verify <check> [files] [--policy FILE]
 
   proof FILE.tlog-proof --record OPENING.json | --receipt RECEIPT.json
                             an access record is in the log, and witnesses saw it there; needs no network
@@ -49,14 +50,13 @@ export async function verify(args: readonly string[]): Promise<number> {
       record: { type: 'string' },
       receipt: { type: 'string' },
       log: { type: 'string' },
-      help: { type: 'boolean' },
     },
   })
   const [name = '', ...files] = positionals
   const check = Object.hasOwn(checks, name) ? checks[name] : undefined
-  if (check !== undefined && values.help !== true) return report(name, () => check(files, values))
-  console.log(usage)
-  return values.help === true ? 0 : 2
+  if (check !== undefined) return report(name, () => check(files, values))
+  console.error(usage)
+  return 2
 }
 
 async function report(name: string, check: () => Promise<Finding>): Promise<number> {

@@ -3,7 +3,15 @@ import { parseArgs } from 'node:util'
 import { readSigner, readVerifier } from '#libs/tlog'
 import { serveWitness } from './witness/serve-witness.js'
 
-const usage = 'Usage: waymark witness --key FILE --log-key FILE --data FOLDER [--port N]'
+/** What `--help` prints. */
+export const usage = `Usage: waymark witness --key FILE --log-key FILE --data FOLDER [--port N]
+
+Runs one witness of the access log until it is stopped: it checks that the log only ever grew, and cosigns what it saw.
+
+  --key FILE      its own signing key (C2SP signer key)
+  --log-key FILE  the log's verifier key
+  --data FOLDER   where it keeps the latest checkpoint it signed
+  --port N        of loopback; else a free one`
 
 /** Runs one witness: it checks that the access log only ever grew, and cosigns what it saw. */
 export async function witness(args: readonly string[]): Promise<number> {

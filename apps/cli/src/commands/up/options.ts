@@ -17,6 +17,25 @@ export interface UpOptions {
   readonly dataFolder: string
 }
 
+/** What `--help` prints. */
+export const usage = `Usage: waymark up [options]      npm start -- [options]
+
+Runs the hub on this machine: PostgreSQL, Kafka, witnesses and programs, until Ctrl+C.
+
+  --demo           plays the demonstration once everything is up (npm start does)
+  --once           on free ports in a temporary folder: starts, plays the demonstration, stops
+  --fresh          begins with an empty data folder
+  --stop           stops the hub that runs on the data folder
+  --port-offset N  moves every port, -3000 to 50000
+  --data FOLDER    else WAYMARK_DATA, else .data
+  --json           one JSON object a line, for tools
+
+  DATABASE_URL     a PostgreSQL of yours, as a role that may create roles and schemas
+  KAFKA_BROKERS    a Kafka of yours, host:port, …
+  LOG_LEVEL        of the programs; their logs are in <data folder>/logs
+
+Exit code: 0 done, 2 something is missing, 3 a port cannot be used, 4 a program died, 5 the demonstration failed.`
+
 /**
  * @param environment - WAYMARK_DATA names the data folder when `--data` does not
  * @throws on an unknown option, or a port offset that leaves the range
