@@ -4,8 +4,10 @@ import { execFile } from 'node:child_process'
 import * as fs from 'node:fs/promises'
 import { createServer } from 'node:net'
 import * as os from 'node:os'
+import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { portHolder } from './port-holder.mjs'
+import { refusedPort } from './refused-ports.mjs'
 
 const run = promisify(execFile)
 const gib = 1024 ** 3
@@ -21,14 +23,17 @@ export const portTaken = 3
  * All faults of this machine, most serious first: `{ code, text }[]`.
  *
  * @param options.environment of the process: what is provided from outside needs no check
+ * @param options.folder the clone
+ * @param options.data where databases and logs go
  * @param options.portOffset undefined when free ports will be taken
  */
-export async function findFaults({ environment, folder, portOffset }) {
+export async function findFaults({ environment, folder, data, portOffset }) {
   const found = await Promise.all([
     nodeFault(process.versions.node),
     platformFault(process.platform),
     kafkaFault(environment),
-    diskFault(folder),
+    diskFault(folder, 'make room, or clone elsewhere'),
+    diskFault(data, 'make room, or keep the data elsewhere:  npm start -- --data FOLDER'),
     memoryFault(Math.min(os.totalmem(), process.constrainedMemory?.() || Infinity)),
     portOffset === undefined ? [] : portFaults(environment, portOffset),
   ])
@@ -77,10 +82,13 @@ async function hasMaven() {
   )
 }
 
-async function diskFault(folder) {
+/** A folder that is still to be made is on the disk of the nearest one that is there. */
+async function diskFault(folder, advice) {
+  const there = await fs.stat(folder).catch(() => undefined)
+  if (!there && dirname(folder) !== folder) return diskFault(dirname(folder), advice)
   const { bavail, bsize } = (await fs.statfs?.(folder)) ?? { bavail: Infinity, bsize: 1 }
   if (bavail * bsize >= gib) return undefined
-  return fault(`Less than 1 GiB of disk is free in ${folder}`, ['make room, or clone elsewhere'])
+  return fault(`Less than 1 GiB of disk is free in ${folder}`, [advice])
 }
 
 export function memoryFault(bytes) {
@@ -94,8 +102,11 @@ export function memoryFault(bytes) {
 async function portFaults(environment, offset) {
   const given = (name) =>
     (environment.DATABASE_URL && name === 'postgres') || (environment.KAFKA_BROKERS && name.startsWith('kafka'))
-  const ports = Object.entries(JSON.parse(await fs.readFile(portsFile, 'utf8'))).filter(([name]) => !given(name))
-  return Promise.all(ports.map(([name, port]) => portFault(name, port + offset)))
+  const usual = Object.entries(JSON.parse(await fs.readFile(portsFile, 'utf8'))).filter(([name]) => !given(name))
+  const ports = usual.map(([name, port]) => [name, port + offset])
+  const text = refusedPort(Object.fromEntries(ports))
+  if (text) return { code: portTaken, text }
+  return Promise.all(ports.map(([name, port]) => portFault(name, port)))
 }
 
 async function portFault(name, port) {

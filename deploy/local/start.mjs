@@ -1,4 +1,5 @@
 // `npm start`: looks at the machine, prepares the clone, and hands over to `waymark up --demo` in this process.
+import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -17,6 +18,7 @@ const { values: flags } = parseArgs({
     data: { type: 'string' },
     stop: { type: 'boolean' },
     json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
   },
 })
 const say = (line) => (flags.json ? console.log(JSON.stringify({ line })) : console.log(line))
@@ -30,13 +32,14 @@ async function start() {
     say((await stopRunning(data)) ? 'stopped' : 'nothing runs here')
     return 0
   }
-  const running = flags.once ? undefined : await findRunning(data)
+  const running = flags.once || flags.help ? undefined : await findRunning(data)
   if (running) {
     tellRunning(running)
     return 0
   }
   const portOffset = flags.once ? undefined : Number(flags['port-offset'] ?? 0)
-  const faults = await findFaults({ environment: process.env, folder: root, portOffset })
+  const place = { folder: root, data: flags.once ? tmpdir() : data, portOffset }
+  const faults = flags.help ? [] : await findFaults({ environment: process.env, ...place })
   if (faults.length > 0) {
     for (const { text } of faults) console.error(text)
     return faults[0].code

@@ -3,7 +3,7 @@ import { findRunning, stopRunning } from './up/data-folder.js'
 import { demonstrate } from './up/demonstrate.js'
 import { LocalHub, type RunningPlace } from './up/local-hub.js'
 import { readUpOptions, type UpOptions } from './up/options.js'
-import { portOf } from './up/ports.js'
+import { portOf, PortUnusable } from './up/ports.js'
 import { addressOf } from './up/programs.js'
 import { Progress } from './up/progress.js'
 import { ScriptFailed } from './up/run-script.js'
@@ -15,7 +15,7 @@ const exitCodes = { failed: 1, missing: 2, portTaken: 3, programDied: 4, demonst
 /**
  * Runs the whole hub on this machine until it is told to stop.
  *
- * @returns the exit code: 0 done, 2 something missing, 3 a port taken, 4 a program died, 5 a demonstration check failed
+ * @returns the exit code: 0 done, 2 something missing, 3 a port cannot be used, 4 a program died, 5 a demonstration check failed
  */
 export async function up(args: readonly string[]): Promise<number> {
   const options = readUpOptions(args, process.env)
@@ -99,12 +99,25 @@ function interruption(hub: LocalHub): Promise<'interrupted'> {
 
 /** Says what went wrong, in its own words where they were written for people. */
 function tell(error: unknown): number {
-  if (error instanceof ProgramDied || error instanceof ScriptFailed) {
-    console.error(error.message)
-    return exitCodes.programDied
-  }
-  console.error(error instanceof Error ? `✗ ${error.message}` : error)
-  if (error instanceof LocalBrokerFault && (error.code === 'NO_JAVA' || error.code === 'NO_MAVEN'))
-    return exitCodes.missing
-  return /address already in use|port \d+ is taken/i.test(String(error)) ? exitCodes.portTaken : exitCodes.failed
+  const isForPeople = error instanceof ProgramDied || error instanceof ScriptFailed || error instanceof PortUnusable
+  if (isForPeople) console.error(error.message)
+  else console.error(error instanceof Error ? `✗ ${error.message}` : error)
+  if (isDiskFull(error))
+    console.error('    The disk is full: make room and start again, or keep the data elsewhere with --data FOLDER')
+  return exitCodeOf(error)
+}
+
+function isDiskFull(error: unknown): boolean {
+  return /ENOSPC|no space left on device/i.test(String(error))
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof ProgramDied || error instanceof ScriptFailed) return exitCodes.programDied
+  if (isLacking(error) || isDiskFull(error)) return exitCodes.missing
+  const isTaken = /address already in use|port \d+ is taken/i.test(String(error))
+  return isTaken || error instanceof PortUnusable ? exitCodes.portTaken : exitCodes.failed
+}
+
+function isLacking(error: unknown): boolean {
+  return error instanceof LocalBrokerFault && (error.code === 'NO_JAVA' || error.code === 'NO_MAVEN')
 }

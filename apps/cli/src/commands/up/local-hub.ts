@@ -7,6 +7,7 @@ import { claim, empty, openDataFolder, release, type DataFolder } from './data-f
 import { readDirectory } from './directory.js'
 import { loadDirectory, makeTopics, migrateHub } from './load-hub.js'
 import type { UpOptions } from './options.js'
+import { warningOfPostgres } from './patched-postgres.js'
 import { choosePorts, type Ports } from './ports.js'
 import { passedOn, programNames, programToRun, witnessNames, witnessToRun, type Surroundings } from './programs.js'
 import type { Progress } from './progress.js'
@@ -110,7 +111,13 @@ export class LocalHub {
       this.teardown.add('PostgreSQL', () => server.stop())
       return { ...server, version: await versionOf(server.adminUrl) }
     }
-    const { adminUrl } = await this.progress.step('PostgreSQL', start, ({ version, detail }) => `${version} ${detail}`)
+    const { adminUrl, version } = await this.progress.step(
+      'PostgreSQL',
+      start,
+      ({ version, detail }) => `${version} ${detail}`,
+    )
+    const warning = warningOfPostgres(version)
+    if (warning !== undefined) this.progress.note(warning)
     return adminUrl
   }
 

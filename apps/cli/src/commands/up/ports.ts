@@ -1,16 +1,40 @@
 import { readFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 /** The port of each program and each management listener (`<program>-management`). */
 export type Ports = Readonly<Record<string, number>>
 
-/** The ports of `deploy/local/ports.json` moved by `offset`, or as many free ones. */
+/**
+ * The ports of `deploy/local/ports.json` moved by `offset`, or as many free ones.
+ *
+ * @throws PortUnusable when one of those moved is of no use
+ */
 export async function choosePorts(choice: { readonly free: boolean; readonly offset: number }): Promise<Ports> {
   const usual = JSON.parse(await readFile('deploy/local/ports.json', 'utf8')) as Ports
-  if (!choice.free) return Object.fromEntries(Object.entries(usual).map(([name, port]) => [name, port + choice.offset]))
+  if (!choice.free) return moved(usual, choice.offset)
   const names = Object.keys(usual)
   const free = await freePorts(names.length)
   return Object.fromEntries(names.map((name, at) => [name, free[at] ?? 0]))
+}
+
+/** A port that cannot be used; the message says which, and what to do. */
+export class PortUnusable extends Error {}
+
+/** `deploy/local/refused-ports.mjs`, which `npm start` reads before anything is compiled. */
+interface RefusedPorts {
+  refusedPort(ports: Ports): string | undefined
+}
+
+/** @throws PortUnusable when a program would stand where no client can ask it */
+async function moved(usual: Ports, offset: number): Promise<Ports> {
+  const ports = Object.fromEntries(Object.entries(usual).map(([name, port]) => [name, port + offset]))
+  if (offset === 0) return ports
+  const known = (await import(pathToFileURL(resolve('deploy/local/refused-ports.mjs')).href)) as RefusedPorts
+  const fault = known.refusedPort(ports)
+  if (fault !== undefined) throw new PortUnusable(fault)
+  return ports
 }
 
 /** @throws when there is no such program */

@@ -86,6 +86,18 @@ describe('npm start, on a machine that lacks something', () => {
     expect(told.trim().split('\n')).toHaveLength(1)
   })
 
+  it('answers 3 where no client could ask a program, since fetch refuses its port', async () => {
+    const given = { PATH: folder, KAFKA_BROKERS: 'broker.example:9092', DATABASE_URL: 'postgres://db.example/waymark' }
+    const { code, told } = await start([...data(), '--port-offset', '2000'], given)
+    expect([code, told]).toEqual([
+      3,
+      expect.stringContaining('✗ Port 6000 (gateway) is one that browsers and Node refuse'),
+    ])
+    const refused = async (ports: object) => ask('refused-ports.mjs', `it.refusedPort(${JSON.stringify(ports)})`)
+    expect(await refused({ gateway: 5060 })).toContain('5060')
+    expect(await refused({ gateway: 4000, kafka: 6000, 'kafka-controller': 6666, postgres: 10080 })).toBeNull()
+  })
+
   it('asks for a newer Node, for WSL on Windows, and for more memory', async () => {
     expect(await ask('checks.mjs', `it.nodeFault('20.18.3')`)).toMatchObject({
       code: 2,
