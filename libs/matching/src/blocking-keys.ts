@@ -1,5 +1,5 @@
-import { doubleMetaphone } from 'double-metaphone'
-import { formOf, type NameForm } from './compare-names.js'
+import { comparableOf } from './comparable.js'
+import type { NameForm } from './name-form.js'
 import { outcodeOf } from './normalise-place.js'
 import type { Profile } from './profile.js'
 
@@ -15,7 +15,7 @@ interface BlockingKeys {
 
 /** The blocking keys of a profile; a key with a missing part is not made. */
 export function blockingKeys(profile: Profile): BlockingKeys {
-  const forms = [profile.name, ...profile.others].map(formOf)
+  const forms = comparableOf(profile).names
   const dates = [profile.bornOn, ...profile.earlierBornOn].filter((date) => date !== undefined)
   const strong = unique([
     ...numberKeys(profile),
@@ -23,7 +23,7 @@ export function blockingKeys(profile: Profile): BlockingKeys {
       'dob+surname',
       product(
         dates,
-        forms.map(({ surname }) => soundOf(surname)),
+        forms.map(({ surname }) => surname?.sound ?? ''),
       ),
     ),
     ...keysOf('dob+postcode', product(dates, profile.postcodes)),
@@ -31,8 +31,17 @@ export function blockingKeys(profile: Profile): BlockingKeys {
   ])
   return {
     strong,
-    all: unique([...strong, ...dates.flatMap((date) => dateKeys(date, forms, profile)), ...nameKeys(forms, profile)]),
+    all: unique([
+      ...strong,
+      ...localKeys(profile),
+      ...dates.flatMap((date) => dateKeys(date, forms, profile)),
+      ...nameKeys(forms, profile),
+    ]),
   }
+}
+
+function localKeys({ locals }: Profile): readonly string[] {
+  return locals.map(({ source, value }) => `local|${source}|${value}`)
 }
 
 function numberKeys(profile: Profile): readonly string[] {
@@ -48,29 +57,43 @@ function dateKeys(date: string, forms: readonly NameForm[], profile: Profile): r
   const [year, month, day] = [date.slice(0, 4), date.slice(5, 7), date.slice(8)]
   const swapped = Number(day) <= 12 ? [date, `${year}-${day}-${month}`].sort()[0] : undefined
   const outcodes = unique(profile.postcodes.map(outcodeOf))
-  return forms.flatMap(({ first, surname }) => [
-    ...keysOf('dob+given+outcode', product([date], [soundOf(first)], outcodes)),
-    ...keysOf('given+surname+year', product([first], [surname], [year])),
-    ...keysOf('names+dob', product([[first, surname].sort().join('|')], [date])),
-    ...keysOf('mother+given+month', product([motherOf(profile)], [soundOf(first)], [`${year}-${month}`])),
-    ...(swapped === undefined ? [] : keysOf('swapped+surname', product([swapped], [soundOf(surname)]))),
-    ...keysOf('starts+year', product([surname.slice(0, 2)], [first.slice(0, 2)], [year])),
-  ])
+  return forms.flatMap((form) => {
+    const { given, surname, givenSound, surnameSound } = textsOf(form)
+    return [
+      ...keysOf('dob+given+outcode', product([date], [givenSound], outcodes)),
+      ...keysOf('given+surname+year', product([given], [surname], [year])),
+      ...keysOf('names+dob', product([[given, surname].sort().join('|')], [date])),
+      ...keysOf('mother+given+month', product([motherOf(profile)], [givenSound], [`${year}-${month}`])),
+      ...(swapped === undefined ? [] : keysOf('swapped+surname', product([swapped], [surnameSound]))),
+      ...keysOf('starts+year', product([surname.slice(0, 2)], [given.slice(0, 2)], [year])),
+    ]
+  })
 }
 
 function nameKeys(forms: readonly NameForm[], profile: Profile): readonly string[] {
-  return forms.flatMap(({ first, surname }) => [
-    ...keysOf('given+postcode', product([soundOf(first)], profile.postcodes)),
-    ...keysOf('surname+postcode', product([soundOf(surname)], profile.postcodes)),
-  ])
+  return forms
+    .map(textsOf)
+    .flatMap(({ givenSound, surnameSound }) => [
+      ...keysOf('given+postcode', product([givenSound], profile.postcodes)),
+      ...keysOf('surname+postcode', product([surnameSound], profile.postcodes)),
+    ])
 }
 
-function motherOf({ mother }: Profile): string {
-  return mother ? [soundOf(formOf(mother).first), soundOf(formOf(mother).surname)].join('|') : ''
+function motherOf(profile: Profile): string {
+  const { mother } = comparableOf(profile)
+  if (!mother) return ''
+  const { givenSound, surnameSound } = textsOf(mother.name)
+  return `${givenSound}|${surnameSound}`
 }
 
-function soundOf(name: string): string {
-  return name === '' ? '' : doubleMetaphone(name)[0]
+/** Empty where a part is missing, so that no key is made of it. */
+function textsOf({ first, surname }: NameForm) {
+  return {
+    given: first?.text ?? '',
+    surname: surname?.text ?? '',
+    givenSound: first?.sound ?? '',
+    surnameSound: surname?.sound ?? '',
+  }
 }
 
 function keysOf(kind: string, values: readonly string[]): readonly string[] {

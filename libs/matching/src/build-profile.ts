@@ -1,11 +1,14 @@
 import {
   nhsNumberSystem,
+  parseNhsNumber,
   parseUprn,
   readIdentifier,
   ulnSystem,
   upnSystem,
   type IdentifierFault,
 } from '#libs/identifiers'
+import { calendarDay, dayNumber } from './calendar-day.js'
+import { normaliseContacts } from './normalise-contacts.js'
 import { joined, normalisePart, type MatchName, type NormalisedPart } from './normalise-names.js'
 import { addressKey, normalisePostcode } from './normalise-place.js'
 import { emptyProfile, type OtherName, type Profile, type ProfileNumber, type ProfileParent } from './profile.js'
@@ -23,6 +26,8 @@ export interface RecordDetails {
   }[]
   readonly identifiers?: readonly RecordIdentifier[]
   readonly parents?: readonly RecordParent[]
+  readonly contacts?: readonly { readonly kind: 'phone' | 'email'; readonly value: string }[]
+  readonly diedOn?: string
 }
 
 /** An identifier as sent. */
@@ -41,6 +46,7 @@ interface RecordParent {
   readonly given?: string
   readonly family?: string
   readonly bornOn?: string
+  readonly nhsNumber?: string
 }
 
 /** What is known of a record besides what it says of the child. */
@@ -50,6 +56,8 @@ interface RecordContext {
   readonly recordedOn: string
   readonly school?: string
   readonly practice?: string
+  /** ISO date of the last thing the record tells, where it tells one. */
+  readonly lastEventOn?: string
 }
 
 /** Something was not taken as sent; values are never echoed. */
@@ -60,11 +68,13 @@ export interface Notice {
     | 'POSTCODE_UNUSABLE'
     | 'NAME_PLACEHOLDER'
     | 'DATE_PLACEHOLDER'
+    | 'DATE_IMPLAUSIBLE'
     | 'UPRN_UNUSABLE'
   /** JSON pointer into the details. */
   readonly pointer: string
 }
 
+const oldestYears = 26
 const missingDates = new Set(['1900-01-01', '1970-01-01'])
 const formerUses = new Set(['former', 'old', 'maiden', 'previous', 'birth'])
 
@@ -81,31 +91,45 @@ export function buildProfile(
   const profile: Profile = {
     ...emptyProfile,
     recordedOn: context.recordedOn,
+    ...(context.lastEventOn !== undefined && { lastEventOn: context.lastEventOn }),
+    ...(details.diedOn !== undefined && { diedOn: details.diedOn }),
     ...namesOf(details, notices),
-    ...bornOf(details, notices),
+    ...bornOf(details, context.recordedOn, notices),
     ...placesOf(details, notices),
     ...numbersOf(details, context.source, notices),
     ...parentsOf(details),
+    ...normaliseContacts(details.contacts ?? []),
     schools: context.school === undefined ? [] : [context.school],
     practices: context.practice === undefined ? [] : [context.practice],
   }
   return { profile, notices }
 }
 
-function bornOf(details: RecordDetails, notices: Notice[]): Partial<Profile> {
-  const { bornOn, sex } = details
+function bornOf({ bornOn, sex }: RecordDetails, recordedOn: string, notices: Notice[]): Partial<Profile> {
   const sexKnown = sex === 'male' || sex === 'female' ? { sex } : {}
-  if (bornOn === undefined || !missingDates.has(bornOn))
-    return bornOn === undefined ? sexKnown : { bornOn, ...sexKnown }
-  notices.push({ code: 'DATE_PLACEHOLDER', pointer: '#/bornOn' })
+  if (bornOn === undefined) return sexKnown
+  const code = missingDates.has(bornOn)
+    ? 'DATE_PLACEHOLDER'
+    : isPlausible(bornOn, recordedOn)
+      ? undefined
+      : 'DATE_IMPLAUSIBLE'
+  if (code === undefined) return { bornOn, ...sexKnown }
+  notices.push({ code, pointer: '#/bornOn' })
   return sexKnown
+}
+
+/** A day of the calendar, not after the record (but for a day of time zones), and not more than 26 years before it. */
+function isPlausible(bornOn: string, recordedOn: string): boolean {
+  const [born, recorded] = [calendarDay(bornOn), calendarDay(recordedOn)]
+  if (born === 0 || recorded === 0) return born > 0
+  return dayNumber(born) <= dayNumber(recorded) + 1 && recorded - born < (oldestYears + 1) * 10_000
 }
 
 function namesOf(details: RecordDetails, notices: Notice[]): Partial<Profile> {
   const sent = (details.names ?? []).map(({ use, given, family }): SentName => ({
     use,
-    given: normalisePart(given),
-    family: normalisePart(family),
+    given: normalisePart(given, 'given'),
+    family: normalisePart(family, 'family'),
   }))
   sent.forEach(({ given, family }, at) => {
     if (given.isPlaceholder) notices.push({ code: 'NAME_PLACEHOLDER', pointer: `#/names/${at}/given` })
@@ -205,7 +229,7 @@ function localsOf({ identifiers = [] }: RecordDetails, source: string): Profile[
 
 function parentsOf(details: RecordDetails): Partial<Profile> {
   const parents = (details.parents ?? []).map((parent) => ({ role: parent.role, ...parentOf(parent) }))
-  const named = parents.filter(({ given, family }) => joined(given) + joined(family) !== '')
+  const named = parents.filter(({ given, family, nhsNumber }) => joined([...given, ...family]) !== '' || nhsNumber)
   const mother = named.find(({ role }) => role === 'mother')
   return {
     ...(mother && { mother: withoutRole(mother) }),
@@ -215,14 +239,19 @@ function parentsOf(details: RecordDetails): Partial<Profile> {
 
 function parentOf(parent: RecordParent): ProfileParent {
   const name: MatchName = {
-    given: normalisePart(parent.given).tokens,
-    family: normalisePart(parent.family).tokens,
+    given: normalisePart(parent.given, 'given').tokens,
+    family: normalisePart(parent.family, 'family').tokens,
   }
-  return parent.bornOn === undefined ? name : { ...name, bornOn: parent.bornOn }
+  const number = parent.nhsNumber === undefined ? undefined : parseNhsNumber(parent.nhsNumber)
+  return {
+    ...name,
+    ...(parent.bornOn !== undefined && { bornOn: parent.bornOn }),
+    ...(number !== undefined && { nhsNumber: number }),
+  }
 }
 
-function withoutRole({ given, family, bornOn }: ProfileParent & { readonly role?: string | undefined }): ProfileParent {
-  return bornOn === undefined ? { given, family } : { given, family, bornOn }
+function withoutRole({ role: _, ...parent }: ProfileParent & { readonly role?: string | undefined }): ProfileParent {
+  return parent
 }
 
 function unique(values: readonly string[]): readonly string[] {

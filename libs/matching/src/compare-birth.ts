@@ -1,76 +1,93 @@
+import { monthOf, swapDayAndMonth, yearOf, type CalendarDay } from './calendar-day.js'
+import type { Comparable } from './comparable.js'
 import type { LevelOf } from './model.js'
-import type { Profile } from './profile.js'
-import { isWithinOneEdit } from './strings.js'
 
-const dayMs = 86_400_000
-
-const levels: readonly (readonly [LevelOf<'birth'>, (left: string, right: string) => boolean])[] = [
-  ['day-month-swapped', (left, right) => left === swapDayAndMonth(right)],
-  ['year-off', (left, right) => left.slice(4) === right.slice(4) && [1, 10].includes(yearsApart(left, right))],
-  ['one-edit', (left, right) => left.slice(0, 3) === right.slice(0, 3) && isOneDigitOff(left, right)],
-  [
-    'same-month-default-day',
-    (left, right) => left.slice(0, 7) === right.slice(0, 7) && (isDefault(left) || isDefault(right)),
-  ],
-]
+const newbornDays = 28
+const halfYear = 183
+const fiveYears = 1826
+/** More earlier dates on file than this agree with some date by chance. */
+const fewDates = 2
 
 /** The level of two birth dates; `undefined` where one is missing. */
-export function compareBirth(left: Profile, right: Profile): LevelOf<'birth'> | undefined {
-  const [one, two] = [left.bornOn, right.bornOn]
-  if (one === undefined || two === undefined) return undefined
+export function compareBirth(left: Comparable, right: Comparable): LevelOf<'birth'> | undefined {
+  const [one, two] = [left.born, right.born]
+  if (one === 0 || two === 0) return undefined
   if (one === two) return 'exact'
-  if (left.earlierBornOn.includes(two) || right.earlierBornOn.includes(one)) return 'earlier'
-  return levels.find(([, holds]) => holds(one, two))?.[0] ?? farLevel(daysBetween(one, two), left, right)
+  if (left.earlierBorn.includes(two) || right.earlierBorn.includes(one))
+    return left.earlierBorn.length + right.earlierBorn.length > fewDates ? 'earlier-many' : 'earlier-few'
+  return slipOf(one, two) ?? distanceOf(left, right)
 }
 
-function farLevel(days: number, left: Profile, right: Profile): LevelOf<'birth'> {
-  if (days <= 183 && (isNewborn(left) || isNewborn(right))) return 'newborn-near'
-  return days <= 5 * 365.25 ? 'within-five-years' : 'else'
+/** How a pen or a key slips. */
+function slipOf(one: CalendarDay, two: CalendarDay): LevelOf<'birth'> | undefined {
+  if (one === swapDayAndMonth(two)) return 'day-month-swapped'
+  const years = Math.abs(yearOf(one) - yearOf(two))
+  if (one % 10_000 === two % 10_000 && (years === 1 || years === 10)) return 'year-off'
+  if (Math.floor(one / 100_000) === Math.floor(two / 100_000) && isOneSlip(one, two)) return 'one-edit'
+  const isSameMonth = years === 0 && monthOf(one) === monthOf(two)
+  return isSameMonth && (isDefault(one) || isDefault(two)) ? 'same-month-default-day' : undefined
+}
+
+function distanceOf(left: Comparable, right: Comparable): LevelOf<'birth'> {
+  const days = Math.abs(left.bornDay - right.bornDay)
+  if (days <= halfYear && (isNewborn(left) || isNewborn(right))) return 'newborn-near'
+  return days <= fiveYears ? 'within-five-years' : 'else'
 }
 
 /** Says whether a level of birth dates counts as agreement when an identifier is cross-checked. */
 export function isBirthAgreeing(level: LevelOf<'birth'> | undefined): boolean {
-  return level === 'exact' || level === 'earlier' || level === 'day-month-swapped'
+  return level === 'exact' || level === 'earlier-few' || level === 'earlier-many' || level === 'day-month-swapped'
 }
 
 /** The level of recorded sex. */
-export function compareSex(left: Profile, right: Profile): LevelOf<'sex'> | undefined {
-  if (left.sex === undefined || right.sex === undefined) return undefined
+export function compareSex(left: Comparable, right: Comparable): LevelOf<'sex'> | undefined {
+  if (left.sex === 0 || right.sex === 0) return undefined
   return left.sex === right.sex ? 'same' : 'differ'
 }
 
-/** The level of birth order, which says something only about two who were born the same day. */
-export function compareBirthOrder(left: Profile, right: Profile): LevelOf<'birth-order'> | undefined {
-  if (left.bornOn === undefined || left.bornOn !== right.bornOn) return undefined
-  const sizes = [left, right].flatMap(({ birthOrder }) => birthOrder?.of ?? [])
-  const isMultiple = sizes.some((size) => size > 1)
-  if (!isMultiple && sizes.length > 0) return 'singleton'
-  const orders = [left, right].flatMap(({ birthOrder }) => birthOrder?.order ?? [])
-  if (orders.length === 2) return orders[0] === orders[1] ? 'same' : 'another'
-  return isMultiple ? 'multiple' : undefined
+/**
+ * The level of birth order, which says something only about two who were born the same day.
+ *
+ * @param isMultipleKnown - whether another child of that birth is on file
+ */
+export function compareBirthOrder(
+  left: Comparable,
+  right: Comparable,
+  isMultipleKnown = false,
+): LevelOf<'birth-order'> | undefined {
+  if (left.born === 0 || left.born !== right.born) return undefined
+  const isMultiple = left.of > 1 || right.of > 1 || left.order > 1 || right.order > 1
+  if (!isMultiple && (left.of === 1 || right.of === 1)) return 'singleton'
+  if (left.order > 0 && right.order > 0) return left.order === right.order ? 'same' : 'another'
+  return isMultiple || isMultipleKnown ? 'multiple' : undefined
 }
 
-function daysBetween(left: string, right: string): number {
-  return Math.abs(Date.parse(left) - Date.parse(right)) / dayMs
+/** One digit replaced, or two neighbours exchanged. */
+function isOneSlip(one: CalendarDay, two: CalendarDay): boolean {
+  let [left, right, differing, first, second] = [one, two, 0, 0, 0]
+  for (let place = 1; left > 0 || right > 0; place += 1) {
+    if (left % 10 !== right % 10) {
+      differing += 1
+      if (differing === 1) first = place
+      second = place
+    }
+    left = Math.floor(left / 10)
+    right = Math.floor(right / 10)
+  }
+  if (differing !== 2) return differing === 1
+  return (
+    second === first + 1 && digitAt(one, first) === digitAt(two, second) && digitAt(one, second) === digitAt(two, first)
+  )
 }
 
-function swapDayAndMonth(date: string): string {
-  return `${date.slice(0, 4)}-${date.slice(8)}-${date.slice(5, 7)}`
+function digitAt(day: CalendarDay, place: number): number {
+  return Math.floor(day / 10 ** (place - 1)) % 10
 }
 
-function yearsApart(left: string, right: string): number {
-  return Math.abs(Number(left.slice(0, 4)) - Number(right.slice(0, 4)))
+function isDefault(day: CalendarDay): boolean {
+  return day % 100 === 1 || day % 100 === 15
 }
 
-function isOneDigitOff(left: string, right: string): boolean {
-  return isWithinOneEdit(left.replaceAll('-', ''), right.replaceAll('-', ''))
-}
-
-function isDefault(date: string): boolean {
-  return date.endsWith('-01') || date.endsWith('-15')
-}
-
-function isNewborn(profile: Profile): boolean {
-  if (profile.bornOn === undefined || profile.recordedOn === undefined) return false
-  return daysBetween(profile.recordedOn, profile.bornOn) < 28
+function isNewborn({ bornDay, recordedDay }: Comparable): boolean {
+  return bornDay > 0 && recordedDay > 0 && Math.abs(recordedDay - bornDay) < newbornDays
 }

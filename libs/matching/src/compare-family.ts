@@ -1,25 +1,51 @@
-import { isSamePersonName } from './compare-names.js'
+import type { Comparable, ComparableParent } from './comparable.js'
+import { isFamilyNear, isSameFamily, isSameGiven } from './compare-names.js'
 import type { LevelOf } from './model.js'
-import type { Profile } from './profile.js'
+import type { NameForm } from './name-form.js'
+import { likeness, type Likeness } from './similarity.js'
 
 /** The level of the mother's particulars. */
-export function compareMothers(left: Profile, right: Profile): LevelOf<'mother'> | undefined {
+export function compareMothers(left: Comparable, right: Comparable, alike: Likeness): LevelOf<'mother'> | undefined {
   const [one, two] = [left.mother, right.mother]
   if (!one || !two) return undefined
-  if ([one, two].some(({ given, family }) => given.length === 0 || family.length === 0)) return undefined
-  if (!isSamePersonName(one, two)) return 'differ'
-  return one.bornOn !== undefined && one.bornOn === two.bornOn ? 'name-and-birth' : 'name'
+  if (one.nhsNumber > 0 && one.nhsNumber === two.nhsNumber) return 'number'
+  if (!isNamed(one) || !isNamed(two)) return undefined
+  if (!isSamePerson(one.name, two.name, alike)) return 'differ'
+  return one.born > 0 && one.born === two.born ? 'name-and-birth' : 'name'
 }
 
 /** The level of other parents: several households differ lawfully, so only agreement counts. */
-export function compareOtherParents(left: Profile, right: Profile): LevelOf<'other-parent'> | undefined {
-  return left.otherParents.some((one) => right.otherParents.some((two) => isSamePersonName(one, two)))
-    ? 'same'
-    : undefined
+export function compareOtherParents(
+  left: Comparable,
+  right: Comparable,
+  alike: Likeness,
+): LevelOf<'other-parent'> | undefined {
+  for (const one of left.otherParents)
+    for (const two of right.otherParents) if (isSamePerson(one.name, two.name, alike)) return 'same'
+  return undefined
+}
+
+/** The level of phones and e-mails: one shared is enough; they differ where both sides have some of one kind. */
+export function compareContacts(left: Comparable, right: Comparable): LevelOf<'contact'> | undefined {
+  const phone = compareInstitutions(left.phones, right.phones)
+  const email = compareInstitutions(left.emails, right.emails)
+  return phone === 'same' || email === 'same' ? 'same' : (phone ?? email)
 }
 
 /** The level of schools or practices named by both sides. */
-export function compareInstitutions(left: readonly string[], right: readonly string[]): LevelOf<'school'> | undefined {
+export function compareInstitutions(left: readonly number[], right: readonly number[]): 'same' | 'differ' | undefined {
   if (left.length === 0 || right.length === 0) return undefined
   return left.some((one) => right.includes(one)) ? 'same' : 'differ'
+}
+
+function isNamed({ name }: ComparableParent): boolean {
+  return name.first !== undefined && name.surname !== undefined
+}
+
+/** Says whether two adults' names are the same or differ as clerks' spellings do. */
+function isSamePerson(one: NameForm, two: NameForm, alike: Likeness): boolean {
+  if (!isSameFamily(one, two, alike) && !isFamilyNear(one, two, alike)) return false
+  if (isSameGiven(one, two)) return true
+  if (!one.first || !two.first) return false
+  return (alike(one.first, two.first) & (likeness.variant | likeness.oneEdit)) > 0
 }

@@ -1,9 +1,9 @@
-import { isTemporaryUpn } from '#libs/identifiers'
+import type { Comparable, ComparableLocal, ComparableNumber } from './comparable.js'
 import type { LevelOf } from './model.js'
-import type { Profile, ProfileNumber } from './profile.js'
+import { isTemporaryUpnCode } from './number-codes.js'
 import { isWithinOneEdit } from './strings.js'
 
-type Numbers = readonly ProfileNumber[]
+type Numbers = readonly ComparableNumber[]
 
 /**
  * The level of NHS numbers.
@@ -11,66 +11,76 @@ type Numbers = readonly ProfileNumber[]
  * @param isCrossChecked - whether birth date or name agrees: a number alone may be mis-keyed
  */
 export function compareNhsNumbers(
-  left: Profile,
-  right: Profile,
+  left: Comparable,
+  right: Comparable,
   isCrossChecked: boolean,
 ): LevelOf<'nhs-number'> | undefined {
   const [one, two] = [left.nhsNumbers, right.nhsNumbers]
-  if (shared(one, two) !== undefined) return isCrossChecked ? 'same-cross-checked' : 'same'
+  if (areShared(one, two)) return isCrossChecked ? 'same-cross-checked' : 'same'
   if (isMistyped(left.mistypedNhsNumbers, two) || isMistyped(right.mistypedNhsNumbers, one)) return 'one-edit'
-  if (!differ(one, two)) return undefined
-  const isVerified = [one, two].every((numbers) => numbers.some((number) => number.isCurrent && number.isVerified))
-  return isVerified ? 'differ-verified' : 'differ'
+  if (!one.some(isCurrent) || !two.some(isCurrent)) return undefined
+  return one.some(isProven) && two.some(isProven) ? 'differ-verified' : 'differ'
 }
 
 /** The level of unique pupil numbers. */
-export function compareUpns(left: Profile, right: Profile): LevelOf<'upn'> | undefined {
-  if (shared(permanent(left.upns), permanent(right.upns)) !== undefined) return 'same'
-  if (shared(left.upns, right.upns) !== undefined) return 'same-temporary'
-  return differ(permanent(left.upns), permanent(right.upns)) ? 'differ' : undefined
+export function compareUpns({ upns: one }: Comparable, { upns: two }: Comparable): LevelOf<'upn'> | undefined {
+  if (one.length === 0 || two.length === 0) return undefined
+  const shared = one.filter(({ value }) => two.some((other) => other.value === value))
+  if (shared.length > 0) return shared.some(isPermanent) ? 'same' : 'same-temporary'
+  const differ = one.some(isInForce) && two.some(isInForce)
+  return differ ? 'differ' : undefined
 }
 
 /** The level of unique learner numbers. */
-export function compareUlns(left: Profile, right: Profile): LevelOf<'uln'> | undefined {
-  if (shared(left.ulns, right.ulns) !== undefined) return 'same'
-  return differ(left.ulns, right.ulns) ? 'differ' : undefined
+export function compareUlns({ ulns: one }: Comparable, { ulns: two }: Comparable): LevelOf<'uln'> | undefined {
+  if (areShared(one, two)) return 'same'
+  return one.some(isCurrent) && two.some(isCurrent) ? 'differ' : undefined
 }
 
 /** The level of a source's own master index. */
-export function compareMasterIndexes(left: Profile, right: Profile): LevelOf<'master-index'> | undefined {
+export function compareMasterIndexes(left: Comparable, right: Comparable): LevelOf<'master-index'> | undefined {
   return left.masterIndexes.some((entry) => right.masterIndexes.includes(entry)) ? 'same' : undefined
 }
 
 /** The level of two numbers that one source says are in use for two children; equal ones say nothing by themselves. */
-export function compareLocalNumbers(left: Profile, right: Profile): LevelOf<'local-number'> | undefined {
-  const pairs = left.locals.flatMap((one) =>
-    right.locals
-      .filter((two) => one.source === two.source && one.value !== two.value)
-      .map((two) => [one, two] as const),
+export function compareLocalNumbers(
+  { locals: these }: Comparable,
+  { locals: those }: Comparable,
+): LevelOf<'local-number'> | undefined {
+  if (these.length === 0 || those.length === 0) return undefined
+  const pairs = these.flatMap((one) =>
+    those.filter((two) => isSecondNumber(one, two)).map((two) => [one, two] as const),
   )
-  const overlapping = pairs.filter(
-    ([one, two]) => (one.from ?? '') <= (two.to ?? '9') && (two.from ?? '') <= (one.to ?? '9'),
-  )
-  if (overlapping.length === 0) return undefined
-  return overlapping.some(([one, two]) => one.from !== undefined && two.from !== undefined) ? 'same-day' : 'both-live'
+  if (pairs.length === 0) return undefined
+  return pairs.some(([one, two]) => one.from > 0 && two.from > 0) ? 'same-day' : 'both-live'
 }
 
-function shared(left: Numbers, right: Numbers): string | undefined {
-  return left.find((one) => right.some((two) => one.value === two.value))?.value
+function isSecondNumber(one: ComparableLocal, two: ComparableLocal): boolean {
+  return one.source === two.source && one.value !== two.value && one.from <= two.to && two.from <= one.to
 }
 
-function differ(left: Numbers, right: Numbers): boolean {
-  return (
-    left.some((number) => number.isCurrent) &&
-    right.some((number) => number.isCurrent) &&
-    shared(left, right) === undefined
-  )
-}
-
-function permanent(upns: Numbers): Numbers {
-  return upns.filter((upn) => !isTemporaryUpn(upn.value))
+function areShared(left: Numbers, right: Numbers): boolean {
+  for (const { value } of left) for (const other of right) if (value === other.value) return true
+  return false
 }
 
 function isMistyped(mistyped: readonly string[], numbers: Numbers): boolean {
-  return mistyped.some((text) => numbers.some(({ value }) => isWithinOneEdit(text, value)))
+  if (mistyped.length === 0) return false
+  return mistyped.some((text) => numbers.some(({ value }) => isWithinOneEdit(text, String(value).padStart(10, '0'))))
+}
+
+function isCurrent(number: ComparableNumber): boolean {
+  return number.isCurrent
+}
+
+function isProven(number: ComparableNumber): boolean {
+  return number.isCurrent && number.isVerified
+}
+
+function isPermanent({ value }: ComparableNumber): boolean {
+  return !isTemporaryUpnCode(value)
+}
+
+function isInForce(number: ComparableNumber): boolean {
+  return number.isCurrent && isPermanent(number)
 }

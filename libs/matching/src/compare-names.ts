@@ -1,207 +1,201 @@
+import type { Comparable } from './comparable.js'
 import type { LevelOf } from './model.js'
-import { areVariants, foldSurname, isStructural, skeletonOf } from './name-variants.js'
-import { joined, type MatchName } from './normalise-names.js'
-import type { Profile } from './profile.js'
-import { isWithinOneEdit, jaroWinkler } from './strings.js'
+import type { NameForm } from './name-form.js'
+import { likeness, type Likeness } from './similarity.js'
+import { jaroWinkler } from './strings.js'
+import { spellAlike, type Token } from './token.js'
 
-/** A name cut into what is compared. */
-export interface NameForm {
-  /** Given-name tokens that distinguish; the structural ones only where there are no others. */
-  readonly given: readonly string[]
-  readonly family: readonly string[]
-  readonly first: string
-  readonly surname: string
-  readonly allGiven: string
-  readonly allFamily: string
-}
+type NamesLevel = LevelOf<'names'>
 
+/** Two records, their names, and how single names are compared. */
 interface Pair {
-  readonly left: readonly [NameForm, ...NameForm[]]
-  readonly right: readonly [NameForm, ...NameForm[]]
+  readonly left: Comparable
+  readonly right: Comparable
+  readonly one: NameForm
+  readonly two: NameForm
+  readonly alike: Likeness
 }
 
-type Test = (left: NameForm, right: NameForm) => boolean
+/** Where more pairs of given names and surnames than this are held against each other, some agree by chance. */
+const fewPairs = 10
 
-/** The levels, first that holds; each is symmetric. */
-const levels: readonly (readonly [LevelOf<'names'>, (pair: Pair) => boolean])[] = [
-  ['both-exact', main((left, right) => isSameFamily(left, right) && isSameGiven(left, right))],
-  ['swapped-exact', main(isSwapped)],
-  ['same-tokens', main(hasSameTokens)],
-  ['exact-through-other-name', others((left, right) => isSameFamily(left, right) && isSameGiven(left, right))],
-  ['surname-exact-given-variant', surname((left, right) => areVariants(left.first, right.first))],
-  ['surname-exact-given-one-edit', surname(isGivenOneEdit)],
-  ['given-exact-surname-near', main((left, right) => isSameGiven(left, right) && isFamilyNear(left, right))],
-  [
-    'tokens-shared',
-    main((left, right) => sharesDistinct(left.given, right.given) && sharesDistinct(left.family, right.family)),
-  ],
-  ['surname-exact-given-near', surname((left, right) => isGivenNear(left, right))],
-  ['surname-exact-given-missing', surname((left, right) => left.first === '' || right.first === '')],
-  ['surname-exact-other-name-near', others((left, right) => isSameFamily(left, right) && isGivenNear(left, right))],
-  ['surname-exact-initial', surname(isInitialOrPrefix)],
-  ['whole-name-near', main((left, right) => isWholeNear(left, right))],
-  [
-    'both-parts-alike',
-    main((left, right) => isAlike(left.first, right.first, 0.7) && isAlike(left.surname, right.surname, 0.7)),
-  ],
-  ['given-exact', main(isSameGiven)],
-  ['surname-exact-given-differ', surname(() => true)],
-]
-
-/** The level of two profiles' names, or `undefined` where no part of the name is known on both sides. */
-export function compareNames(left: Profile, right: Profile): LevelOf<'names'> | undefined {
-  const pair = { left: formsOf(left), right: formsOf(right) }
-  const [one] = pair.left
-  const [two] = pair.right
-  const isComparable = (one.surname !== '' && two.surname !== '') || (one.first !== '' && two.first !== '')
-  if (!isComparable) return undefined
-  return levels.find(([, holds]) => holds(pair))?.[0] ?? 'nothing'
+/** The level of two records' names, or `undefined` where no part of the name is known on both sides. */
+export function compareNames(left: Comparable, right: Comparable, alike: Likeness): NamesLevel | undefined {
+  const [one, two] = [left.names[0], right.names[0]]
+  if (!one || !two || !isComparable(one, two)) return undefined
+  const pair: Pair = { left, right, one, two, alike }
+  const isFamily = isSameFamily(one, two, alike)
+  return exactLevel(pair, isFamily) ?? throughOtherName(pair) ?? (isFamily ? sameFamily(pair) : otherFamily(pair))
 }
 
-const givenAgrees: readonly string[] = [
-  'both-exact',
-  'surname-exact-given-variant',
-  'surname-exact-given-one-edit',
-  'given-exact-surname-near',
-  'given-exact',
-]
-
-/** The level of further given names, where the first ones agree and both sides have some. */
-export function compareMiddle(left: Profile, right: Profile, names: string | undefined): LevelOf<'middle'> | undefined {
-  const [one, two] = [formOf(left.name), formOf(right.name)]
-  if (names === undefined || !givenAgrees.includes(names) || one.allGiven === two.allGiven) return undefined
-  return levelOfFurther(one.given.slice(1), two.given.slice(1))
-}
-
-function levelOfFurther(these: readonly string[], those: readonly string[]): LevelOf<'middle'> | undefined {
-  if (these.length === 0 || those.length === 0) return undefined
-  const some = (test: (a: string, b: string) => boolean): boolean => these.some((a) => those.some((b) => test(a, b)))
-  if (some((a, b) => a === b)) return 'exact'
-  if (some((a, b) => (a.length === 1 || b.length === 1) && a[0] === b[0])) return undefined
-  return some((a, b) => jaroWinkler(a, b) >= 0.85) ? 'near' : 'differ'
-}
-
-/** Says whether two adults' names are the same or differ as clerks' spellings do. */
-export function isSamePersonName(left: MatchName, right: MatchName): boolean {
-  const [one, two] = [formOf(left), formOf(right)]
-  const isGiven = isSameGiven(one, two) || areVariants(one.first, two.first) || isGivenOneEdit(one, two)
-  return isGiven && (isSameFamily(one, two) || isFamilyNear(one, two))
-}
-
-/** Cuts a name into what is compared. */
-export function formOf(name: MatchName): NameForm {
-  const known = forms.get(name)
-  if (known) return known
-  const form = cut(name)
-  forms.set(name, form)
-  return form
-}
-
-/** A name is cut once, however many others it is compared with; names are never changed. */
-const forms = new WeakMap<MatchName, NameForm>()
-
-function cut(name: MatchName): NameForm {
-  const given = distinct(name.given).filter((token, at) => token.length > 1 || at === 0)
-  const family = distinct(name.family)
-  return {
-    given,
-    family,
-    first: given[0] ?? '',
-    surname: joined(family),
-    allGiven: joined(name.given),
-    allFamily: joined(name.family),
-  }
-}
-
-function formsOf(profile: Profile): readonly [NameForm, ...NameForm[]] {
-  return [formOf(profile.name), ...profile.others.map(formOf)]
-}
-
-function distinct(tokens: readonly string[]): readonly string[] {
-  const distinguishing = tokens.filter((token) => !isStructural(token))
-  return distinguishing.length > 0 ? distinguishing : tokens
-}
-
-function main(test: Test): (pair: Pair) => boolean {
-  return ({ left, right }) => test(left[0], right[0])
-}
-
-function surname(test: Test): (pair: Pair) => boolean {
-  return main((left, right) => isSameFamily(left, right) && test(left, right))
-}
-
-/** Tries every pair of names in which at least one is an alias or former name. */
-function others(test: Test): (pair: Pair) => boolean {
-  return ({ left, right }) =>
-    left.some((one, at) =>
-      right.some((two, other) => (at > 0 || other > 0) && one.first !== '' && two.first !== '' && test(one, two)),
-    )
-}
-
-function isSameGiven(left: NameForm, right: NameForm): boolean {
-  if (left.first === '' || right.first === '') return false
-  return left.first === right.first || left.allGiven === right.allGiven || isSplit(left, right) || isSplit(right, left)
-}
-
-/** *Anne Marie* against *Annemarie*, whatever middle names follow. */
-function isSplit(left: NameForm, right: NameForm): boolean {
-  return left.given.length > 1 && left.first + (left.given[1] ?? '') === right.first
-}
-
-function isSameFamily(left: NameForm, right: NameForm): boolean {
-  if (left.surname === '' || right.surname === '') return false
-  return left.surname === right.surname || foldSurname(left.surname) === foldSurname(right.surname)
-}
-
-function isFamilyNear(left: NameForm, right: NameForm): boolean {
-  if (left.surname === '' || right.surname === '') return false
-  const isHalf = (half: NameForm, whole: NameForm): boolean =>
-    half.family.length < whole.family.length && half.family.every((token) => whole.family.includes(token))
+function isComparable(one: NameForm, two: NameForm): boolean {
   return (
-    isSpelledNear(left.surname, right.surname) ||
-    skeletonOf(left.surname) === skeletonOf(right.surname) ||
-    isHalf(left, right) ||
-    isHalf(right, left)
+    (one.surname !== undefined && two.surname !== undefined) || (one.first !== undefined && two.first !== undefined)
   )
 }
 
-function isSwapped(left: NameForm, right: NameForm): boolean {
-  const isCrossed = left.allGiven === right.allFamily && left.allFamily === right.allGiven
-  return isCrossed && left.allGiven !== '' && left.allFamily !== ''
+function exactLevel({ one, two }: Pair, isFamily: boolean): NamesLevel | undefined {
+  if (isFamily && isSameGiven(one, two)) return 'both-exact'
+  if (one.surname && two.surname && isSwapped(one, two)) return 'swapped-exact'
+  return hasSameTokens(one, two) ? 'same-tokens' : undefined
 }
 
-function hasSameTokens(left: NameForm, right: NameForm): boolean {
-  const [these, those] = [left, right].map(({ given, family }) => [...given, ...family].sort().join(' '))
-  return left.given.length + left.family.length > 1 && these === those
+function isSwapped(one: NameForm, two: NameForm): boolean {
+  return spellAlike(one.allGiven, two.family.all) && spellAlike(one.family.all, two.allGiven)
 }
 
-function isGivenOneEdit(left: NameForm, right: NameForm): boolean {
-  return left.first.length >= 4 && right.first.length >= 4 && isWithinOneEdit(left.first, right.first)
+/** The same tokens in another order or split; one against one they would be equal or swapped. */
+function hasSameTokens(one: NameForm, two: NameForm): boolean {
+  const count = one.given.length + one.family.distinct.length
+  if (count < 3 || count !== two.given.length + two.family.distinct.length) return false
+  return sortedTokens(one) === sortedTokens(two)
 }
 
-function isGivenNear(left: NameForm, right: NameForm): boolean {
-  return left.first !== '' && right.first !== '' && isSpelledNear(left.first, right.first)
+function sortedTokens({ given, family }: NameForm): string {
+  return [...given, ...family.distinct]
+    .map(({ text }) => text)
+    .sort()
+    .join(' ')
 }
 
-function isSpelledNear(left: string, right: string): boolean {
-  const isLong = left.length >= 4 && right.length >= 4
-  return (isLong && isWithinOneEdit(left, right)) || jaroWinkler(left, right) >= 0.92
+function throughOtherName({ left, right, alike }: Pair): NamesLevel | undefined {
+  if (left.names.length + right.names.length === 2) return undefined
+  let found: NamesLevel | undefined
+  for (const one of left.names)
+    for (const two of right.names) {
+      if ((one === left.names[0] && two === right.names[0]) || !isSameFamily(one, two, alike)) continue
+      if (!isSameGiven(one, two)) continue
+      if (!one.isFormer && !two.isFormer) return 'exact-through-alias'
+      found = 'exact-through-former-name'
+    }
+  return found
 }
 
-function isInitialOrPrefix(left: NameForm, right: NameForm): boolean {
-  const [short, long] = left.first.length <= right.first.length ? [left.first, right.first] : [right.first, left.first]
-  return (short.length === 1 || short.length >= 3) && long.startsWith(short)
+function sameFamily(pair: Pair): NamesLevel {
+  const { one, two, alike } = pair
+  const [first, other] = [one.first, two.first]
+  if (!first || !other || first.isStructural !== other.isStructural) return withoutGiven(pair)
+  const found = alike(first, other)
+  if ((found & likeness.variant) > 0 || isRomanised(one, two)) return 'surname-exact-given-variant'
+  if ((found & likeness.oneEdit) > 0) return 'surname-exact-given-one-edit'
+  if (sharesTokens(one, two)) return sharedLevel(one, two)
+  if ((found & likeness.near) > 0) return 'surname-exact-given-near'
+  if (hasNearOtherName(pair)) return 'surname-exact-other-name-near'
+  if ((found & likeness.prefix) > 0) return 'surname-exact-initial'
+  if (isWholeNear(one, two, alike)) return 'whole-name-near'
+  return isPartlyAlike(pair) ? 'both-parts-alike' : 'surname-exact-given-differ'
 }
 
-function isWholeNear(left: NameForm, right: NameForm): boolean {
-  if ([left.first, left.surname, right.first, right.surname].includes('')) return false
-  return jaroWinkler(`${left.first} ${left.surname}`, `${right.first} ${right.surname}`) >= 0.9
+/** A given name that millions share by custom, against one that tells children apart, is as good as missing. */
+function withoutGiven({ one, two }: Pair): NamesLevel {
+  return sharesTokens(one, two) ? sharedLevel(one, two) : 'surname-exact-given-missing'
 }
 
-function isAlike(left: string, right: string, from: number): boolean {
-  return left !== '' && right !== '' && jaroWinkler(left, right) >= from
+function otherFamily(pair: Pair): NamesLevel {
+  const { one, two, alike } = pair
+  const isGiven = isSameGiven(one, two)
+  if (isGiven && isFamilyNear(one, two, alike)) return 'given-exact-surname-near'
+  if (sharesTokens(one, two)) return sharedLevel(one, two)
+  if (hasNearOtherName(pair)) return 'surname-exact-other-name-near'
+  if (isWholeNear(one, two, alike)) return 'whole-name-near'
+  if (isPartlyAlike(pair)) return 'both-parts-alike'
+  return isGiven ? 'given-exact' : 'nothing'
 }
 
-function sharesDistinct(left: readonly string[], right: readonly string[]): boolean {
-  return left.some((token) => token.length > 1 && !isStructural(token) && right.includes(token))
+function sharedLevel(one: NameForm, two: NameForm): NamesLevel {
+  const pairs = one.given.length * two.given.length * one.family.distinct.length * two.family.distinct.length
+  return pairs <= fewPairs ? 'tokens-shared' : 'tokens-shared-many'
+}
+
+function hasNearOtherName({ left, right, alike }: Pair): boolean {
+  if (left.names.length + right.names.length === 2) return false
+  const near = likeness.oneEdit | likeness.near | likeness.variant
+  return left.names.some((one, at) =>
+    right.names.some((two, other) => {
+      if (at + other === 0 || !one.first || !two.first || !isSameFamily(one, two, alike)) return false
+      return (alike(one.first, two.first) & near) > 0
+    }),
+  )
+}
+
+/** Says whether two given names are one: first names alike, or the same letters however they are split. */
+export function isSameGiven(one: NameForm, two: NameForm): boolean {
+  const [first, other] = [one.first, two.first]
+  if (!first || !other) return false
+  if (first.text === other.text) return true
+  return spellAlike(one.allGiven, two.allGiven) || isSplit(one, two) || isSplit(two, one)
+}
+
+/** *Anne Marie* against *Annemarie*, whatever middle names follow. */
+function isSplit(apart: NameForm, together: NameForm): boolean {
+  const [first, second] = apart.given
+  const whole = together.given[0]
+  if (!first || !second || whole?.text.length !== first.text.length + second.text.length) return false
+  return whole.text.startsWith(first.text) && whole.text.endsWith(second.text)
+}
+
+/** Says whether two surnames are one, endings of sex and marriage aside. */
+export function isSameFamily(one: NameForm, two: NameForm, alike: Likeness): boolean {
+  const [surname, other] = [one.surname, two.surname]
+  if (!surname || !other) return false
+  if (surname.text === other.text) return true
+  const mayBeInflected = isWomans(surname.text) || isWomans(other.text)
+  return mayBeInflected && (alike(surname, other) & likeness.inflected) > 0
+}
+
+function isWomans(surname: string): boolean {
+  return surname.endsWith('a') || surname.endsWith('e')
+}
+
+/** Says whether surnames differ as clerks' spellings do, or one is half of the other. */
+export function isFamilyNear(one: NameForm, two: NameForm, alike: Likeness): boolean {
+  const [surname, other] = [one.surname, two.surname]
+  if (!surname || !other) return false
+  const near = likeness.oneEdit | likeness.near | likeness.romanised
+  if ((alike(surname, other) & near) > 0 || surname.skeleton === other.skeleton) return true
+  return isHalf(one, two) || isHalf(two, one)
+}
+
+function isHalf(half: NameForm, whole: NameForm): boolean {
+  const [tokens, others] = [half.family.distinct, whole.family.distinct]
+  return tokens.length < others.length && tokens.every(({ text }) => others.some((other) => other.text === text))
+}
+
+/** An East-Asian given name in two romanisations, syllable by syllable. */
+function isRomanised(one: NameForm, two: NameForm): boolean {
+  if (one.given.length + two.given.length < 3) return false
+  if (one.first?.syllable === undefined && two.first?.syllable === undefined) return false
+  return standardSpelling(one) === standardSpelling(two)
+}
+
+function standardSpelling({ given }: NameForm): string {
+  const isSyllables = given.length > 1 && given.every(({ syllable }) => syllable !== undefined)
+  return given.map(({ text, syllable }) => (isSyllables ? syllable : text)).join('')
+}
+
+/** The whole names are alike; that needs one part at least to be. */
+function isWholeNear(one: NameForm, two: NameForm, alike: Likeness): boolean {
+  const { first, surname } = one
+  if (!first || !surname || !two.first || !two.surname) return false
+  if (((alike(first, two.first) | alike(surname, two.surname)) & likeness.alike) === 0) return false
+  return jaroWinkler(`${first.text} ${surname.text}`, `${two.first.text} ${two.surname.text}`) >= 0.9
+}
+
+function isPartlyAlike({ one, two, alike }: Pair): boolean {
+  const { first, surname } = one
+  if (!first || !surname || !two.first || !two.surname || first.isStructural || two.first.isStructural) return false
+  return (alike(first, two.first) & alike(surname, two.surname) & likeness.alike) > 0
+}
+
+function sharesTokens(one: NameForm, two: NameForm): boolean {
+  return shares(one.given, two.given) && shares(one.family.distinct, two.family.distinct)
+}
+
+/** Structural tokens are never an overlap: brothers share them. */
+function shares(these: readonly Token[], those: readonly Token[]): boolean {
+  for (const { text, isStructural } of these) {
+    if (text.length === 1 || isStructural) continue
+    for (const other of those) if (other.text === text) return true
+  }
+  return false
 }

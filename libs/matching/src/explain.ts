@@ -1,6 +1,7 @@
-import type { Candidate, LinkDecision } from './decide.js'
+import type { LinkDecision } from './decide.js'
 import { modelHash, type Model } from './model.js'
-import type { Evidence } from './score.js'
+import { classesOf, type Candidate, type Classes } from './person-score.js'
+import { Tally, type Evidence } from './tally.js'
 
 /** Why a record was linked, registered or sent to a person: levels and milli-bits, never values of a person. */
 export interface Explanation {
@@ -16,18 +17,50 @@ export interface Explanation {
 
 /** Explains a decision by its best candidate and, where it did not link, by the gates and vetoes that held it. */
 export function explain(candidates: readonly Candidate[], decision: LinkDecision, model: Model): Explanation {
-  const [best, next] = [...candidates].sort((one, two) => two.best.m - one.best.m)
+  const ranked = [...candidates].sort((one, two) => two.best.m - one.best.m || (one.personId < two.personId ? -1 : 1))
+  const [best, next] = ranked
   const head = { modelHash: modelHash(model), normaliser: model.normaliser, outcome: decision.outcome }
   if (!best) return { ...head, why: [], whyNot: [] }
-  const inThousandths = (chance: number): number => Math.round(chance * 1000)
-  const { same, sibling, unrelated } = best.classes
   return {
     ...head,
-    classes: { same: inThousandths(same), sibling: inThousandths(sibling), unrelated: inThousandths(unrelated) },
+    classes: thousandthsOf(best.classes),
     why: best.best.evidence,
     whyNot: decision.outcome === 'link' ? [] : gatesOf(best, decision, model),
     ...(next && { runnerUp: { advantageMillibits: best.best.m - next.best.m } }),
   }
+}
+
+/** What a stored explanation comes to when it is added up again. */
+export interface Replay {
+  /** Whether model, weights and chances are those of the explanation, to the milli-bit. */
+  readonly agrees: boolean
+  readonly m: number
+  readonly s: number
+  readonly classes: Classes
+}
+
+/** Adds the stored levels up again: each must have its weight in the model, frequencies aside, and the sum its chances. */
+export function replay(explanation: Explanation, model: Model): Replay {
+  const tally = new Tally(model)
+  for (const evidence of explanation.why) tally.addStored(evidence)
+  const { m, s } = tally.total()
+  const classes = classesOf({ m, s })
+  const isWeighted = explanation.why.every((evidence) => hasItsWeight(evidence, model))
+  const told = explanation.classes
+  const again = thousandthsOf(classes)
+  const isTold = told === undefined || (told.same === again.same && told.sibling === again.sibling)
+  return { agrees: isWeighted && isTold && explanation.modelHash === modelHash(model), m, s, classes }
+}
+
+function hasItsWeight({ comparison, level, m, s, tf }: Evidence, model: Model): boolean {
+  const weight = model.levels[comparison][level]
+  if (weight === undefined || m !== weight.m + tf) return false
+  return weight.tf === undefined ? tf === 0 && s === weight.s : true
+}
+
+function thousandthsOf({ same, sibling, unrelated }: Classes): Classes {
+  const inThousandths = (chance: number): number => Math.round(chance * 1000)
+  return { same: inThousandths(same), sibling: inThousandths(sibling), unrelated: inThousandths(unrelated) }
 }
 
 function gatesOf(best: Candidate, decision: LinkDecision, model: Model): Explanation['whyNot'] {

@@ -1,7 +1,18 @@
 export { blockingKeys } from './blocking-keys.js'
 export { buildProfile, type Notice, type RecordDetails, type RecordIdentifier } from './build-profile.js'
-export { decideLink, scorePerson, type Candidate, type LinkDecision, type Standing } from './decide.js'
+export {
+  decideLink,
+  judge,
+  matchGrade,
+  scorePerson,
+  type LinkDecision,
+  type MatchGrade,
+  type Person,
+} from './decide.js'
+export { type Candidate, type Standing } from './person-score.js'
 export { ChildIndex, type Resolution, type ResolveOptions } from './index/child-index.js'
-export { explain, type Explanation } from './explain.js'
+export { explain, replay, type Explanation, type Replay } from './explain.js'
 export { dayOneModel, type Model } from './model.js'
 export { emptyProfile, type Profile } from './profile.js'
+export { linkBatch, linkOnline, type Linkage, type Progress } from './linkage/link.js'
+export { columnOf, type Column, type Field, type LinkageRecords } from './linkage/records.js'

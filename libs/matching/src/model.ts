@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '#libs/tlog'
+import { normaliserVersion } from './profile.js'
 
 /** Weight of a level in milli-bits: the same child, and a sibling or household, each against unrelated children. */
 export interface Weight {
   readonly m: number
   readonly s: number
   /** Which frequency corrects it: rare values say more, common ones less. */
-  readonly tf?: 'full-name' | 'family' | 'given'
+  readonly tf?: FrequencyOf
 }
 
-const weight = (m: number, s: number, tf?: Weight['tf']): Weight => (tf === undefined ? { m, s } : { m, s, tf })
+/** What is rare or common: the whole name (wholly, or by seven tenths), the surname, a given name, a day of birth. */
+export type FrequencyOf = 'full-name' | 'near-full-name' | 'family' | 'given' | 'middle' | 'day'
+
+const weight = (m: number, s: number, tf?: FrequencyOf): Weight => (tf === undefined ? { m, s } : { m, s, tf })
 
 /** The levels of every comparison with their day-one weights, in the order in which they are tried. */
 const dayOneLevels = {
@@ -17,25 +21,28 @@ const dayOneLevels = {
     'both-exact': weight(17060, 8280, 'full-name'),
     'swapped-exact': weight(14010, 3000),
     'same-tokens': weight(14000, 5000),
-    'exact-through-other-name': weight(14000, 6000, 'family'),
+    'exact-through-former-name': weight(14000, 6000, 'family'),
+    'exact-through-alias': weight(14000, 6000, 'family'),
     'surname-exact-given-variant': weight(13000, 6400, 'family'),
     'surname-exact-given-one-edit': weight(12500, 10400, 'family'),
     'given-exact-surname-near': weight(11000, 4300, 'given'),
-    'tokens-shared': weight(9150, 11000),
+    'tokens-shared': weight(11480, 12000),
+    'tokens-shared-many': weight(9150, 11000),
     'surname-exact-given-near': weight(11000, 11600, 'family'),
     'surname-exact-given-missing': weight(10200, 10000, 'family'),
     'surname-exact-other-name-near': weight(9000, 8000, 'family'),
     'surname-exact-initial': weight(7500, 10600, 'family'),
-    'whole-name-near': weight(7300, 5000),
+    'whole-name-near': weight(7300, 5000, 'near-full-name'),
     'both-parts-alike': weight(3340, 3000),
     'given-exact': weight(-20, -3100, 'given'),
     'surname-exact-given-differ': weight(0, 9950, 'family'),
     nothing: weight(-7910, -2300),
   },
-  middle: { exact: weight(6240, 1700), near: weight(3630, 1300), differ: weight(-4580, 0) },
+  middle: { exact: weight(6240, 1700, 'middle'), near: weight(3630, 1300), differ: weight(-4580, 0) },
   birth: {
-    exact: weight(12600, 7500),
-    earlier: weight(9680, 4500),
+    exact: weight(12600, 7500, 'day'),
+    'earlier-few': weight(9680, 4500),
+    'earlier-many': weight(8840, 4500),
     'day-month-swapped': weight(5000, 0),
     'year-off': weight(3000, 0),
     'one-edit': weight(2500, 0),
@@ -53,7 +60,9 @@ const dayOneLevels = {
   },
   residence: {
     place: weight(16000, 16800),
-    postcode: weight(15060, 15500),
+    'postcode-rare': weight(15060, 15500),
+    'postcode-common': weight(12030, 12500),
+    'postcode-hot': weight(7130, 7600),
     sector: weight(6500, 5500),
     'one-edit': weight(6000, 5000),
     outcode: weight(5250, 4400),
@@ -70,8 +79,14 @@ const dayOneLevels = {
   uln: { same: weight(21600, 8000), differ: weight(-6000, 0) },
   'master-index': { same: weight(19930, 2000) },
   'local-number': { 'both-live': weight(-6000, 0), 'same-day': weight(-15000, 0) },
-  mother: { 'name-and-birth': weight(6000, 6300), name: weight(5000, 5200), differ: weight(-1500, -1000) },
+  mother: {
+    number: weight(6000, 6300),
+    'name-and-birth': weight(6000, 6300),
+    name: weight(5000, 5200),
+    differ: weight(-1500, -1000),
+  },
   'other-parent': { same: weight(4000, 4200) },
+  contact: { same: weight(4000, 4200), differ: weight(-300, -300) },
   school: { same: weight(2500, 2300), differ: weight(-300, -300) },
   practice: { same: weight(2000, 2000), differ: weight(-300, -300) },
 } as const satisfies Record<string, Record<string, Weight>>
@@ -84,6 +99,8 @@ export type Comparison = keyof Levels
 /** One level of one comparison. */
 export type LevelOf<C extends Comparison> = keyof Levels[C] & string
 
+type Shares = Readonly<Record<string, number>>
+
 /** All that a score depends on besides the two profiles. Integers, so that sums do not depend on order or processor. */
 export interface Model {
   readonly name: string
@@ -91,10 +108,15 @@ export interface Model {
   /** Milli-bits; for twelve million children. */
   readonly prior: { readonly m: number; readonly s: number }
   readonly levels: Readonly<Record<Comparison, Readonly<Record<string, Weight>>>>
-  /** Shares of name tokens in a million, from a snapshot and never live; a token that is not listed keeps its weight. */
+  /**
+   * Shares in a million, from a snapshot and never live; what is not listed keeps its weight. Days are keyed by date, by
+   * month and day (`01-01`) or by day of the month (`15`); postcodes are written without a space.
+   */
   readonly perMillion: {
-    readonly family: Readonly<Record<string, number>>
-    readonly given: Readonly<Record<string, number>>
+    readonly family: Shares
+    readonly given: Shares
+    readonly day: Shares
+    readonly postcode: Shares
   }
   readonly gates: {
     /** Link from this probability on, in ten-thousandths. */
@@ -111,7 +133,7 @@ export interface Model {
 /** The model of the first day: published weights where there are any, our own elsewhere; to be replaced by learning. */
 export const dayOneModel: Model = {
   name: 'day-one',
-  normaliser: 'n-1',
+  normaliser: normaliserVersion,
   prior: { m: -23670, s: -23380 },
   levels: dayOneLevels,
   // Names given by custom to a great part of a community: alone they say what their frequency says, and no more.
@@ -128,11 +150,20 @@ export const dayOneModel: Model = {
       syed: 2000,
     },
     given: { mohammed: 20000 },
+    // Where the day of birth is not known, clerks write these.
+    day: { '01-01': 600, '01': 190, '15': 170 },
+    postcode: {},
   },
   gates: { linkFrom: 9995, registerBelow: 500, advantage: 6000, groupFrom: 3000 },
 }
 
-/** Names a model by its content: `sha256:` and hex, over RFC 8785. */
+const hashes = new WeakMap<Model, string>()
+
+/** Names a model by its content: `sha256:` and hex, over RFC 8785. A model is never changed, so it is hashed once. */
 export function modelHash(model: Model): string {
-  return `sha256:${createHash('sha256').update(canonicalJson(model)).digest('hex')}`
+  const known = hashes.get(model)
+  if (known !== undefined) return known
+  const hash = `sha256:${createHash('sha256').update(canonicalJson(model)).digest('hex')}`
+  hashes.set(model, hash)
+  return hash
 }

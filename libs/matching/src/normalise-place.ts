@@ -1,4 +1,5 @@
 import { isPseudoPostcode, parsePostcode } from '#libs/identifiers'
+import { foldLetters } from './fold-letters.js'
 
 /** A postcode in its matching form (no space), and whether a look-alike letter or digit was repaired. */
 export interface NormalisedPostcode {
@@ -15,7 +16,11 @@ const asLetter: Readonly<Record<string, string>> = { '0': 'O', '1': 'I', '5': 'S
  * @returns `undefined` for one that cannot be a postcode even so, and for pseudo postcodes (`ZZ99…`)
  */
 export function normalisePostcode(text: string): NormalisedPostcode | undefined {
-  const compact = text.replace(/\s/g, '').toUpperCase()
+  const compact = text
+    .slice(0, 20)
+    .normalize('NFKC')
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .toUpperCase()
   const exact = parsePostcode(compact)
   if (exact) return isPseudoPostcode(exact) ? undefined : { postcode: exact.replace(' ', ''), isRepaired: false }
   const repaired = repairs(compact).find((candidate) => parsePostcode(candidate) !== undefined)
@@ -27,35 +32,51 @@ export function outcodeOf(postcode: string): string {
   return postcode.slice(0, -3)
 }
 
-/** Sector of a normalised postcode, such as `LS14`. */
-export function sectorOf(postcode: string): string {
-  return postcode.slice(0, -2)
-}
-
 /**
- * One key for an address without a property number: its numbers, its words and its postcode.
+ * One key for an address without a property number: flat, number, the street's words and the postcode.
  *
  * @returns `undefined` unless there are a number, a street word and a postcode
  */
 export function addressKey(lines: readonly string[], postcode: string | undefined): string | undefined {
   if (postcode === undefined) return undefined
-  const words = lines
-    .slice(0, 2)
-    .join(' ')
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/['’.]/g, '')
-    .split(/[^a-z0-9]+/)
-    .map((word) => streetWords[word] ?? word)
-    .filter((word) => word !== '')
-  const numbers = words.filter((word) => /^\d+[a-z]?$/.test(word))
-  const names = words.filter((word) => !/^\d/.test(word) && word !== 'flat')
-  if (numbers.length === 0 || names.length === 0) return undefined
-  return [...numbers, names[0], postcode].join(' ')
+  const words = lines.slice(0, 3).map(wordsOf)
+  const numbered = words.flat().filter((word) => isNumber(word))
+  const street = streetOf(words)
+  if (numbered.length === 0 || street.length === 0) return undefined
+  return [...numbered, ...street, postcode].join(' ')
 }
 
-const streetWords: Readonly<Record<string, string>> = { apartment: 'flat', apt: 'flat', unit: 'flat', saint: 'st' }
+/** The words after the last number of a line, or of the line after it: up to three, or to what says that it is a street. */
+function streetOf(lines: readonly (readonly string[])[]): readonly string[] {
+  const at = lines.findLastIndex((words) => words.some(isNumber))
+  const words = lines[at] ?? []
+  const after = words.slice(words.findLastIndex(isNumber) + 1)
+  const named = after.length > 0 ? after : (lines[at + 1] ?? [])
+  const kind = named.findIndex((word, place) => place > 0 && streetKinds.has(word))
+  return named.slice(0, kind > 0 ? Math.min(kind, 3) : 3)
+}
+
+function wordsOf(line: string): readonly string[] {
+  return foldLetters(line.slice(0, 200))
+    .replace(/\./g, '')
+    .split(/[^\p{L}\p{N}]+/u)
+    .map((word) => streetWords[word] ?? word)
+    .filter((word) => word !== '' && word !== 'flat')
+}
+
+function isNumber(word: string): boolean {
+  return /^\d+[a-z]?$/.test(word)
+}
+
+const streetWords: Readonly<Record<string, string>> = {
+  ...{ apartment: 'flat', apt: 'flat', unit: 'flat', room: 'flat', no: 'flat', number: 'flat', saint: 'st' },
+  ...{ rd: 'road', ave: 'avenue', av: 'avenue', ln: 'lane', cl: 'close', ct: 'court', cres: 'crescent', dr: 'drive' },
+  ...{ gdns: 'gardens', gdn: 'gardens', pl: 'place', sq: 'square', tce: 'terrace', terr: 'terrace', str: 'street' },
+}
+const streetKinds = new Set(
+  `street st road avenue lane close court crescent drive gardens place square terrace way grove hill park row walk mews
+   rise view green yard wharf quay parade circus broadway`.split(/\s+/),
+)
 
 function repairs(compact: string): readonly string[] {
   const inward = compact.slice(-3)

@@ -9,7 +9,7 @@ export interface ProfileNumber {
 }
 
 /** A source's own number for the child, and the days on which that source says it was in use. */
-interface LocalNumber {
+export interface LocalNumber {
   readonly source: string
   readonly value: string
   readonly from?: string
@@ -24,6 +24,7 @@ export interface OtherName extends MatchName {
 /** A parent in matching form. */
 export interface ProfileParent extends MatchName {
   readonly bornOn?: string
+  readonly nhsNumber?: string
 }
 
 /**
@@ -39,6 +40,9 @@ export interface Profile {
   readonly bornOn?: string
   readonly earlierBornOn: readonly string[]
   readonly recordedOn?: string
+  /** Day of the last thing that happened to the child by this record, where it says one. */
+  readonly lastEventOn?: string
+  readonly diedOn?: string
   readonly sex?: string
   readonly birthOrder?: { readonly order?: number; readonly of?: number }
   readonly places: readonly string[]
@@ -53,13 +57,19 @@ export interface Profile {
   readonly masterIndexes: readonly string[]
   readonly mother?: ProfileParent
   readonly otherParents: readonly ProfileParent[]
+  /** E.164 numbers. */
+  readonly phones: readonly string[]
+  readonly emails: readonly string[]
   readonly schools: readonly string[]
   readonly practices: readonly string[]
 }
 
+/** Version of the normaliser: profiles of another one are rebuilt from their records. */
+export const normaliserVersion = 'n-2'
+
 /** A profile that says nothing, to build on. */
 export const emptyProfile: Profile = {
-  v: 'n-1',
+  v: normaliserVersion,
   name: { given: [], family: [] },
   others: [],
   hasPlaceholder: false,
@@ -73,6 +83,8 @@ export const emptyProfile: Profile = {
   locals: [],
   masterIndexes: [],
   otherParents: [],
+  phones: [],
+  emails: [],
   schools: [],
   practices: [],
 }

@@ -1,5 +1,6 @@
+import { comparableOf, type Comparable } from './comparable.js'
 import { compareBirth, compareBirthOrder, compareSex, isBirthAgreeing } from './compare-birth.js'
-import { compareInstitutions, compareMothers, compareOtherParents } from './compare-family.js'
+import { compareContacts, compareInstitutions, compareMothers, compareOtherParents } from './compare-family.js'
 import {
   compareLocalNumbers,
   compareMasterIndexes,
@@ -7,22 +8,13 @@ import {
   compareUlns,
   compareUpns,
 } from './compare-identifiers.js'
-import { compareMiddle, compareNames } from './compare-names.js'
+import { compareMiddle } from './compare-middle.js'
+import { compareNames } from './compare-names.js'
 import { compareResidence } from './compare-residence.js'
 import type { Comparison, LevelOf, Model } from './model.js'
 import type { Profile } from './profile.js'
-import { frequencyCorrection } from './term-frequency.js'
-
-/** One comparison's part of a score, in milli-bits; `tf` is the part of it that frequencies made of M. */
-export interface Evidence {
-  readonly comparison: Comparison
-  readonly level: string
-  readonly m: number
-  readonly s: number
-  readonly tf: number
-}
-
-type EvidenceGroup = 'identifiers' | 'names' | 'birth' | 'residence' | 'family' | 'institutions'
+import { likenessOf, type Likeness } from './similarity.js'
+import { Tally, type Evidence, type EvidenceGroup } from './tally.js'
 
 /** How alike two profiles are: sums of milli-bits for the classes *same* and *sibling*, each against unrelated. */
 export interface Score {
@@ -33,43 +25,64 @@ export interface Score {
   readonly groups: readonly EvidenceGroup[]
 }
 
-const nameDisagrees: readonly string[] = ['given-exact', 'surname-exact-given-differ', 'nothing']
-
-const groupOf: Readonly<Record<Comparison, EvidenceGroup>> = {
-  names: 'names',
-  middle: 'names',
-  birth: 'birth',
-  sex: 'birth',
-  'birth-order': 'birth',
-  residence: 'residence',
-  'nhs-number': 'identifiers',
-  upn: 'identifiers',
-  uln: 'identifiers',
-  'master-index': 'identifiers',
-  'local-number': 'identifiers',
-  mother: 'family',
-  'other-parent': 'family',
-  school: 'institutions',
-  practice: 'institutions',
+/** What is known of a pair besides what the two records say. */
+export interface PairContext {
+  /** Another child of the same mother, born the same day, is on file. */
+  readonly isMultipleKnown?: boolean
 }
 
-/** Most that a group may add, in milli-bits: its members depend on each other. */
-const caps: Partial<Record<EvidenceGroup, number>> = { family: 8000, institutions: 4000 }
+const nameDisagrees: ReadonlySet<string> = new Set<LevelOf<'names'>>([
+  'given-exact',
+  'surname-exact-given-differ',
+  'nothing',
+])
 
 /** Compares two profiles; symmetric, and independent of the order of comparisons. */
-export function score(left: Profile, right: Profile, model: Model): Score {
-  const evidence = levelsOf(left, right).map(({ comparison, level }): Evidence => {
-    const weight = model.levels[comparison][level] ?? { m: 0, s: 0 }
-    const correction = frequencyCorrection(left, right, weight.tf, model)
-    return { comparison, level, m: weight.m + correction.m, s: weight.s + correction.s, tf: correction.m }
-  })
-  const sums = sumByGroup(evidence)
-  const total = (side: 'm' | 's'): number =>
-    Object.values(sums).reduce((sum, group) => sum + group[side], model.prior[side])
-  const groups = (Object.keys(sums) as EvidenceGroup[]).filter(
-    (group) => (sums[group]?.m ?? 0) >= model.gates.groupFrom,
-  )
-  return { m: total('m'), s: total('s'), evidence, groups: groups.sort() }
+export function score(left: Profile, right: Profile, model: Model, context: PairContext = {}): Score {
+  return scoreComparables(comparableOf(left), comparableOf(right), model, { alike: likenessOf, ...context })
+}
+
+/** Compares two profiles that were cut before. */
+export function scoreComparables(left: Comparable, right: Comparable, model: Model, work: Omit<Work, 'tally'>): Score {
+  const evidence: Evidence[] = []
+  const tally = new Tally(model, evidence)
+  comparePerson(left, right, { ...work, tally })
+  compareSurroundings(left, right, { ...work, tally })
+  return { ...tally.total(), evidence, groups: tally.groups() }
+}
+
+/** How a comparison is made, and where it is added up. */
+export interface Work extends PairContext {
+  readonly alike: Likeness
+  readonly tally: Tally
+}
+
+/** Compares what belongs to the person: names, birth and numbers. These come first, since they tell most apart. */
+export function comparePerson(left: Comparable, right: Comparable, { alike, tally, isMultipleKnown }: Work): void {
+  tally.begin(left, right)
+  const names = compareNames(left, right, alike)
+  const birth = compareBirth(left, right)
+  tally.add('names', names)
+  tally.add('middle', compareMiddle(left, right, names, alike))
+  tally.add('birth', birth)
+  tally.add('sex', compareSex(left, right))
+  tally.add('birth-order', compareBirthOrder(left, right, isMultipleKnown))
+  const isNamed = names !== undefined && !nameDisagrees.has(names)
+  tally.add('nhs-number', compareNhsNumbers(left, right, isBirthAgreeing(birth) || isNamed))
+  tally.add('upn', compareUpns(left, right))
+  tally.add('uln', compareUlns(left, right))
+  tally.add('master-index', compareMasterIndexes(left, right))
+}
+
+/** Compares what surrounds the person: places, family, institutions. */
+export function compareSurroundings(left: Comparable, right: Comparable, { alike, tally }: Work): void {
+  tally.add('residence', compareResidence(left, right, tally.frequencies.postcodeShare))
+  tally.add('local-number', compareLocalNumbers(left, right))
+  tally.add('mother', compareMothers(left, right, alike))
+  tally.add('other-parent', compareOtherParents(left, right, alike))
+  tally.add('contact', compareContacts(left, right))
+  tally.add('school', compareInstitutions(left.schools, right.schools))
+  tally.add('practice', compareInstitutions(left.practices, right.practices))
 }
 
 /** The level that a comparison reached, if it could be made. */
@@ -84,48 +97,4 @@ export function hasAgreeingIdentifier(found: Score): boolean {
       (comparison === 'nhs-number' && level === 'same-cross-checked') ||
       ((comparison === 'upn' || comparison === 'uln') && level === 'same'),
   )
-}
-
-function levelsOf(
-  left: Profile,
-  right: Profile,
-): readonly { readonly comparison: Comparison; readonly level: string }[] {
-  const names = compareNames(left, right)
-  const birth = compareBirth(left, right)
-  const isNamed = names !== undefined && !nameDisagrees.includes(names)
-  const found: Readonly<Record<Comparison, string | undefined>> = {
-    names,
-    middle: compareMiddle(left, right, names),
-    birth,
-    sex: compareSex(left, right),
-    'birth-order': compareBirthOrder(left, right),
-    residence: compareResidence(left, right),
-    'nhs-number': compareNhsNumbers(left, right, isBirthAgreeing(birth) || isNamed),
-    upn: compareUpns(left, right),
-    uln: compareUlns(left, right),
-    'master-index': compareMasterIndexes(left, right),
-    'local-number': compareLocalNumbers(left, right),
-    mother: compareMothers(left, right),
-    'other-parent': compareOtherParents(left, right),
-    school: compareInstitutions(left.schools, right.schools),
-    practice: compareInstitutions(left.practices, right.practices),
-  }
-  return (Object.keys(found) as Comparison[]).flatMap((comparison) => {
-    const level = found[comparison]
-    return level === undefined ? [] : [{ comparison, level }]
-  })
-}
-
-function sumByGroup(evidence: readonly Evidence[]): Partial<Record<EvidenceGroup, { m: number; s: number }>> {
-  const sums: Partial<Record<EvidenceGroup, { m: number; s: number }>> = {}
-  for (const { comparison, m, s } of evidence) {
-    const group = groupOf[comparison]
-    const sum = sums[group] ?? { m: 0, s: 0 }
-    sums[group] = { m: sum.m + m, s: sum.s + s }
-  }
-  for (const group of Object.keys(sums) as EvidenceGroup[]) {
-    const [sum, cap] = [sums[group], caps[group]]
-    if (sum && cap !== undefined) sums[group] = { m: Math.min(cap, sum.m), s: Math.min(cap, sum.s) }
-  }
-  return sums
 }

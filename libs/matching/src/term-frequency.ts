@@ -1,45 +1,130 @@
-import { formOf } from './compare-names.js'
-import type { Model, Weight } from './model.js'
-import type { Profile } from './profile.js'
+import { monthOf, type CalendarDay } from './calendar-day.js'
+import type { Comparable } from './comparable.js'
+import { sharedMiddle } from './compare-middle.js'
+import type { PostcodeShare } from './compare-residence.js'
+import type { FrequencyOf, Model } from './model.js'
+import type { NameForm } from './name-form.js'
+import { postcodeCode } from './number-codes.js'
+import type { Token } from './token.js'
 
-/** Chance that two unrelated children agree on the part, in a million (published u of the level). */
-const unrelatedPerMillion = { family: 785, given: 4260 }
+/** Chance that two unrelated children agree on the part, in a million (published u of the level; a day is one of 6,574). */
+const unrelatedPerMillion = { family: 785, given: 4260, fullName: 6.44, middle: 12_320, day: 1_000_000 / 6574 }
 const limit = 6000
-const none = { m: 0, s: 0 }
+const none: Correction = { m: 0, s: 0 }
+/** Nothing is rarer than once in twelve million, however few a snapshot counts. */
+const rarest = 1 / 12
 
-/**
- * What the frequency of the agreeing name adds, in milli-bits, at most six bits either way: a surname's to both classes,
- * a given name's to *same* alone, since siblings do not share it.
- */
-export function frequencyCorrection(
-  left: Profile,
-  right: Profile,
-  kind: Weight['tf'],
-  model: Model,
-): { readonly m: number; readonly s: number } {
-  if (kind === undefined) return none
-  const family = kind === 'given' ? 0 : correctionOf('family', tokensOf(left, right, 'family'), model)
-  const given = kind === 'family' ? 0 : correctionOf('given', tokensOf(left, right, 'given'), model)
-  return { m: clip(family + given), s: clip(family) }
+/** What frequencies add, in milli-bits. */
+export interface Correction {
+  readonly m: number
+  readonly s: number
 }
 
-function tokensOf(left: Profile, right: Profile, part: 'family' | 'given'): readonly string[] {
-  const [one, two] = [formOf(left.name), formOf(right.name)]
-  return part === 'family'
-    ? one.surname === two.surname
-      ? one.family
-      : []
-    : one.first === two.first
-      ? [one.first]
-      : []
+/** Looks the frequencies of a model up. */
+export interface Frequencies {
+  /** At most six bits either way: a surname's or day's go to both classes, a given name's to *same* alone. */
+  readonly correct: (kind: FrequencyOf, left: Comparable, right: Comparable) => Correction
+  readonly postcodeShare: PostcodeShare
 }
+
+const prepared = new WeakMap<Model, Frequencies>()
+
+/** The frequencies of a model, prepared once. */
+export function frequenciesOf(model: Model): Frequencies {
+  const known = prepared.get(model)
+  if (known) return known
+  const made = prepare(model)
+  prepared.set(model, made)
+  return made
+}
+
+function prepare({ perMillion }: Model): Frequencies {
+  const shares = {
+    family: new Map(Object.entries(perMillion.family)),
+    given: new Map(Object.entries(perMillion.given)),
+  }
+  const days = new Map(Object.entries(perMillion.day).map(([key, share]) => [Number(key.replaceAll('-', '')), share]))
+  const postcodes = new Map(Object.entries(perMillion.postcode).map(([key, share]) => [postcodeCode(key), share]))
+  const corrections: Readonly<Record<FrequencyOf, (left: Comparable, right: Comparable) => Correction>> = {
+    family: (left, right) => familyCorrection(shareOfBoth(familyToken, shares.family, left, right)),
+    given: (left, right) => givenCorrection(shareOfBoth(firstToken, shares.given, left, right), 'given'),
+    middle: (left, right) => givenCorrection(shareOf(middleOf(left, right), shares.given), 'middle'),
+    day: (left) => both(clip(bits(unrelatedPerMillion.day, dayShare(days, left.born)))),
+    'full-name': (left, right) =>
+      fullName(
+        shareOfBoth(familyToken, shares.family, left, right),
+        shareOfBoth(firstToken, shares.given, left, right),
+      ),
+    'near-full-name': (left, right) => {
+      const family = rarer(familyToken, shares.family, left, right)
+      const { m, s } = fullName(family, rarer(firstToken, shares.given, left, right))
+      return { m: Math.round(m * 0.7), s: Math.round(s * 0.7) }
+    },
+  }
+  return {
+    correct: (kind, left, right) => corrections[kind](left, right),
+    postcodeShare: (postcode) => postcodes.get(postcode) ?? 0,
+  }
+}
+
+type Shares = ReadonlyMap<string, number>
+type TokenOf = (form: NameForm | undefined) => Token | undefined
 
 /** A name of several parts is rarer than each of them: only single ones are corrected. */
-function correctionOf(part: 'family' | 'given', tokens: readonly string[], model: Model): number {
-  const [token, ...more] = tokens
-  const perMillion = token === undefined || more.length > 0 ? undefined : model.perMillion[part][token]
-  if (perMillion === undefined) return 0
-  return Math.round(1000 * Math.log2(unrelatedPerMillion[part] / perMillion))
+function familyToken(form: NameForm | undefined): Token | undefined {
+  return form?.family.distinct.length === 1 ? form.family.distinct[0] : undefined
+}
+
+function firstToken(form: NameForm | undefined): Token | undefined {
+  return form?.first
+}
+
+function middleOf(left: Comparable, right: Comparable): Token | undefined {
+  return sharedMiddle(left.names[0]?.given ?? [], right.names[0]?.given ?? [])
+}
+
+function shareOf(token: Token | undefined, shares: Shares): number | undefined {
+  return token === undefined ? undefined : shares.get(token.text)
+}
+
+function shareOfBoth(tokenOf: TokenOf, shares: Shares, left: Comparable, right: Comparable): number | undefined {
+  const token = tokenOf(left.names[0])
+  return token !== undefined && token.text === tokenOf(right.names[0])?.text ? shares.get(token.text) : undefined
+}
+
+/** A typing error is rare, two similar real names are not: the rarer one counts. */
+function rarer(tokenOf: TokenOf, shares: Shares, left: Comparable, right: Comparable): number | undefined {
+  const [one, two] = [shareOf(tokenOf(left.names[0]), shares), shareOf(tokenOf(right.names[0]), shares)]
+  return one === undefined || two === undefined ? undefined : Math.min(one, two)
+}
+
+function familyCorrection(share: number | undefined): Correction {
+  return share === undefined ? none : both(clip(bits(unrelatedPerMillion.family, share)))
+}
+
+function givenCorrection(share: number | undefined, part: 'given' | 'middle'): Correction {
+  return share === undefined ? none : { m: clip(bits(unrelatedPerMillion[part], share)), s: 0 }
+}
+
+/** A name is as rare as its parts together; of a part that is not listed nothing is known. */
+function fullName(family: number | undefined, given: number | undefined): Correction {
+  if (family === undefined) return givenCorrection(given, 'given')
+  const { s } = familyCorrection(family)
+  if (given === undefined) return { m: s, s }
+  return { m: clip(bits(unrelatedPerMillion.fullName, (family * given) / 1_000_000)), s }
+}
+
+function dayShare(days: ReadonlyMap<number, number>, born: CalendarDay): number {
+  const inYear = monthOf(born) * 100 + (born % 100)
+  return days.get(born) ?? days.get(inYear) ?? days.get(born % 100) ?? unrelatedPerMillion.day
+}
+
+function both(milliBits: number): Correction {
+  return milliBits === 0 ? none : { m: milliBits, s: milliBits }
+}
+
+function bits(unrelated: number, share: number): number {
+  return Math.round(1000 * Math.log2(unrelated / Math.max(share, rarest)))
 }
 
 function clip(milliBits: number): number {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { classesOf, decideLink, scorePerson } from './decide.js'
+import { decideLink, scorePerson } from './decide.js'
+import { classesOf } from './person-score.js'
 import { dayOneModel } from './model.js'
 import { emptyProfile, type Profile } from './profile.js'
 

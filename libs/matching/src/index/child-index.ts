@@ -1,6 +1,7 @@
 import { blockingKeys } from '../blocking-keys.js'
-import { decideLink, scorePerson, type Candidate, type LinkDecision, type Standing } from '../decide.js'
+import { decideLink, scorePerson, type LinkDecision } from '../decide.js'
 import type { Model } from '../model.js'
+import type { Candidate, Standing } from '../person-score.js'
 import type { Profile } from '../profile.js'
 
 /** What a resolve may be told besides the record. */

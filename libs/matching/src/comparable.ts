@@ -1,0 +1,122 @@
+import { calendarDay, dayNumber, type CalendarDay } from './calendar-day.js'
+import { formOf, type NameForm } from './name-form.js'
+import { hashOf, parseUpnCode, placeCode, postcodeCode, type PostcodeCode } from './number-codes.js'
+import type { LocalNumber, Profile, ProfileNumber, ProfileParent } from './profile.js'
+
+/** A personal number as one number, and what is known of it. */
+export interface ComparableNumber {
+  readonly value: number
+  readonly isVerified: boolean
+  readonly isCurrent: boolean
+}
+
+/** A parent, cut into what is compared. */
+export interface ComparableParent {
+  readonly name: NameForm
+  readonly born: CalendarDay
+  /** 0 when not known. */
+  readonly nhsNumber: number
+}
+
+/** A source's own number and when it was in use; days are 0 and infinite where none is said. */
+export interface ComparableLocal {
+  readonly source: number
+  readonly value: number
+  readonly from: number
+  readonly to: number
+}
+
+/** A profile cut into what is compared: numbers and tokens, so that comparing needs no further cutting. */
+export interface Comparable {
+  /** The name, then other names. */
+  readonly names: readonly NameForm[]
+  readonly isUnnamed: boolean
+  readonly born: CalendarDay
+  readonly bornDay: number
+  readonly earlierBorn: readonly CalendarDay[]
+  readonly recordedDay: number
+  readonly lastEventDay: number
+  readonly diedDay: number
+  /** 0 not known, 1 male, 2 female. */
+  readonly sex: number
+  /** 0 not known, likewise `of`. */
+  readonly order: number
+  readonly of: number
+  readonly places: readonly number[]
+  readonly postcodes: readonly PostcodeCode[]
+  readonly nhsNumbers: readonly ComparableNumber[]
+  readonly upns: readonly ComparableNumber[]
+  readonly ulns: readonly ComparableNumber[]
+  readonly mistypedNhsNumbers: readonly string[]
+  readonly locals: readonly ComparableLocal[]
+  readonly masterIndexes: readonly number[]
+  readonly mother: ComparableParent | undefined
+  readonly otherParents: readonly ComparableParent[]
+  readonly phones: readonly number[]
+  readonly emails: readonly number[]
+  readonly schools: readonly number[]
+  readonly practices: readonly number[]
+}
+
+const cut = new WeakMap<Profile, Comparable>()
+
+/** Cuts a profile; a profile is cut once, however many others it is compared with, since it never changes. */
+export function comparableOf(profile: Profile): Comparable {
+  const known = cut.get(profile)
+  if (known) return known
+  const made = { ...personOf(profile), ...surroundingsOf(profile) }
+  cut.set(profile, made)
+  return made
+}
+
+type Surroundings = 'places' | 'postcodes' | 'mother' | 'otherParents' | 'phones' | 'emails' | 'schools' | 'practices'
+
+function personOf(profile: Profile): Omit<Comparable, Surroundings> {
+  const others = profile.others.map((name) => Object.assign(formOf(name), { isFormer: name.isFormer }))
+  const born = calendarDay(profile.bornOn)
+  return {
+    names: [formOf(profile.name), ...others],
+    isUnnamed: profile.hasPlaceholder,
+    born,
+    bornDay: dayNumber(born),
+    earlierBorn: profile.earlierBornOn.map(calendarDay).filter((day) => day > 0),
+    recordedDay: dayNumber(calendarDay(profile.recordedOn)),
+    lastEventDay: dayNumber(calendarDay(profile.lastEventOn)),
+    diedDay: dayNumber(calendarDay(profile.diedOn)),
+    sex: profile.sex === 'male' ? 1 : profile.sex === 'female' ? 2 : 0,
+    order: profile.birthOrder?.order ?? 0,
+    of: profile.birthOrder?.of ?? 0,
+    nhsNumbers: profile.nhsNumbers.map((number) => numberFrom(number, Number)),
+    upns: profile.upns.map((number) => numberFrom(number, parseUpnCode)),
+    ulns: profile.ulns.map((number) => numberFrom(number, Number)),
+    mistypedNhsNumbers: profile.mistypedNhsNumbers,
+    locals: profile.locals.map(localFrom),
+    masterIndexes: profile.masterIndexes.map(hashOf),
+  }
+}
+
+function surroundingsOf(profile: Profile): Pick<Comparable, Surroundings> {
+  return {
+    places: profile.places.map(placeCode),
+    postcodes: profile.postcodes.map(postcodeCode).filter((code) => code > 0),
+    mother: profile.mother && parentFrom(profile.mother),
+    otherParents: profile.otherParents.map(parentFrom),
+    phones: profile.phones.map(hashOf),
+    emails: profile.emails.map(hashOf),
+    schools: profile.schools.map(hashOf),
+    practices: profile.practices.map(hashOf),
+  }
+}
+
+function numberFrom({ value, isVerified, isCurrent }: ProfileNumber, code: (text: string) => number): ComparableNumber {
+  return { value: code(value), isVerified, isCurrent }
+}
+
+function localFrom({ source, value, from, to }: LocalNumber): ComparableLocal {
+  const until = to === undefined ? Infinity : dayNumber(calendarDay(to))
+  return { source: hashOf(source), value: hashOf(value), from: dayNumber(calendarDay(from)), to: until }
+}
+
+function parentFrom(parent: ProfileParent): ComparableParent {
+  return { name: formOf(parent), born: calendarDay(parent.bornOn), nhsNumber: Number(parent.nhsNumber ?? 0) }
+}

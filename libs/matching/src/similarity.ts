@@ -1,0 +1,93 @@
+import { isInflected, isRomanised } from './name-variants.js'
+import { isWithinOneEdit, jaroWinkler } from './strings.js'
+import type { Token } from './token.js'
+
+/** What may be said of two different names, as bits of one number. */
+export const likeness = {
+  /** Known forms of one name, or one name transliterated twice. */
+  variant: 1,
+  /** One insertion, deletion, substitution or swap apart, both of four letters or more. */
+  oneEdit: 2,
+  /** Jaro-Winkler of .92 or more. */
+  near: 4,
+  /** Jaro-Winkler of .85 or more. */
+  close: 8,
+  /** Jaro-Winkler of .70 or more. */
+  alike: 16,
+  /** East-Asian surnames in two romanisations. */
+  romanised: 32,
+  /** One is the beginning (three letters or more, or one) of the other. */
+  prefix: 64,
+  /** One surname with two endings of sex or marriage. */
+  inflected: 128,
+} as const
+
+/** How alike two names are. */
+export type Likeness = (left: Token, right: Token) => number
+
+const most = 255
+
+/** Compares two names; symmetric. Equal ones are alike in every way. */
+export function likenessOf(left: Token, right: Token): number {
+  const [one, two] = [left.text, right.text]
+  if (one === two) return most
+  const jaro = jaroWinkler(one, two)
+  const isLong = one.length >= 4 && two.length >= 4
+  let found = jaro >= 0.92 ? 28 : jaro >= 0.85 ? 24 : jaro >= 0.7 ? 16 : 0
+  if (isLong && isWithinOneEdit(one, two)) found |= likeness.oneEdit
+  if (isVariant(left, right, isLong)) found |= likeness.variant
+  return found | surnameLikeness(left, right)
+}
+
+function surnameLikeness(left: Token, right: Token): number {
+  let found = 0
+  if (isInflected(left.stems, right.stems)) found |= likeness.inflected
+  if (isRomanised(left.text, right.text)) found |= likeness.romanised
+  if (isPrefix(left.text, right.text) || isPrefix(right.text, left.text)) found |= likeness.prefix
+  return found
+}
+
+function isVariant(left: Token, right: Token, isLong: boolean): boolean {
+  for (const family of left.families) if (right.families.includes(family)) return true
+  return isLong && left.skeleton === right.skeleton
+}
+
+function isPrefix(short: string, long: string): boolean {
+  return (short.length === 1 || short.length >= 3) && short.length < long.length && long.startsWith(short)
+}
+
+/**
+ * Remembers how alike names of one vocabulary are, in a table of a fixed size: what comes later takes the place of what was
+ * there. Names outside the vocabulary are compared each time.
+ */
+export class LikenessCache {
+  private readonly keys: Float64Array
+  private readonly values: Uint8Array
+  private readonly mask: number
+
+  /** @param slots - a power of two; each takes nine bytes */
+  constructor(slots = 1 << 20) {
+    this.keys = new Float64Array(slots).fill(-1)
+    this.values = new Uint8Array(slots)
+    this.mask = slots - 1
+  }
+
+  readonly of: Likeness = (left, right) => {
+    if (left === right) return most
+    if (left.id < 0 || right.id < 0) return likenessOf(left, right)
+    const [low, high] = left.id < right.id ? [left.id, right.id] : [right.id, left.id]
+    const hash = Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)
+    const slot = (hash ^ (hash >>> 15)) & this.mask
+    const key = low * 4_294_967_296 + high
+    if (this.keys[slot] === key) return this.values[slot] ?? 0
+    const found = likenessOf(left, right)
+    this.keys[slot] = key
+    this.values[slot] = found
+    return found
+  }
+
+  /** Bytes held. */
+  get bytes(): number {
+    return this.keys.byteLength + this.values.byteLength
+  }
+}

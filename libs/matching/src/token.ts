@@ -1,0 +1,86 @@
+import { doubleMetaphone } from 'double-metaphone'
+import {
+  familiesOf,
+  isStructural,
+  skeletonOf,
+  standardSyllable,
+  surnameStemsOf,
+  type SurnameStems,
+} from './name-variants.js'
+
+/**
+ * One part of a name with what is compared of it. Two tokens of one text are interchangeable; those of one vocabulary are
+ * also identical, and have a number under which their likeness to others may be remembered.
+ */
+export class Token {
+  /** Shared by custom rather than by kinship: it distinguishes nobody. */
+  readonly isStructural: boolean
+  /** Standard spelling, if it is an East-Asian syllable. */
+  readonly syllable: string | undefined
+  private knownSkeleton: string | undefined
+  private knownStems: SurnameStems | undefined
+  private knownFamilies: readonly number[] | undefined
+  private knownSound: string | undefined
+
+  /** @param id - its number in a vocabulary; -1 outside one */
+  constructor(
+    readonly text: string,
+    readonly id = -1,
+  ) {
+    this.isStructural = isStructural(text)
+    this.syllable = standardSyllable(text)
+  }
+
+  /** What stays when spellings that vary between clerks are folded. */
+  get skeleton(): string {
+    return (this.knownSkeleton ??= skeletonOf(this.text))
+  }
+
+  /** What stays of a surname without endings that tell the bearer's sex. */
+  get stems(): SurnameStems {
+    return (this.knownStems ??= surnameStemsOf(this.text))
+  }
+
+  /** Numbers of the families of forms it belongs to. */
+  get families(): readonly number[] {
+    return (this.knownFamilies ??= familiesOf(this.text))
+  }
+
+  /** First double-metaphone code; the text itself where it has none, as names in other scripts. */
+  get sound(): string {
+    return (this.knownSound ??= soundOf(this.text))
+  }
+}
+
+function soundOf(text: string): string {
+  const [code] = doubleMetaphone(text)
+  return code === '' ? text : code
+}
+
+/** Says whether two lists of tokens spell the same letters, wherever they are split. */
+export function spellAlike(left: readonly Token[], right: readonly Token[]): boolean {
+  if (left.length === 1 && right.length === 1) return left[0]?.text === right[0]?.text
+  const letters = lettersOf(left)
+  return letters > 0 && letters === lettersOf(right) && isSameSpelling(left, right)
+}
+
+function lettersOf(tokens: readonly Token[]): number {
+  let sum = 0
+  for (const { text } of tokens) sum += text.length
+  return sum
+}
+
+function isSameSpelling(left: readonly Token[], right: readonly Token[]): boolean {
+  let [token, at] = [0, 0]
+  for (const { text } of left) {
+    for (let letter = 0; letter < text.length; letter += 1) {
+      while (at === right[token]?.text.length) {
+        token += 1
+        at = 0
+      }
+      if (text.charCodeAt(letter) !== right[token]?.text.charCodeAt(at)) return false
+      at += 1
+    }
+  }
+  return true
+}
