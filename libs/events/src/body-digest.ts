@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { canonicalJson } from '#libs/tlog'
 
 /**
@@ -9,5 +9,5 @@ import { canonicalJson } from '#libs/tlog'
  * @throws NotCanonicalError if it holds what JSON cannot, such as a lone surrogate
  */
 export function bodyDigest(value: unknown): string {
-  return `sha-256=:${createHash('sha256').update(canonicalJson(value), 'utf8').digest('base64')}:`
+  return `sha-256=:${hash('sha256', canonicalJson(value), 'base64')}:`
 }

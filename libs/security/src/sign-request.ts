@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 
 /** How far, in seconds, the clocks of two programs may stand apart. */
 const windowSeconds = 30
@@ -40,9 +40,7 @@ export type VerifiedSignature =
   | { readonly ok: false; readonly reason: SignatureRefusal }
 
 function mac(key: Buffer, parts: SignedParts, seconds: string, bodySha256Hex: string): Buffer {
-  const authorization = createHash('sha256')
-    .update(parts.authorization ?? '')
-    .digest('hex')
+  const authorization = hash('sha256', parts.authorization ?? '', 'hex')
   const text = ['waymark-v1', seconds, parts.method, parts.path, bodySha256Hex, authorization].join('\n')
   return createHmac('sha256', key).update(text, 'latin1').digest()
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { errors, importJWK, jwtVerify, type CryptoKey, type JWTPayload } from 'jose'
 import { LRUCache } from 'lru-cache'
 import type { AccessClaims } from './caller.js'
@@ -96,7 +96,7 @@ class JoseTokenVerifier {
   }
 
   async verify(token: string): Promise<VerifiedToken> {
-    const name = createHash('sha256').update(token).digest('base64')
+    const name = hash('sha256', token, 'base64')
     const read = await this.read(name, token)
     if (!read.ok) return read
     const reason = this.parts.revoked.refusalOf(read.claims)

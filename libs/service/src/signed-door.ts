@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { verifyRequestSignature, type AccessClaims, type Caller, type ProgramKeys } from '#libs/security'
 import { readBodies, isDeclaredTooLarge } from './body-parsers.js'
@@ -26,7 +26,7 @@ export interface SignedDoorOptions {
 }
 
 const signedLog = logCodes('signed-door', ['REFUSED'])
-const emptySha256 = createHash('sha256').digest('hex')
+const emptySha256 = hash('sha256', '', 'hex')
 const internal = '/internal/'
 const gateway = 'gateway'
 
@@ -69,9 +69,9 @@ export function signedDoor(options: SignedDoorOptions): Door {
 const unsigned = new Problem('UNAUTHENTICATED')
 
 function faultOf(request: FastifyRequest, options: SignedDoorOptions): Problem | undefined {
-  const { logger = silentLogger() } = options
   const reason = refusalOf(request, options)
   if (reason === undefined) return isDeclaredTooLarge(request) ? new Problem('TOO_LARGE') : undefined
+  const { logger = silentLogger() } = options
   logger.warn(signedLog.REFUSED, { reason, method: request.method, requestId: request.id })
   return unsigned
 }
@@ -106,7 +106,7 @@ function isInternal({ url, routeOptions }: FastifyRequest): boolean {
 }
 
 function refuseOtherBody(request: FastifyRequest, body: Buffer): void {
-  const actual = body.length === 0 ? emptySha256 : createHash('sha256').update(body).digest('hex')
+  const actual = body.length === 0 ? emptySha256 : hash('sha256', body, 'hex')
   if (actual !== request.promisedSha256) throw new Problem('UNAUTHENTICATED')
 }
 

@@ -51,18 +51,37 @@ function open(scopes: (Set<string> | undefined)[], isObject: boolean): void {
 
 /** Notes a key; returns where the text ends. */
 function readText(source: string, start: number, keys: Set<string> | undefined): number {
-  let end = start + 1
-  while (source.charCodeAt(end) !== 0x22) end += source.charCodeAt(end) === 0x5c ? 2 : 1
+  const end = endOfText(source, start)
   if (!keys || !isKey(source, end)) return end
-  const key = JSON.parse(source.slice(start, end + 1)) as string
+  const key = keyIn(source, start, end)
   if (keys.has(key)) throw new Problem('MALFORMED', 'A key of the body is repeated')
   if (forbiddenKeys.has(key)) throw new Problem('MALFORMED', 'A key of the body is not allowed')
   keys.add(key)
   return end
 }
 
+/** The next quote that is not escaped: one after an even number of backslashes. */
+function endOfText(source: string, start: number): number {
+  let end = source.indexOf('"', start + 1)
+  while (isEscaped(source, end)) end = source.indexOf('"', end + 1)
+  return end
+}
+
+function isEscaped(source: string, at: number): boolean {
+  let slashes = 0
+  while (source.charCodeAt(at - 1 - slashes) === 0x5c) slashes += 1
+  return slashes % 2 === 1
+}
+
+/** A key may be written with escapes; most are not. */
+function keyIn(source: string, start: number, end: number): string {
+  const written = source.slice(start + 1, end)
+  return written.includes('\\') ? (JSON.parse(`"${written}"`) as string) : written
+}
+
 function isKey(source: string, end: number): boolean {
   let next = end + 1
-  while (' \t\n\r'.includes(source.charAt(next)) && next < source.length) next += 1
-  return source.charCodeAt(next) === 0x3a
+  let symbol = source.charCodeAt(next)
+  while (symbol === 0x20 || symbol === 0x0a || symbol === 0x0d || symbol === 0x09) symbol = source.charCodeAt(++next)
+  return symbol === 0x3a
 }

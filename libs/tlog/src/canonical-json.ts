@@ -12,29 +12,40 @@ export class NotCanonicalError extends Error {
  * @see RFC 8785: names sorted by UTF-16 code units, no white space, ECMAScript number form
  */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item: unknown) => canonicalJson(item ?? null)).join(',')}]`
-  if (typeof value === 'object' && value !== null) return canonicalObject(value as Readonly<Record<string, unknown>>)
-  return canonicalScalar(value)
+  if (typeof value === 'string') return canonicalText(value)
+  if (typeof value !== 'object' || value === null) return canonicalScalar(value)
+  return Array.isArray(value) ? canonicalList(value) : canonicalObject(value as Readonly<Record<string, unknown>>)
+}
+
+function canonicalList(items: readonly unknown[]): string {
+  let text = ''
+  for (const item of items) text += text === '' ? canonicalJson(item ?? null) : `,${canonicalJson(item ?? null)}`
+  return `[${text}]`
 }
 
 function canonicalObject(value: Readonly<Record<string, unknown>>): string {
-  const members: string[] = []
+  let text = ''
   for (const name of Object.keys(value).sort()) {
     const member = value[name]
-    if (member !== undefined) members.push(`${canonicalScalar(name)}:${canonicalJson(member)}`)
+    if (member === undefined) continue
+    if (text !== '') text += ','
+    text += `${canonicalText(name)}:${canonicalJson(member)}`
   }
-  return `{${members.join(',')}}`
+  return `{${text}}`
 }
 
 function canonicalScalar(value: unknown): string {
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value)
-  if (typeof value === 'string' && isWellFormed(value)) return JSON.stringify(value)
   throw new NotCanonicalError(`A ${typeof value} without a canonical form`)
 }
 
+/** Printable ASCII without quote and backslash: nothing in it is escaped, and nothing can be half a character. */
+const plainText = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/
 
-function isWellFormed(text: string): boolean {
-  return !loneSurrogate.test(text)
+function canonicalText(text: string): string {
+  if (plainText.test(text)) return `"${text}"`
+  if (loneSurrogate.test(text)) throw new NotCanonicalError('A string without a canonical form')
+  return JSON.stringify(text)
 }
