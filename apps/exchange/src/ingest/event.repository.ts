@@ -1,50 +1,9 @@
 import type { RoutedEvent } from '#libs/events'
-import type { Database, OutboxMessage, Sql } from '#libs/postgres'
+import type { Database, Sql } from '#libs/postgres'
 import type { DatabaseClock } from './database-clock.js'
+import { columnsOf, type EventRow } from './event-rows.js'
 
-/** An event ready to be written: sealed, with the access record of its arrival. */
-export interface EventRow {
-  readonly source: string
-  readonly sourceEventId: string
-  readonly eventId: string
-  readonly bodyDigest: string
-  readonly type: string
-  /** Absent where the identifier is withheld from matching, or the child is not known yet. */
-  readonly child?: string
-  readonly state: 'accepted' | 'held' | 'awaiting-identity'
-  /** When a held event is released. */
-  readonly releaseAt?: Date
-  /** The poster's agreement that the event rests on; the row is left out if it has ended. */
-  readonly agreementId?: string
-  /** The receipt as it is answered, without its signature. */
-  readonly receipt?: string
-  readonly acceptedAt: Date
-  readonly keyId: string
-  readonly sealed: Buffer
-  /** How it goes out; absent while it waits. */
-  readonly outgoing?: OutgoingEvent
-  /** The access record of its arrival. */
-  readonly access?: OutboxMessage
-  /** What it takes back. */
-  readonly withdraws?: Withdrawal
-  /** What is written with it, if it is written: the hub's word to its sender. */
-  readonly notice?: EventRow
-}
-
-/** Where an accepted event is ordered, and how it travels; the sequence number is added by the statement. */
-export interface OutgoingEvent {
-  /** The child, or a stream of the event's own. */
-  readonly stream: string
-  readonly shard: number
-  readonly partition: number
-  readonly lane: Buffer
-  readonly headers: Readonly<Record<string, string>>
-}
-
-export interface Withdrawal {
-  readonly eventId: string
-  readonly because: 'basis-withdrawn' | 'corrected'
-}
+export type { OutgoingEvent } from './event-rows.js'
 
 /** An event that was here before another of the same source and id. */
 export interface KnownEvent {
@@ -74,12 +33,19 @@ const topic = 'waymark.record-events.v1'
  */
 const insertEvents = `
 with i as (
-  select * from unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::timestamptz[],
-      $9::text[], $10::text[], $11::timestamptz[], $12::uuid[], $13::bytea[], $14::uuid[], $15::smallint[], $16::smallint[],
-      $17::bytea[], $18::jsonb[], $19::uuid[], $20::smallint[], $21::bytea[], $22::jsonb[], $23::bytea[])
+  select source, source_event_id, event_id, body_digest, type, child, state, release_at, agreement_id, receipt, accepted_at, key_id,
+      substr($24::bytea, sealed_at, sealed_length) as sealed, stream, shard, part,
+      substr($24::bytea, lane_at, lane_length) as lane, headers, record_id, record_part,
+      substr($24::bytea, key_at, key_length) as record_key, record_headers,
+      substr($24::bytea, record_at, record_length) as record, ord
+    from unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::timestamptz[],
+      $9::text[], $10::text[], $11::timestamptz[], $12::uuid[], $13::uuid[], $14::smallint[], $15::smallint[], $16::jsonb[],
+      $17::uuid[], $18::smallint[], $19::jsonb[], $20::int[], $21::int[], $22::int[], $23::int[],
+      $25::int[], $26::int[], $27::int[], $28::int[])
     with ordinality as i (source, source_event_id, event_id, body_digest, type, child, state, release_at,
-      agreement_id, receipt, accepted_at, key_id, sealed, stream, shard, part,
-      lane, headers, record_id, record_part, record_key, record_headers, record, ord)),
+      agreement_id, receipt, accepted_at, key_id, stream, shard, part, headers,
+      record_id, record_part, record_headers, sealed_at, lane_at, key_at, record_at,
+      sealed_length, lane_length, key_length, record_length, ord)),
 live as (
   select agreement_id, version from exchange.agreement
    where agreement_id = any (select i.agreement_id from i) and ended_at is null order by agreement_id, version for share),
@@ -214,33 +180,4 @@ export class EventRepository {
       ],
     )
   }
-}
-
-function columnsOf(rows: readonly EventRow[]): readonly unknown[][] {
-  const column = (value: (row: EventRow) => unknown) => rows.map((row) => value(row) ?? null)
-  return [
-    column((row) => row.source),
-    column((row) => row.sourceEventId),
-    column((row) => row.eventId),
-    column((row) => row.bodyDigest),
-    column((row) => row.type),
-    column((row) => row.child),
-    column((row) => row.state),
-    column((row) => row.releaseAt),
-    column((row) => row.agreementId),
-    column((row) => row.receipt),
-    column((row) => row.acceptedAt),
-    column((row) => row.keyId),
-    column((row) => row.sealed),
-    column((row) => row.outgoing?.stream),
-    column((row) => row.outgoing?.shard),
-    column((row) => row.outgoing?.partition),
-    column((row) => row.outgoing?.lane),
-    column((row) => row.outgoing && JSON.stringify(row.outgoing.headers)),
-    column((row) => row.access?.eventId),
-    column((row) => row.access?.partition),
-    column((row) => row.access?.key),
-    column((row) => row.access && JSON.stringify(row.access.headers)),
-    column((row) => row.access?.value),
-  ]
 }

@@ -1,6 +1,7 @@
 import { shortType, type PostedEvent } from '#libs/events'
 import type { Caller, KeyRing } from '#libs/security'
-import type { EventRepository, Withdrawal } from './event.repository.js'
+import type { Withdrawal } from './event-rows.js'
+import type { EventRepository } from './event.repository.js'
 import { openEvent } from './open-event.js'
 import type { Reference } from './posting.js'
 

@@ -1,6 +1,6 @@
 import type { PostedEvent } from '#libs/events'
 import type { Caller } from '#libs/security'
-import type { Withdrawal } from './event.repository.js'
+import type { Withdrawal } from './event-rows.js'
 import type { EventReceipt } from './receipt.js'
 import type { ResolvedChild } from './resolution.client.js'
 import type { Refusal } from './judge-event.js'

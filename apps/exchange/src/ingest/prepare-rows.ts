@@ -2,7 +2,7 @@ import type { AccessRecorder, KeyRing, ProgramKeys } from '#libs/security'
 import { newId } from '#libs/postgres'
 import { keptReceipt, type EventReceipt } from './receipt.js'
 import { keySubjectOf, outgoingOf, sealEvent, type AcceptedEvent } from './prepare-event.js'
-import type { EventRow } from './event.repository.js'
+import type { EventRow } from './event-rows.js'
 import type { Identified, Posting } from './posting.js'
 
 /** An event ready to be written, and what its sender is to be told when it is. */

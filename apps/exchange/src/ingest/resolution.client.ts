@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { Pool } from 'undici'
 import type { ChildReference, RoutedEvent } from '#libs/events'
 import { signRequest, type ProgramKeys } from '#libs/security'
@@ -80,7 +80,7 @@ export class ResolutionClient implements ChildResolver {
       method: 'POST',
       path,
       authorization: undefined,
-      bodySha256Hex: createHash('sha256').update(body).digest('hex'),
+      bodySha256Hex: hash('sha256', body, 'hex'),
       nowSeconds: Math.floor(Date.now() / 1000),
     })
     return { 'content-type': 'application/json', 'waymark-service': 'exchange', 'waymark-signature': signature }

@@ -1,0 +1,86 @@
+import { packBytes, type OutboxMessage } from '#libs/postgres'
+
+/** An event ready to be written: sealed, with the access record of its arrival. */
+export interface EventRow {
+  readonly source: string
+  readonly sourceEventId: string
+  readonly eventId: string
+  readonly bodyDigest: string
+  readonly type: string
+  /** Absent where the identifier is withheld from matching, or the child is not known yet. */
+  readonly child?: string
+  readonly state: 'accepted' | 'held' | 'awaiting-identity'
+  /** When a held event is released. */
+  readonly releaseAt?: Date
+  /** The poster's agreement that the event rests on; the row is left out if it has ended. */
+  readonly agreementId?: string
+  /** The receipt as it is answered, without its signature. */
+  readonly receipt?: string
+  readonly acceptedAt: Date
+  readonly keyId: string
+  readonly sealed: Buffer
+  /** How it goes out; absent while it waits. */
+  readonly outgoing?: OutgoingEvent
+  /** The access record of its arrival. */
+  readonly access?: OutboxMessage
+  /** What it takes back. */
+  readonly withdraws?: Withdrawal
+  /** What is written with it, if it is written: the hub's word to its sender. */
+  readonly notice?: EventRow
+}
+
+/** Where an accepted event is ordered, and how it travels; the sequence number is added by the statement. */
+export interface OutgoingEvent {
+  /** The child, or a stream of the event's own. */
+  readonly stream: string
+  readonly shard: number
+  readonly partition: number
+  readonly lane: Buffer
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface Withdrawal {
+  readonly eventId: string
+  readonly because: 'basis-withdrawn' | 'corrected'
+}
+
+/** The parameters of the statement that writes events, in its order: a list a column, and all bytes in one value. */
+export function columnsOf(rows: readonly EventRow[]): readonly unknown[] {
+  const column = (value: (row: EventRow) => unknown) => rows.map((row) => value(row) ?? null)
+  const { bytes, starts, lengths } = bytesOf(rows)
+  return [
+    column((row) => row.source),
+    column((row) => row.sourceEventId),
+    column((row) => row.eventId),
+    column((row) => row.bodyDigest),
+    column((row) => row.type),
+    column((row) => row.child),
+    column((row) => row.state),
+    column((row) => row.releaseAt),
+    column((row) => row.agreementId),
+    column((row) => row.receipt),
+    column((row) => row.acceptedAt),
+    column((row) => row.keyId),
+    column((row) => row.outgoing?.stream),
+    column((row) => row.outgoing?.shard),
+    column((row) => row.outgoing?.partition),
+    column((row) => row.outgoing && JSON.stringify(row.outgoing.headers)),
+    column((row) => row.access?.eventId),
+    column((row) => row.access?.partition),
+    column((row) => row.access && JSON.stringify(row.access.headers)),
+    ...[...starts, bytes, ...lengths],
+  ]
+}
+
+/** The columns of bytes, each as where its values begin in one long value, and how long they are. */
+function bytesOf(rows: readonly EventRow[]) {
+  const columns = [
+    rows.map((row) => row.sealed),
+    rows.map((row) => row.outgoing?.lane ?? null),
+    rows.map((row) => row.access?.key ?? null),
+    rows.map((row) => row.access?.value ?? null),
+  ]
+  const packed = packBytes(columns.flat())
+  const split = <T>(list: readonly T[]) => columns.map((_, n) => list.slice(n * rows.length, (n + 1) * rows.length))
+  return { bytes: packed.bytes, starts: split(packed.starts), lengths: split(packed.lengths) }
+}
