@@ -12,7 +12,7 @@ export {
 export { type Candidate, type Standing } from './person-score.js'
 export { ChildIndex, type Resolution, type ResolveOptions } from './index/child-index.js'
 export { explain, replay, type Explanation, type Replay } from './explain.js'
-export { dayOneModel, type Model } from './model.js'
+export { dayOneModel, modelHash, type Model } from './model.js'
 export { emptyProfile, type Profile } from './profile.js'
 export { linkBatch, linkOnline, type Linkage, type Progress } from './linkage/link.js'
 export { columnOf, type Column, type Field, type LinkageRecords } from './linkage/records.js'
