@@ -20,7 +20,7 @@ import {
 import { PublishCheckpoint, type Witness } from './checkpoint/publish-checkpoint.js'
 import { startAppending } from './log/access-record.consumer.js'
 import { AppendRecords } from './log/append-records.js'
-import { readEntry, type LogEntry } from './log/entry.js'
+import { readEntries, type LogEntry } from './log/entry.js'
 import { LogRepository } from './log/log.repository.js'
 import { migrations } from './migrations/index.js'
 
@@ -53,7 +53,7 @@ const append = (appender: AppendRecords, entries: readonly LogEntry[]) =>
   database.transaction((tx) => appender.append(tx, entries))
 const anEntry = async (): Promise<LogEntry> => {
   const { message } = await record()
-  const entry = readEntry(message.value, message.headers)
+  const [entry] = readEntries(message.value, message.headers) ?? []
   if (entry === undefined) throw new Error('the recorder and the reader disagree')
   return entry
 }
@@ -112,7 +112,7 @@ describe('the access log', () => {
       logger: silentLogger(),
     })
     const [bad, good] = [(await record()).message, (await record()).message]
-    const value = Buffer.from(bad.value.toString('utf8').replace(/"salt1":"../, '"salt1":"zz'))
+    const value = bad.value.subarray(0, -1)
     await eventLog.append([
       { ...bad, value, partition: 5 },
       { ...good, partition: 5 },

@@ -159,12 +159,17 @@ describe('from the outbox to the inbox', () => {
     const open = new Promise<void>((resolve) => {
       finish = resolve
     })
+    let wrote: () => void = () => undefined
+    const written = new Promise<void>((resolve) => {
+      wrote = resolve
+    })
     const first = writer.transaction(async (tx) => {
       const one = await send(lane, 1, 'slow', tx)
+      wrote()
       await open
       return one
     })
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await written
     const second = await send(lane, 2)
     started.nudge()
     await new Promise((resolve) => setTimeout(resolve, 200))

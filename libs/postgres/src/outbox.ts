@@ -1,4 +1,5 @@
 import type { Sql } from './database.js'
+import { packBytes } from './packed-bytes.js'
 
 /** A message that its transaction sends: the relay publishes it after the commit, at least once, in order per shard. */
 export interface OutboxMessage {
@@ -35,6 +36,8 @@ export function outboxTables(schema: string, role: string): string[] {
       number bigint,
       published_at timestamptz,
       kafka_offset bigint)`,
+    // Sealed bytes do not shrink; large ones lie apart, so that numbering and marking a row does not copy them.
+    `alter table ${schema}.outbox alter value set storage external`,
     `create index outbox_unpublished_idx on ${schema}.outbox (shard, pos) where published_at is null`,
     `create index outbox_published_idx on ${schema}.outbox (topic, pos) where published_at is not null`,
     `create table ${schema}.relay_lease (
@@ -51,20 +54,22 @@ export function outboxTables(schema: string, role: string): string[] {
 /** Adds messages to the outbox of `schema` in the order given, with one statement, as part of the transaction `tx`. */
 export async function addToOutbox(tx: Sql, schema: string, messages: readonly OutboxMessage[]): Promise<void> {
   if (messages.length === 0) return
+  const bytes = packBytes(messages.map(({ key, value }) => Buffer.concat([key, value])))
   await tx.query(
     `insert into ${schema}.outbox (shard, topic, part, key, event_id, headers, value)
-     select shard, topic, part, key, event_id, headers, value
-       from unnest($1::smallint[], $2::text[], $3::smallint[], $4::bytea[], $5::uuid[], $6::jsonb[], $7::bytea[])
-         with ordinality as m (shard, topic, part, key, event_id, headers, value, ord)
+     select shard, topic, part, substr($7::bytea, start, key_length), event_id, headers,
+            substr($7::bytea, start + key_length, length - key_length)
+       from unnest($1::smallint[], $2::text[], $3::smallint[], $4::int[], $5::uuid[], $6::jsonb[], $8::int[], $9::int[])
+         with ordinality as m (shard, topic, part, key_length, event_id, headers, start, length, ord)
       order by ord`,
     [
       messages.map((message) => message.shard),
       messages.map((message) => message.topic),
       messages.map((message) => message.partition),
-      messages.map((message) => message.key),
+      messages.map((message) => message.key.length),
       messages.map((message) => message.eventId),
       messages.map((message) => JSON.stringify(message.headers)),
-      messages.map((message) => message.value),
+      ...[bytes.bytes, bytes.starts, bytes.lengths],
     ],
   )
 }

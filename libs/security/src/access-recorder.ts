@@ -1,5 +1,5 @@
 import { newId, type OutboxMessage } from '#libs/postgres'
-import { canonicalJson, commitmentOf } from '#libs/tlog'
+import { commitmentOf } from '#libs/tlog'
 import type { Caller } from './caller.js'
 import { freshBytes } from './fresh-bytes.js'
 import type { KeyRing } from './key-ring.js'
@@ -7,6 +7,7 @@ import type { ProgramKeys } from './program-keys.js'
 import { accessIndexOf, askedDigestOf } from './pseudonym.js'
 import { signReceipt } from './receipt.js'
 import { seal, sealPadded, type DataKey } from './seal.js'
+import { packRecord } from './sealed-record.js'
 
 /** What happened, in the words of the access log. */
 type AccessKind = 'read' | 'query' | 'disclose' | 'receive' | 'decide' | 'log-read' | 'refuse' | 'key-destroyed'
@@ -79,7 +80,8 @@ export interface AccessRecorderParts {
 
 const topic = 'waymark.access-records.v1'
 const partitions = 6
-const innerStepBytes = 2048
+/** Holds every ordinary inner half, so that all have one size; see docs/adr/0017. */
+const innerStepBytes = 1024
 const hub = 'waymark-hub'
 
 /** What a record's outer part says about the caller; the hub itself has only its name. */
@@ -121,22 +123,19 @@ export class AccessRecorder {
     const salt2 = freshBytes(16)
     const outer = this.outerOf(access, name, asked)
     const inner = { child: access.child, asked: access.asked, ...access.truth }
-    const { innerHash, commitment } = commitmentOf({ outer, inner, salt1, salt2 })
-    const opening = Buffer.from(canonicalJson({ salt2: salt2.toString('hex'), inner }), 'utf8')
-    const value = {
-      v: 1,
-      ...name,
+    const { innerHash, commitment, innerText, outerText } = commitmentOf({ outer, inner, salt1, salt2 })
+    const opening = Buffer.from(`{"inner":${innerText},"salt2":"${salt2.toString('hex')}"}`, 'utf8')
+    const value = packRecord({
+      ...{ recordId: name.recordId, atMs: nowMs },
       ...this.inTheOpen(access, name.recordId),
-      salt1: salt1.toString('hex'),
-      innerHash: innerHash.toString('hex'),
-      commitment: commitment.toString('hex'),
-      sealedOuter: seal(outerKey, Buffer.from(canonicalJson(outer), 'utf8'), name.recordId).toString('base64'),
+      ...{ salt1, innerHash, commitment },
+      sealedOuter: seal(outerKey, Buffer.from(outerText, 'utf8'), name.recordId),
       outerKeyId: outerKey.id,
-      sealedInner: sealPadded(innerKey, opening, name.recordId, innerStepBytes).toString('base64'),
+      sealedInner: sealPadded(innerKey, opening, name.recordId, innerStepBytes),
       innerKeyId: innerKey.id,
-    }
-    const message = this.messageOf(name.recordId, Buffer.from(JSON.stringify(value), 'utf8'))
-    return signedWhenAsked(message, () => this.receiptOf(name.recordId, value.commitment, name.at))
+    })
+    const message = this.messageOf(name.recordId, value)
+    return signedWhenAsked(message, () => this.receiptOf(name.recordId, commitment.toString('hex'), name.at))
   }
 
   private keysFor(access: Access, at: string, asked: string): Promise<readonly [DataKey, DataKey]> {
@@ -149,15 +148,16 @@ export class AccessRecorder {
   }
 
   /** What travels unsealed, for `audit` to find a record by. A record about nobody has an index too, of itself. */
-  private inTheOpen(access: Access, recordId: string): Record<string, unknown> {
-    const { agencyId = null, clientId = null } = access.caller ?? {}
+  private inTheOpen(access: Access, recordId: string) {
+    const { agencyId, clientId } = access.caller ?? {}
+    const purpose = access.purpose ?? access.caller?.purpose
     return {
       service: this.parts.service,
       kind: access.kind,
-      agencyId,
-      clientId,
-      purpose: access.purpose ?? access.caller?.purpose,
-      childIndex: accessIndexOf(this.parts.keys, access.child ?? recordId).toString('hex'),
+      ...(agencyId !== undefined && { agencyId }),
+      ...(clientId !== undefined && { clientId }),
+      ...(purpose !== undefined && { purpose }),
+      childIndex: accessIndexOf(this.parts.keys, access.child ?? recordId),
     }
   }
 
@@ -180,7 +180,7 @@ export class AccessRecorder {
     const key = Buffer.from(recordId.replaceAll('-', ''), 'hex')
     // The last bytes of a version 7 UUID are random; its first are the time, which would send all records one way.
     const partition = key.readUInt32BE(12) % partitions
-    const headers = { service: this.parts.service, 'event-id': recordId, v: '1' }
+    const headers = { service: this.parts.service, 'event-id': recordId, v: '2' }
     return { topic, partition, key, eventId: recordId, headers, value, shard: 0 }
   }
 

@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { compactDecrypt } from 'jose'
-import { commitmentOf, commitmentOfOuter, parseWitnessPolicy, readSigner, readVerifier } from '#libs/tlog'
-import { AccessRecorder, type Access } from './access-recorder.js'
+import { parseWitnessPolicy, readSigner, readVerifier } from '#libs/tlog'
 import { createDevelopmentKeys, readPrivateJwk } from './development-keys.js'
 import { readProgramKeys, type ProgramKeys } from './program-keys.js'
 import { blindIndexOf, laneOf, pseudonymOf, pseudonymUnder } from './pseudonym.js'
@@ -187,72 +186,6 @@ describe('a receipt', () => {
         return !verifyReceipt(receiptKeys, body, changed)
       }),
     )
-  })
-})
-
-interface RecordValue {
-  readonly recordId: string
-  readonly salt1: string
-  readonly innerHash: string
-  readonly commitment: string
-  readonly sealedOuter: string
-  readonly sealedInner: string
-  readonly childIndex: string
-}
-
-describe('an access record', () => {
-  const asked: string[] = []
-  const keyRing = {
-    keyOf: (subject: string, _: string, cacheAs?: string) => {
-      asked.push(cacheAs === undefined ? subject : `${subject} as ${cacheAs.slice(0, 6)}`)
-      return Promise.resolve(dataKey)
-    },
-  }
-  const access: Access = {
-    kind: 'read',
-    action: 'readFlags',
-    outcome: 'NOT_FOUND',
-    asked: '99MJYZXT0T',
-    truth: { decision: 'DENY', rule: 'F1-existence-hidden', reasons: ['protected'] },
-  }
-  const recorded = async (more: Partial<Access>) => {
-    const recorder = new AccessRecorder({ keys, keyRing, service: 'exchange', policyHash: 'abc' })
-    const { message, receipt } = await recorder.record({ ...access, ...more })
-    return { message, receipt, value: JSON.parse(message.value.toString()) as RecordValue }
-  }
-  const openJson = (sealed: string, place: string) =>
-    JSON.parse(open(dataKey, Buffer.from(sealed, 'base64'), place).toString()) as Record<string, unknown>
-
-  it('opens to what the receipt commits to', async () => {
-    const { value, receipt } = await recorded({ child })
-    const outer = openJson(value.sealedOuter, value.recordId)
-    const { salt2, inner } = openJson(value.sealedInner, value.recordId) as { salt2: string; inner: object }
-    const salt1 = Buffer.from(value.salt1, 'hex')
-    const { commitment } = commitmentOf({ outer, inner, salt1, salt2: Buffer.from(salt2, 'hex') })
-    expect(commitment.toString('hex')).toBe(receipt.commitment)
-    expect(commitmentOfOuter({ outer, innerHash: Buffer.from(value.innerHash, 'hex'), salt1 })).toEqual(commitment)
-    expect(inner).toMatchObject({ child, rule: 'F1-existence-hidden' })
-    expect(verifyReceipt(receiptKeys, receipt, receipt.signature)).toBe(true)
-  })
-
-  it('of a child and of nobody look alike and cost the same keys', async () => {
-    asked.length = 0
-    const [hit, miss] = [await recorded({ child }), await recorded({})]
-    expect(asked).toHaveLength(4)
-    expect(asked[3]).toMatch(/^miss:\d{4}-\d{2} as asked:$/)
-    expect(miss.message.value.length).toBe(hit.message.value.length)
-    expect(Object.keys(miss.value)).toEqual(Object.keys(hit.value))
-    expect(Object.keys(openJson(miss.value.sealedOuter, miss.value.recordId))).toEqual(
-      Object.keys(openJson(hit.value.sealedOuter, hit.value.recordId)),
-    )
-  })
-
-  it('shows neither child nor question outside its seals', async () => {
-    const { message } = await recorded({ child })
-    const text = message.value.toString() + message.key.toString('hex') + JSON.stringify(message.headers)
-    expect(text).not.toContain(child)
-    expect(text).not.toContain('99MJYZXT0T')
-    expect(text).not.toContain('F1-')
   })
 })
 

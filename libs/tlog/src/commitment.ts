@@ -11,19 +11,48 @@ export interface Opening {
   readonly salt2: Buffer
 }
 
+/** A commitment, and the texts it was made from. */
+export interface Commitment {
+  readonly innerHash: Buffer
+  readonly commitment: Buffer
+  /** JCS of the inner part. */
+  readonly innerText: string
+  /** JCS of the outer part with `innerHash`. */
+  readonly outerText: string
+}
+
 /**
  * Commits to an access record: nothing of it can be guessed from the result, and no part can be changed afterwards.
  *
- * @returns `innerHash` = SHA-256(salt2 || JCS(inner)) and `commitment` = SHA-256(salt1 || JCS(outer with innerHash)), 32 bytes each
+ * @returns `innerHash` = SHA-256(salt2 || JCS(inner)) and `commitment` = SHA-256(salt1 || JCS(outer with innerHash)), 32 bytes
+ *   each, with the two canonical texts
  * @throws NotCanonicalError
  */
-export function commitmentOf({ outer, inner, salt1, salt2 }: Opening): { innerHash: Buffer; commitment: Buffer } {
-  const innerHash = sha256(salt2, canonicalJson(inner))
-  return { innerHash, commitment: commitmentOfOuter({ outer, innerHash, salt1 }) }
+export function commitmentOf({ outer, inner, salt1, salt2 }: Opening): Commitment {
+  const innerText = canonicalJson(inner)
+  const innerHash = sha256(salt2, innerText)
+  const outerText = outerTextOf(outer, innerHash)
+  return { innerHash, commitment: sha256(salt1, outerText), innerText, outerText }
 }
 
 /** The commitment as the holder of the outer part alone can check it: the inner part stays a hash. */
 export function commitmentOfOuter(opening: { outer: object; innerHash: Buffer; salt1: Buffer }): Buffer {
   const { outer, innerHash, salt1 } = opening
-  return sha256(salt1, canonicalJson({ ...outer, innerHash: innerHash.toString('hex') }))
+  return sha256(salt1, outerTextOf(outer, innerHash))
+}
+
+/**
+ * Whether a text is what was committed to, `innerHash` in it. The text is taken as it is: only a program of ours wrote it.
+ *
+ * @param outerText - UTF-8, as {@link commitmentOf} gave it
+ */
+export function isCommittedTo(
+  outerText: Buffer,
+  { commitment, innerHash, salt1 }: { commitment: Buffer; innerHash: Buffer; salt1: Buffer },
+): boolean {
+  return sha256(salt1, outerText).equals(commitment) && outerText.includes(`"innerHash":"${innerHash.toString('hex')}"`)
+}
+
+function outerTextOf(outer: object, innerHash: Buffer): string {
+  return canonicalJson({ ...outer, innerHash: innerHash.toString('hex') })
 }

@@ -1,6 +1,6 @@
 export { canonicalJson } from './canonical-json.js'
 export { openCheckpoint, parseCheckpoint, signCheckpoint, type Checkpoint } from './checkpoint.js'
-export { commitmentOf, commitmentOfOuter } from './commitment.js'
+export { commitmentOf, commitmentOfOuter, isCommittedTo } from './commitment.js'
 export { CompactRange } from './compact-range.js'
 export { consistencyProof, verifyConsistency } from './consistency-proof.js'
 export { hashBytes, leafHash, sha256 } from './hash.js'

@@ -2,8 +2,9 @@ import { Poison, startConsumer, type Consumer, type EventLog, type LogMessage } 
 import type { Database } from '#libs/postgres'
 import { open, type KeyRing } from '#libs/security'
 import type { Logger } from '#libs/service'
+import { isCommittedTo } from '#libs/tlog'
 import type { AppendRecords } from './append-records.js'
-import { matchesCommitment, readEntry, type LogEntry } from './entry.js'
+import { readEntries, type LogEntry } from './entry.js'
 
 /** What the consumer of access records works with. */
 export interface AccessRecordConsumerParts {
@@ -16,7 +17,7 @@ export interface AccessRecordConsumerParts {
 
 /** Reads every program's access records and appends them; a record that is not in form halts nobody else's. */
 export function startAppending({ append, keyRing, ...parts }: AccessRecordConsumerParts): Consumer {
-  return startConsumer<LogEntry>({
+  return startConsumer<readonly LogEntry[]>({
     ...parts,
     schema: 'audit',
     group: 'audit',
@@ -25,24 +26,26 @@ export function startAppending({ append, keyRing, ...parts }: AccessRecordConsum
     apply: (tx, items) =>
       append.append(
         tx,
-        items.map(({ decoded }) => decoded),
+        items.flatMap(({ decoded }) => decoded),
       ),
   })
 }
 
 /** What was committed to is checked before it is logged: a log of wrong commitments would prove nothing. */
-async function decode(message: LogMessage, keyRing: KeyRing): Promise<LogEntry> {
-  const entry = readEntry(message.value, message.headers)
-  if (entry === undefined) throw new Poison('CONTRACT_BROKEN')
-  const key = await keyRing.keyById(entry.outerKeyId)
-  if (key === undefined) return entry // destroyed since: the commitment stands, what it hides is erased
-  if (!matchesCommitment(entry, openOuter(key, entry))) throw new Poison('COMMITMENT_BROKEN')
-  return entry
+async function decode(message: LogMessage, keyRing: KeyRing): Promise<readonly LogEntry[]> {
+  const entries = readEntries(message.value, message.headers)
+  if (entries === undefined) throw new Poison('CONTRACT_BROKEN')
+  for (const entry of entries) {
+    const key = await keyRing.keyById(entry.outerKeyId)
+    if (key === undefined) continue // destroyed since: the commitment stands, what it hides is erased
+    if (!isCommittedTo(openOuter(key, entry), entry)) throw new Poison('COMMITMENT_BROKEN')
+  }
+  return entries
 }
 
-function openOuter(key: Parameters<typeof open>[0], { sealedOuter, recordId }: LogEntry): object {
+function openOuter(key: Parameters<typeof open>[0], { sealedOuter, recordId }: LogEntry): Buffer {
   try {
-    return JSON.parse(open(key, sealedOuter, recordId).toString('utf8')) as object
+    return open(key, sealedOuter, recordId)
   } catch {
     throw new Poison('COMMITMENT_BROKEN')
   }

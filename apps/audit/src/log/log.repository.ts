@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Database, type Sql } from '#libs/postgres'
+import { Database, packBytes, type Sql } from '#libs/postgres'
 import { placeOf, TiledTree, type TileId } from '#libs/tlog'
 import type { LogEntry } from './entry.js'
 import type { Tile } from './grow-tree.js'
@@ -12,16 +12,22 @@ export interface Batch {
   readonly checkpoint: { readonly size: number; readonly note: string }
 }
 
+/** The bytes of all entries travel as one value, each entry's one after another: index, salt, two hashes, the two halves. */
 const insertBatch = `
 with e as (
-  insert into audit.entry (seq, record_id, at, service, number, kind, purpose, agency_id, client_id, child_index, salt1,
-                           inner_hash, commitment, sealed_outer, outer_key_id, sealed_inner, inner_key_id)
-  select * from unnest($1::bigint[], $2::uuid[], $3::timestamptz[], $4::text[], $5::bigint[], $6::text[], $7::text[],
-                       $8::text[], $9::text[], $10::bytea[], $11::bytea[], $12::bytea[], $13::bytea[], $14::bytea[],
-                       $15::uuid[], $16::bytea[], $17::uuid[])),
+  insert into audit.entry (seq, record_id, at, service, number, kind, purpose, agency_id, client_id, outer_key_id, inner_key_id,
+                           child_index, salt1, inner_hash, commitment, sealed_outer, sealed_inner)
+  select seq, record_id, to_timestamp(at_ms / 1000.0), service, number, kind, purpose, agency_id, client_id, outer_key_id, inner_key_id,
+         substr($14::bytea, start, 32), substr($14, start + 32, 16), substr($14, start + 48, 32), substr($14, start + 80, 32),
+         substr($14, start + 112, outer_length), substr($14, start + 112 + outer_length, inner_length)
+    from unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[],
+                $10::uuid[], $11::uuid[], $12::int[], $13::int[], $15::int[])
+      as e (seq, record_id, at_ms, service, number, kind, purpose, agency_id, client_id, outer_key_id, inner_key_id,
+            outer_length, inner_length, start)),
 t as (
   insert into audit.tile (level, idx, width, data)
-  select * from unnest($18::smallint[], $19::bigint[], $20::smallint[], $21::bytea[])),
+  select level, idx, width, substr($19::bytea, start, length)
+    from unnest($16::smallint[], $17::bigint[], $18::smallint[], $20::int[], $21::int[]) as t (level, idx, width, start, length)),
 h as (update audit.tree_head set size = $22)
 insert into audit.checkpoint (size, note) values ($22, $23)`
 
@@ -44,28 +50,27 @@ export class LogRepository {
 
   async append(tx: Sql, { firstSeq, entries, tiles, checkpoint }: Batch): Promise<void> {
     const column = <T>(of: (entry: LogEntry, at: number) => T): T[] => entries.map(of)
+    const packed = packBytes(entries.map(bytesOf))
+    const packedTiles = packBytes(tiles.map(({ data }) => data))
     await tx.query(insertBatch, [
       column((_, at) => firstSeq + at),
       column((entry) => entry.recordId),
-      column((entry) => entry.at),
+      column((entry) => entry.atMs),
       column((entry) => entry.service),
       column((entry) => entry.number ?? null),
       column((entry) => entry.kind),
       column((entry) => entry.purpose ?? null),
       column((entry) => entry.agencyId ?? null),
       column((entry) => entry.clientId ?? null),
-      column((entry) => entry.childIndex ?? null),
-      column((entry) => entry.salt1),
-      column((entry) => entry.innerHash),
-      column((entry) => entry.commitment),
-      column((entry) => entry.sealedOuter),
       column((entry) => entry.outerKeyId),
-      column((entry) => entry.sealedInner),
       column((entry) => entry.innerKeyId),
+      column((entry) => entry.sealedOuter.length),
+      column((entry) => entry.sealedInner.length),
+      ...[packed.bytes, packed.starts],
       tiles.map((tile) => tile.level),
       tiles.map((tile) => tile.index),
       tiles.map((tile) => tile.width),
-      tiles.map((tile) => tile.data),
+      ...[packedTiles.bytes, packedTiles.starts, packedTiles.lengths],
       checkpoint.size,
       checkpoint.note,
     ])
@@ -135,4 +140,8 @@ export class LogRepository {
     )
     return row && { size: Number(row.size), note: row.note }
   }
+}
+
+function bytesOf({ childIndex, salt1, innerHash, commitment, sealedOuter, sealedInner }: LogEntry): Buffer {
+  return Buffer.concat([childIndex, salt1, innerHash, commitment, sealedOuter, sealedInner])
 }

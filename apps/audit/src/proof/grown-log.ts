@@ -81,7 +81,7 @@ function entryOf(at: number, seed: number): LogEntry {
   const short = commitment.subarray(0, 16)
   return {
     recordId: newId(),
-    at: '2026-11-20T15:04:00Z',
+    atMs: Date.UTC(2026, 10, 20),
     ...{ service: 'bench', kind: 'read', agencyId, clientId: 'bench', childIndex: commitment, salt1: short },
     ...{ innerHash: commitment, commitment, sealedOuter: short, sealedInner: short },
     outerKeyId: '00000000-0000-4000-8000-000000000000',

@@ -1,7 +1,9 @@
-import type { LogEntry } from '../log/entry.js'
+import type { SealedRecord } from '#libs/security'
 
 /** An access record as it stands in the log: its place, and both halves still sealed. */
-export interface StoredRecord extends LogEntry {
+export interface StoredRecord extends Omit<SealedRecord, 'atMs' | 'childIndex'> {
+  /** ISO 8601. */
+  readonly at: string
   /** Zero-based index in the log. */
   readonly seq: number
 }

@@ -44,14 +44,14 @@ export class AgreementRepository {
     )
   }
 
-  /** Turns what has not left under an agreement into tombstones. */
+  /** Turns what has not left under an agreement into tombstones. What is acknowledged unread is judged when it is read. */
   async takeBack(id: string): Promise<void> {
     await this.sql.query(
       `with waiting as (
          select d.recipient, d.sequence
            from exchange.delivery d join exchange.decision c using (decision_id)
            left join exchange.event e on e.event_id = c.event_id and e.source = c.sender
-          where d.first_sent_at is null and d.copy is not null and (c.agreement_id = $1 or e.agreement_id = $1)
+          where d.acked_at is null and d.first_sent_at is null and d.copy is not null and (c.agreement_id = $1 or e.agreement_id = $1)
           order by d.recipient, d.sequence for update of d)
        update exchange.delivery d set copy = null, key_id = null, reason = 'no-longer-entitled'
          from waiting w where d.recipient = w.recipient and d.sequence = w.sequence`,

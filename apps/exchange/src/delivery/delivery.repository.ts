@@ -1,4 +1,4 @@
-import type { Sql } from '#libs/postgres'
+import { packBytes, type Sql } from '#libs/postgres'
 import type { Decision } from '../routing/decision.js'
 
 /** Why a slot holds no copy. */
@@ -34,8 +34,9 @@ export interface ReviewTask {
  */
 const numberSlots = `
 with d as (
-  select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::bytea[], $8::text[], $9::bigint[], $10::timestamptz[])
-    with ordinality as d (recipient, event_id, about, child, decision_id, key_id, copy, reason, withdraws, ack_due_at, ord)),
+  select recipient, event_id, about, child, decision_id, key_id, substr($7::bytea, start, length) as copy, reason, withdraws, ack_due_at, ord
+    from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $8::int[], $9::int[], $10::text[], $11::bigint[], $12::timestamptz[])
+      with ordinality as d (recipient, event_id, about, child, decision_id, key_id, start, length, reason, withdraws, ack_due_at, ord)),
 s as (
   update exchange.recipient_sequence q set last = q.last + n.k
     from (select recipient, count(*) as k from d group by recipient) n
@@ -79,6 +80,7 @@ export class DeliveryRepository {
       'select 1 from exchange.recipient_sequence where recipient = any($1::text[]) order by recipient for update',
       [recipients],
     )
+    const copies = packBytes(slots.map(({ content }) => ('copy' in content ? content.copy : null)))
     await tx.query(numberSlots, [
       slots.map(({ recipient }) => recipient),
       slots.map(({ eventId }) => eventId),
@@ -86,10 +88,10 @@ export class DeliveryRepository {
       slots.map(({ childId }) => childId ?? null),
       slots.map(({ decisionId }) => decisionId),
       slots.map(({ content }) => ('copy' in content ? content.keyId : null)),
-      slots.map(({ content }) => ('copy' in content ? content.copy : null)),
+      ...[copies.bytes, copies.starts, copies.lengths],
       slots.map(({ content }) => ('reason' in content ? content.reason : null)),
       slots.map(({ content }) => ('reason' in content ? content.withdraws : null)),
-      slots.map(({ ackDueAt }) => ackDueAt),
+      slots.map(({ ackDueAt }) => ackDueAt.toISOString()),
     ])
   }
 
@@ -160,8 +162,8 @@ function columnsOf(decisions: readonly Decision[]): readonly unknown[][] {
     decisions.map((one) => one.policyVersion),
     decisions.map((one) => one.isNamedBySender),
     decisions.map((one) => one.inputs),
-    decisions.map((one) => one.decidedAt),
-    decisions.map((one) => (one.validUntilMs === undefined ? null : new Date(one.validUntilMs))),
+    decisions.map((one) => one.decidedAt.toISOString()),
+    decisions.map((one) => (one.validUntilMs === undefined ? null : new Date(one.validUntilMs).toISOString())),
     decisions.map((one) => one.purpose),
   ]
 }

@@ -1,4 +1,4 @@
-import type { OutboxMessage, Sql } from '#libs/postgres'
+import { packBytes, type OutboxMessage, type Sql } from '#libs/postgres'
 import type { TombstoneReason } from './delivery.repository.js'
 
 /** A slot of a feed as it is read, locked until it is answered. */
@@ -75,10 +75,23 @@ d as (
     from c where d.recipient = $1 and d.sequence = c.sequence),
 o as (
   insert into exchange.outbox (topic, shard, part, key, event_id, headers, value)
-  select topic, shard, part, key, event_id, headers, value
-    from unnest($8::text[], $9::smallint[], $10::smallint[], $11::bytea[], $12::uuid[], $13::jsonb[], $14::bytea[])
-      with ordinality as o (topic, shard, part, key, event_id, headers, value, ord) order by ord)
+  select topic, shard, part, key, event_id, headers, substr($14::bytea, start, length)
+    from unnest($8::text[], $9::smallint[], $10::smallint[], $11::bytea[], $12::uuid[], $13::jsonb[], $15::int[], $16::int[])
+      with ordinality as o (topic, shard, part, key, event_id, headers, start, length, ord) order by ord)
 update exchange.feed set sent = $2::bigint where recipient = $1 and sent < $2::bigint`
+
+/**
+ * The slots of a page first, then the one decision and the one event of each: written so that no plan can read more than
+ * the page, whatever the planner believes of the size of the tables.
+ */
+const readPage = `
+select d.sequence, d.event_id, d.about, d.child, d.withdraws, d.key_id, d.copy, d.reason, e.type, e.agreement_id as sender_agreement,
+       c.decision_id, c.sender, c.rule_id, c.field_groups, c.purpose, c.inputs, c.valid_until
+  from (select * from exchange.delivery where recipient = $1 and sequence > $2::bigint order by sequence limit $3 for update) d
+ cross join lateral (select * from exchange.decision where decision_id = d.decision_id limit 1) c
+ cross join lateral (select type, agreement_id from exchange.event
+                      where event_id = d.about and source = c.sender limit 1 for share) e
+ order by d.sequence`
 
 /** The feeds as their recipients read them. */
 export class FeedRepository {
@@ -117,14 +130,7 @@ export class FeedRepository {
    * a basis, commits before this transaction or waits for it.
    */
   async page(tx: Sql, recipient: string, after: bigint, limit: number): Promise<readonly Slot[]> {
-    const rows = await tx.query<SlotRow>(
-      `select d.sequence, d.event_id, d.about, d.child, d.withdraws, d.key_id, d.copy, d.reason, e.type, e.agreement_id as sender_agreement,
-              c.decision_id, c.sender, c.rule_id, c.field_groups, c.purpose, c.inputs, c.valid_until
-         from exchange.delivery d join exchange.decision c using (decision_id)
-         join exchange.event e on e.event_id = d.about and e.source = c.sender
-        where d.recipient = $1 and d.sequence > $2::bigint order by d.sequence limit $3 for update of d for share of e`,
-      [recipient, after.toString(), limit],
-    )
+    const rows = await tx.query<SlotRow>(readPage, [recipient, after.toString(), limit])
     return rows.map(slotFrom)
   }
 
@@ -137,6 +143,7 @@ export class FeedRepository {
     changes: readonly SlotChange[],
     records: readonly OutboxMessage[],
   ): Promise<void> {
+    const values = packBytes(records.map(({ value }) => value))
     await tx.query(writeSent, [
       recipient,
       changes.at(-1)?.sequence,
@@ -151,7 +158,7 @@ export class FeedRepository {
       records.map(({ key }) => key),
       records.map(({ eventId }) => eventId),
       records.map(({ headers }) => JSON.stringify(headers)),
-      records.map(({ value }) => value),
+      ...[values.bytes, values.starts, values.lengths],
     ])
   }
 }

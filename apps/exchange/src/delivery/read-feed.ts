@@ -1,5 +1,5 @@
 import type { Database, Sql } from '#libs/postgres'
-import type { AccessRecorder, Caller } from '#libs/security'
+import { inFewMessages, type AccessRecorder, type Caller } from '#libs/security'
 import type { CheckedSlot, CheckSlots } from './check-slots.js'
 import type { FeedRepository, FeedState } from './feed.repository.js'
 import type { FeedWaiters } from './feed-waiters.js'
@@ -79,7 +79,7 @@ export class ReadFeed {
       tx,
       caller.agencyId,
       checked.map(({ change }) => change),
-      records.map(({ message }) => message),
+      inFewMessages(records.map(({ message }) => message)),
     )
   }
 

@@ -39,7 +39,7 @@ const event = [
     (_, n) =>
       `create table exchange.event_${String(n)} partition of exchange.event for values with (modulus ${String(partitions)}, remainder ${String(n)})`,
   ),
-  'create index event_event_id_idx on exchange.event (event_id)',
+  'create index event_event_id_idx on exchange.event (event_id, source)',
   'create index event_child_idx on exchange.event (child) where child is not null',
   `create index event_waiting_idx on exchange.event (event_id) where state <> 'accepted'`,
   'create index event_agreement_idx on exchange.event (agreement_id, event_id)',

@@ -43,7 +43,8 @@ select e.basis_version, e.withdrawn_because, e.agreement_id,
   (extract(epoch from clock_timestamp()) * 1000)::float8 as now_ms,
   (extract(epoch from safeguarding.hub_now()) * 1000)::float8 as hub_now_ms
   from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[]) with ordinality as q (event_id, source, child, refers, handover, ord)
-  left join exchange.event e on e.event_id = q.event_id and e.source = q.source
+  left join lateral (select basis_version, withdrawn_because, agreement_id from exchange.event
+                      where event_id = q.event_id and source = q.source limit 1) e on true
  order by q.ord`
 
 const withoutHandovers = select('null::jsonb')

@@ -1,7 +1,7 @@
 import type { PolicySet } from '#libs/policy'
 import type { RoutedEvent } from '#libs/events'
 import { addToOutbox, newId, type OutboxMessage, type Sql } from '#libs/postgres'
-import type { AccessRecorder, DataKey, ProgramKeys } from '#libs/security'
+import { inFewMessages, type AccessRecorder, type DataKey, type ProgramKeys } from '#libs/security'
 import type { AgreementBook } from '../basis/agreement-book.js'
 import type { Kept } from '../basis/kept.js'
 import type { DeliveryRepository, NewSlot, ReviewTask } from '../delivery/delivery.repository.js'
@@ -87,11 +87,8 @@ export class RouteEvents {
       tx,
       routed.flatMap((one) => one.reviews),
     )
-    await addToOutbox(
-      tx,
-      'exchange',
-      routed.flatMap((one) => one.records),
-    )
+    const records = inFewMessages(routed.flatMap((one) => one.records))
+    await addToOutbox(tx, 'exchange', records)
     return slots.map(({ recipient }) => recipient)
   }
 

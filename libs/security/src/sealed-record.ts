@@ -1,0 +1,139 @@
+import type { OutboxMessage } from '#libs/postgres'
+
+/** An access record on its way to the log: what is found by, both halves sealed, and the commitment to them. */
+export interface SealedRecord {
+  readonly recordId: string
+  /** Milliseconds since 1970. */
+  readonly atMs: number
+  readonly service: string
+  readonly kind: string
+  readonly purpose?: string
+  readonly agencyId?: string
+  readonly clientId?: string
+  /** 32 bytes. */
+  readonly childIndex: Buffer
+  /** 16 bytes. */
+  readonly salt1: Buffer
+  /** 32 bytes. */
+  readonly innerHash: Buffer
+  /** 32 bytes. */
+  readonly commitment: Buffer
+  readonly outerKeyId: string
+  readonly innerKeyId: string
+  readonly sealedOuter: Buffer
+  readonly sealedInner: Buffer
+}
+
+const form = 1
+const lengthBytes = 4
+/** What has one length in every record: form, time, ids of record and keys, index, salt, hashes. */
+const fixedBytes = 1 + 6 + 3 * 16 + 32 + 16 + 2 * 32
+/** A quarter of what a broker takes at once, so that one reader's batch holds several. */
+const mostMessageBytes = 256 * 1024
+const textNames = ['service', 'kind', 'purpose', 'agencyId', 'clientId'] as const
+
+type Texts = Pick<SealedRecord, (typeof textNames)[number]>
+
+/**
+ * The record as bytes: length of what follows (4), form (1), time (6), record id, key ids (16 each), child index, inner hash,
+ * commitment (32 each), salt (16); then five texts of 2 + n bytes (service, kind, purpose, agency, client; absent: empty),
+ * the length of the sealed outer half (4), that half, and the sealed inner half to the end. Numbers are big-endian.
+ *
+ * Records one after another are a valid value of one message, see {@link unpackRecords}.
+ *
+ * @throws RangeError for a text longer than 65,535 bytes
+ */
+export function packRecord(record: SealedRecord): Buffer {
+  const head = Buffer.allocUnsafe(lengthBytes + 1 + 6)
+  head.writeUInt8(form, lengthBytes)
+  head.writeUIntBE(record.atMs, lengthBytes + 1, 6)
+  const outerLength = Buffer.allocUnsafe(lengthBytes)
+  outerLength.writeUInt32BE(record.sealedOuter.length)
+  const { recordId, outerKeyId, innerKeyId, childIndex, innerHash, commitment, salt1 } = record
+  const packed = Buffer.concat([
+    head,
+    ...[recordId, outerKeyId, innerKeyId].map(uuidBytes),
+    ...[childIndex, innerHash, commitment, salt1],
+    ...textNames.map((name) => textBytes(record[name] ?? '')),
+    ...[outerLength, record.sealedOuter, record.sealedInner],
+  ])
+  packed.writeUInt32BE(packed.length - lengthBytes)
+  return packed
+}
+
+/**
+ * Reads the records of one message, in the order in which they were packed.
+ *
+ * @returns undefined when anything is not in form, or there is none; never throws
+ */
+export function unpackRecords(value: Buffer): readonly SealedRecord[] | undefined {
+  const records: SealedRecord[] = []
+  try {
+    for (let from = 0; from < value.length;) {
+      const until = from + lengthBytes + value.readUInt32BE(from)
+      if (until > value.length || value.readUInt8(from + lengthBytes) !== form) return undefined
+      records.push(unpack(value.subarray(from + lengthBytes, until)))
+      from = until
+    }
+  } catch {
+    return undefined
+  }
+  return records.length > 0 ? records : undefined
+}
+
+/**
+ * Joins messages that hold access records of one program into as few as can be: each costs what a record costs in the
+ * outbox, in the log and in the inbox of `audit`. A message has the id and the place of its first record.
+ */
+export function inFewMessages(messages: readonly OutboxMessage[]): readonly OutboxMessage[] {
+  const joined: OutboxMessage[][] = []
+  let bytes = Infinity
+  for (const message of messages) {
+    bytes += message.value.length
+    if (bytes > mostMessageBytes) {
+      joined.push([])
+      bytes = message.value.length
+    }
+    joined.at(-1)?.push(message)
+  }
+  return joined.flatMap(([first, ...rest]) =>
+    first ? [{ ...first, value: Buffer.concat([first.value, ...rest.map(({ value }) => value)]) }] : [],
+  )
+}
+
+function unpack(body: Buffer): SealedRecord {
+  let at = 1 + 6
+  const take = (count: number): Buffer => {
+    if (at + count > body.length) throw new RangeError('The record is too short')
+    return body.subarray(at, (at += count))
+  }
+  if (body.length < fixedBytes) throw new RangeError('The record is too short')
+  const [recordId = '', outerKeyId = '', innerKeyId = ''] = [take(16), take(16), take(16)].map(uuidText)
+  const hashes = { childIndex: take(32), innerHash: take(32), commitment: take(32), salt1: take(16) }
+  const texts = textNames.map((name) => [name, take(take(2).readUInt16BE()).toString('utf8')] as const)
+  const [[, service], [, kind]] = texts as [readonly [string, string], readonly [string, string]]
+  if (service === '' || kind === '') throw new RangeError('The record does not say whose it is')
+  const sealedOuter = take(take(lengthBytes).readUInt32BE())
+  const sealedInner = take(body.length - at)
+  return {
+    ...(Object.fromEntries(texts.filter(([, text]) => text !== '')) as unknown as Texts),
+    ...{ recordId, atMs: body.readUIntBE(1, 6), ...hashes },
+    ...{ outerKeyId, innerKeyId, sealedOuter, sealedInner },
+  }
+}
+
+function uuidBytes(id: string): Buffer {
+  return Buffer.from(id.replaceAll('-', ''), 'hex')
+}
+
+function uuidText(bytes: Buffer): string {
+  const hex = bytes.toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
+
+function textBytes(text: string): Buffer {
+  const bytes = Buffer.alloc(2 + Buffer.byteLength(text, 'utf8'))
+  bytes.writeUInt16BE(bytes.length - 2)
+  bytes.write(text, 2, 'utf8')
+  return bytes
+}
