@@ -10,7 +10,9 @@ import { isTimeout, isTransient, OffsetTaken, refusalOf } from './refusal.js'
 import { Signal } from './signal.js'
 
 const maxBatch = 500
-const batchMs = 250
+/** Smaller batches do less in a second, not more: each costs its round trips. Only a single bad one is cut further. */
+const minBatch = 50
+const slowMs = 250
 const idleMs = 1000
 const reportMs = 5000
 const firstRetryMs = 100
@@ -108,8 +110,10 @@ export class GroupConsumer<D> implements Consumer {
     if (messages.length === 0) return Math.min(idleMs, waitMs, sweepMs)
     const startedMs = Date.now()
     await this.applyAll(await this.inbox.decode(messages))
-    const isSlow = Date.now() - startedMs > batchMs
-    this.batchSize = isSlow ? Math.max(1, Math.floor(messages.length / 2)) : Math.min(maxBatch, this.batchSize * 2)
+    const isSlow = Date.now() - startedMs > slowMs
+    this.batchSize = isSlow
+      ? Math.max(minBatch, Math.floor(this.batchSize / 2))
+      : Math.min(maxBatch, this.batchSize * 2)
     return 0
   }
 

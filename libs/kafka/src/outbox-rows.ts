@@ -45,10 +45,16 @@ export async function unpublishedRows(
   )
 }
 
-/** @returns whether anything waits to be published */
-export async function isAnythingUnpublished(sql: Sql, schema: string): Promise<boolean> {
+/** @returns whether anything waits to be published: of any topic, or of the topics told */
+export async function isAnythingUnpublished(
+  sql: Sql,
+  schema: string,
+  of?: { readonly topics: readonly string[]; readonly isNumbered: boolean },
+): Promise<boolean> {
   const [row] = await sql.query<{ any: boolean }>(
-    `select exists (select 1 from ${schema}.outbox where published_at is null) as any`,
+    `select exists (select 1 from ${schema}.outbox
+       where published_at is null and ($1::text[] is null or (topic = any($1)) = $2)) as any`,
+    [of?.topics, of?.isNumbered],
   )
   return row?.any === true
 }
@@ -96,35 +102,28 @@ export async function markPublished(
 /**
  * Gives each row without one its number, gap-free from the last; a number once given is kept.
  *
- * The lease row is locked, so that an owner that lost the lease can give no number. Call it in a transaction.
+ * One statement, durable when it is answered. The lease row is locked, so that an owner that lost the lease can give no number.
  *
  * @returns the numbers in the order of `rows`; `undefined` if the lease is lost
  */
 export async function numberRows(
-  tx: Sql,
+  sql: Sql,
   schema: string,
   rows: readonly OutboxRow[],
   lease: Lease,
 ): Promise<readonly string[] | undefined> {
-  const [held] = await tx.query<{ last_number: string }>(
-    `select last_number from ${schema}.relay_lease where shard = $1 and epoch = $2 for update`,
-    [lease.shard, lease.epoch],
+  const fresh = rows.filter(({ number }) => number === null).map(({ pos }) => pos)
+  const [held] = await sql.query<{ base: string }>(
+    `with held as (
+       update ${schema}.relay_lease set last_number = last_number + cardinality($1::bigint[])
+        where shard = $2 and epoch = $3 returning last_number - cardinality($1::bigint[]) as base),
+     numbered as (
+       update ${schema}.outbox as o set number = held.base + u.ord
+         from held, unnest($1::bigint[]) with ordinality as u (pos, ord) where o.pos = u.pos)
+     select base from held`,
+    [fresh, lease.shard, lease.epoch],
   )
   if (!held) return undefined
-  let last = BigInt(held.last_number)
-  const fresh: { pos: string; number: string }[] = []
-  const numbers = rows.map(({ pos, number }) => {
-    if (number !== null) return number
-    last += 1n
-    fresh.push({ pos, number: last.toString() })
-    return last.toString()
-  })
-  if (fresh.length === 0) return numbers
-  await tx.query(
-    `with counter as (update ${schema}.relay_lease set last_number = $3 where shard = $4)
-     update ${schema}.outbox as o set number = u.number from unnest($1::bigint[], $2::bigint[]) as u (pos, number)
-      where o.pos = u.pos`,
-    [fresh.map(({ pos }) => pos), fresh.map(({ number }) => number), last.toString(), lease.shard],
-  )
-  return numbers
+  let last = BigInt(held.base)
+  return rows.map(({ number }) => number ?? (last += 1n).toString())
 }

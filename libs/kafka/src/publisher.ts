@@ -2,11 +2,12 @@ import type { Database } from '#libs/postgres'
 import type { Logger } from '#libs/service'
 import type { EventLog, OutgoingMessage } from './event-log.js'
 import { errorFields, kafkaLog } from './kafka-log.js'
-import { markPublished, numberRows, unpublishedRows, type OutboxRow } from './outbox-rows.js'
+import { isAnythingUnpublished, markPublished, numberRows, unpublishedRows, type OutboxRow } from './outbox-rows.js'
 import type { Lease, RelayLeases } from './relay-lease.js'
 import { Signal } from './signal.js'
 
-const busyPollMs = 20
+/** A row that an older open transaction holds back is looked for again after this time. */
+const heldBackMs = 5
 const busyForMs = 500
 const withoutLeaseMs = 500
 const idleMs = 60_000
@@ -74,9 +75,15 @@ export class Publisher {
       topics: this.options.numberedTopics,
       isNumbered: this.options.isNumbered,
     })
-    if (rows.length === 0) return Date.now() < this.busyUntil ? busyPollMs : idleMs
+    if (rows.length === 0) return (await this.isHeldBack()) ? heldBackMs : idleMs
     await this.publish(rows, leases)
     return 0
+  }
+
+  /** Soon after a nudge: whether there are rows that cannot be taken yet. The relay's own poll finds those left later. */
+  private async isHeldBack(): Promise<boolean> {
+    const { database, schema, numberedTopics: topics, isNumbered } = this.options
+    return Date.now() < this.busyUntil && isAnythingUnpublished(database, schema, { topics, isNumbered })
   }
 
   private async publish(rows: readonly OutboxRow[], leases: readonly Lease[]): Promise<void> {
@@ -97,8 +104,7 @@ export class Publisher {
   ): Promise<readonly OutgoingMessage[] | undefined> {
     if (!this.options.isNumbered) return rows.map((row) => messageOf(row))
     const [lease] = leases
-    const numbers =
-      lease && (await this.options.database.transaction((tx) => numberRows(tx, this.options.schema, rows, lease)))
+    const numbers = lease && (await numberRows(this.options.database, this.options.schema, rows, lease))
     return numbers && rows.map((row, index) => messageOf(row, numbers[index]))
   }
 }
