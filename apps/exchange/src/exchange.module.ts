@@ -3,6 +3,7 @@ import { foundation, subgraph } from '#libs/service'
 import { BasisModule } from './basis/basis.module.js'
 import { DeliveryModule } from './delivery/delivery.module.js'
 import { exchangeSettings, type ExchangeConfig } from './exchange.config.js'
+import { IdentityChangesModule } from './identity/identity-changes.module.js'
 import { IngestModule } from './ingest/ingest.module.js'
 import { RoutingModule } from './routing/routing.module.js'
 
@@ -24,6 +25,7 @@ export function exchangeModule(config: ExchangeConfig): Type {
       foundation({ program: 'exchange', url, keyFile, poolSize }),
       BasisModule,
       IngestModule,
+      IdentityChangesModule,
       RoutingModule,
       DeliveryModule,
     ],

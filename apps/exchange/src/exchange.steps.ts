@@ -8,6 +8,9 @@ import { FeedWaiters } from './delivery/feed-waiters.js'
 import { TellUnacknowledged } from './delivery/tell-unacknowledged.js'
 import { startTellingUnacknowledged } from './delivery/unacknowledged.timer.js'
 import type { ExchangeConfig } from './exchange.config.js'
+import { FollowIdentity } from './identity/follow-identity.js'
+import { startFollowingIdentity } from './identity/identity-change.consumer.js'
+import { JoinedChildren } from './identity/joined-children.js'
 import { AwaitingSources } from './ingest/awaiting-sources.js'
 import { EventRepository } from './ingest/event.repository.js'
 import { RelayNudge } from './ingest/relay-nudge.js'
@@ -50,10 +53,18 @@ export async function startWork(
     relay.nudge()
   })
   const router = routeFor(app, { eventLog, logger, relay })
+  const identity = startFollowingIdentity({
+    ...{ database, eventLog, logger, keyRing: app.get(KeyRing), following: app.get(FollowIdentity) },
+    afterCommit: () => {
+      relay.nudge()
+    },
+  })
+  readiness.add('identity-changes', () => identity.health().state !== 'degraded')
   const stops = [
     await startWatchingStorage(app, relay, logger),
     startReleasing(app.get(ReleaseWaiting), logger),
     startTellingUnacknowledged(app.get(TellUnacknowledged), logger),
+    () => identity.stop(),
     () => router.stop(),
     () => relay.stop(),
     () => eventLog.close(),
@@ -73,6 +84,7 @@ function routeFor(
     keyRing: app.get(KeyRing),
     events: app.get(EventRepository),
     router: app.get(RouteEvents),
+    joined: app.get(JoinedChildren),
     onRouted: (recipients) => {
       waiters.nudge(recipients)
       relay.nudge()

@@ -47,6 +47,9 @@ const neighbours = [
   'create table identity.child_v (child_id uuid, uci text, status text)',
   `insert into identity.child_v values ${values([amina, hidden].map(({ childId, uci }) => [childId, uci, 'active']))},
     ${values([[unsure.childId, unsure.uci, 'provisional']])}`,
+  'create table identity.joined (child_id uuid, into_child_id uuid)',
+  `create function identity.joined_children(asked uuid[]) returns table (child_id uuid, into_child_id uuid) language sql
+    security definer as $$ select j.child_id, j.into_child_id from identity.joined j where j.child_id = any(asked) $$`,
   'create table identity.protection_v (child_id uuid, level text)',
   `insert into identity.protection_v values ${values([[hidden.childId, 'existence-hidden']])}`,
   `create function identity.child_of_uci(asked text) returns table (child_id uuid, uci text, status text) language sql

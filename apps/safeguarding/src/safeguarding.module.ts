@@ -28,6 +28,8 @@ import { InvolvementResolver } from './involvement/involvement.resolver.js'
 import { ReadInvolvements } from './involvement/read-involvements.js'
 import { AgencyRepository } from './projection/agency.repository.js'
 import { ProjectionLag } from './projection/lag.js'
+import { FollowChildren } from './projection/follow-children.js'
+import { FollowedRowsRepository } from './projection/followed-rows.repository.js'
 import { ProjectEvent } from './projection/project-event.js'
 import { RetractionRepository } from './projection/retraction.repository.js'
 import { WorldView } from './projection/world.js'
@@ -76,6 +78,11 @@ const useCases: Provider[] = [
     settle: SettleHandover,
     retractions: RetractionRepository,
   }),
+  {
+    provide: FollowChildren,
+    inject: [FollowedRowsRepository],
+    useFactory: (rows: FollowedRowsRepository) => new FollowChildren(rows),
+  },
   made(ReadChild, {
     ...{ database, children: ChildRepository, involvements, policies, recorder, keys: programKeys, lag: ProjectionLag },
     config: safeguardingConfig,
@@ -113,7 +120,7 @@ const useCases: Provider[] = [
       HandoverRepository,
       HandoverListRepository,
     ],
-    ...[InvolvementRepository, RetractionRepository, WorldView, ProjectionLag, ClockMoved],
+    ...[InvolvementRepository, RetractionRepository, FollowedRowsRepository, WorldView, ProjectionLag, ClockMoved],
     ...useCases,
     ...[ChildResolver, FlagResolver, InvolvementResolver, HandoverResolver],
   ],

@@ -5,6 +5,7 @@ import { readiness, type Logger, type Step } from '#libs/service'
 import { ClockMoved } from './demo-clock/clock-moved.js'
 import { Escalate } from './handover/escalate.js'
 import { startEscalating } from './handover/escalate.timer.js'
+import { FollowChildren } from './projection/follow-children.js'
 import { ProjectionLag } from './projection/lag.js'
 import { ProjectEvent } from './projection/project-event.js'
 import { startProjection } from './projection/record-event.consumer.js'
@@ -23,6 +24,7 @@ export function keepUp(openLog: (logger: Logger) => EventLog): Step {
     const consumer = startProjection({
       ...{ database, eventLog, logger, keyRing: app.get(KeyRing), world: app.get(WorldView) },
       ...{ retractions: app.get(RetractionRepository), projectEvent: app.get(ProjectEvent), afterCommit: nudge },
+      followChildren: app.get(FollowChildren),
     })
     app.get(ProjectionLag).watch(consumer)
     readiness.add('projection', () => consumer.health().state !== 'degraded')

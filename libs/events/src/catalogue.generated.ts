@@ -3895,6 +3895,427 @@ export const postedSchemas: readonly Json[] = [
  },
  {
   "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "$id": "https://waymark.example/schemas/events/uk.waymark.hub.identity.merged.v1.json",
+  "title": "Two children were one",
+  "description": "Records under the old identifier are to have the new one; confirm at `/v1/rekeys`.",
+  "x-waymark": {
+   "postedBy": "hub",
+   "urgency": "U2",
+   "gateways": [
+    "CA2004-16LC"
+   ],
+   "agreementBased": false,
+   "recipients": [
+    {
+     "find": "addressed"
+    }
+   ],
+   "readers": {
+    "council": [
+     "lead-social-worker",
+     "duty-social-worker"
+    ],
+    "school": [
+     "designated-safeguarding-lead",
+     "attendance-lead"
+    ],
+    "nhs": [
+     "gp",
+     "health-visitor",
+     "school-nurse",
+     "emergency-clinician",
+     "safeguarding-nurse"
+    ],
+    "police": [
+     "police-safeguarding-officer"
+    ],
+    "housing": [
+     "housing-officer"
+    ],
+    "hub": [
+     "data-protection-officer",
+     "guardian-desk"
+    ]
+   },
+   "acknowledgement": "required"
+  },
+  "type": "object",
+  "allOf": [
+   {
+    "$ref": "hub-envelope.json"
+   }
+  ],
+  "properties": {
+   "source": {
+    "type": "string",
+    "pattern": "^urn:waymark:hub$"
+   },
+   "type": {
+    "const": "uk.waymark.hub.identity.merged.v1",
+    "type": "string"
+   },
+   "dataschema": {
+    "type": "string",
+    "pattern": "/uk\\.waymark\\.hub\\.identity\\.merged\\.v1\\.json$"
+   },
+   "data": {
+    "type": "object",
+    "properties": {
+     "body": {
+      "type": "object",
+      "required": [
+       "changeId",
+       "oldUci",
+       "newUci"
+      ],
+      "properties": {
+       "changeId": {
+        "type": "string",
+        "format": "uuid",
+        "x-field-group": "core"
+       },
+       "oldUci": {
+        "type": "string",
+        "pattern": "^[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{2}$",
+        "x-field-group": "core",
+        "description": "What your records may have."
+       },
+       "newUci": {
+        "type": "string",
+        "pattern": "^[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{2}$",
+        "x-field-group": "core",
+        "description": "The child whose records moved is known by this."
+       },
+       "undoes": {
+        "type": "string",
+        "format": "uuid",
+        "x-field-group": "core",
+        "description": "The earlier change that this one takes back."
+       }
+      }
+     }
+    }
+   }
+  }
+ },
+ {
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "$id": "https://waymark.example/schemas/events/uk.waymark.hub.identity.mislinked.v1.json",
+  "title": "A record was linked to the wrong child",
+  "description": "To all who received something about the child the record was wrongly linked to.",
+  "x-waymark": {
+   "postedBy": "hub",
+   "urgency": "U1",
+   "gateways": [
+    "UKGDPR-16",
+    "UKGDPR-19"
+   ],
+   "agreementBased": false,
+   "recipients": [
+    {
+     "find": "addressed"
+    }
+   ],
+   "readers": {
+    "council": [
+     "lead-social-worker",
+     "duty-social-worker"
+    ],
+    "school": [
+     "designated-safeguarding-lead",
+     "attendance-lead"
+    ],
+    "nhs": [
+     "gp",
+     "health-visitor",
+     "school-nurse",
+     "emergency-clinician",
+     "safeguarding-nurse"
+    ],
+    "police": [
+     "police-safeguarding-officer"
+    ],
+    "housing": [
+     "housing-officer"
+    ],
+    "hub": [
+     "data-protection-officer",
+     "guardian-desk"
+    ]
+   },
+   "acknowledgement": "required"
+  },
+  "type": "object",
+  "allOf": [
+   {
+    "$ref": "hub-envelope.json"
+   }
+  ],
+  "properties": {
+   "source": {
+    "type": "string",
+    "pattern": "^urn:waymark:hub$"
+   },
+   "type": {
+    "const": "uk.waymark.hub.identity.mislinked.v1",
+    "type": "string"
+   },
+   "dataschema": {
+    "type": "string",
+    "pattern": "/uk\\.waymark\\.hub\\.identity\\.mislinked\\.v1\\.json$"
+   },
+   "data": {
+    "type": "object",
+    "properties": {
+     "body": {
+      "type": "object",
+      "required": [
+       "changeId",
+       "oldUci",
+       "newUci"
+      ],
+      "properties": {
+       "changeId": {
+        "type": "string",
+        "format": "uuid",
+        "x-field-group": "core"
+       },
+       "oldUci": {
+        "type": "string",
+        "pattern": "^[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{2}$",
+        "x-field-group": "core",
+        "description": "What your records may have."
+       },
+       "newUci": {
+        "type": "string",
+        "pattern": "^[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{2}$",
+        "x-field-group": "core",
+        "description": "The child whose records moved is known by this."
+       },
+       "undoes": {
+        "type": "string",
+        "format": "uuid",
+        "x-field-group": "core",
+        "description": "The earlier change that this one takes back."
+       }
+      }
+     }
+    }
+   }
+  }
+ },
+ {
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "$id": "https://waymark.example/schemas/events/uk.waymark.hub.identity.split.v1.json",
+  "title": "One child was two",
+  "description": "Which of the two a record is of, `POST /v1/resolve` tells by the record's own id; confirm at `/v1/rekeys`.",
+  "x-waymark": {
+   "postedBy": "hub",
+   "urgency": "U2",
+   "gateways": [
+    "CA2004-16LC"
+   ],
+   "agreementBased": false,
+   "recipients": [
+    {
+     "find": "addressed"
+    }
+   ],
+   "readers": {
+    "council": [
+     "lead-social-worker",
+     "duty-social-worker"
+    ],
+    "school": [
+     "designated-safeguarding-lead",
+     "attendance-lead"
+    ],
+    "nhs": [
+     "gp",
+     "health-visitor",
+     "school-nurse",
+     "emergency-clinician",
+     "safeguarding-nurse"
+    ],
+    "police": [
+     "police-safeguarding-officer"
+    ],
+    "housing": [
+     "housing-officer"
+    ],
+    "hub": [
+     "data-protection-officer",
+     "guardian-desk"
+    ]
+   },
+   "acknowledgement": "required"
+  },
+  "type": "object",
+  "allOf": [
+   {
+    "$ref": "hub-envelope.json"
+   }
+  ],
+  "properties": {
+   "source": {
+    "type": "string",
+    "pattern": "^urn:waymark:hub$"
+   },
+   "type": {
+    "const": "uk.waymark.hub.identity.split.v1",
+    "type": "string"
+   },
+   "dataschema": {
+    "type": "string",
+    "pattern": "/uk\\.waymark\\.hub\\.identity\\.split\\.v1\\.json$"
+   },
+   "data": {
+    "type": "object",
+    "properties": {
+     "body": {
+      "type": "object",
+      "required": [
+       "changeId",
+       "oldUci",
+       "newUci"
+      ],
+      "properties": {
+       "changeId": {
+        "type": "string",
+        "format": "uuid",
+        "x-field-group": "core"
+       },
+       "oldUci": {
+        "type": "string",
+        "pattern": "^[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{2}$",
+        "x-field-group": "core",
+        "description": "What your records may have."
+       },
+       "newUci": {
+        "type": "string",
+        "pattern": "^[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{2}$",
+        "x-field-group": "core",
+        "description": "The child whose records moved is known by this."
+       },
+       "undoes": {
+        "type": "string",
+        "format": "uuid",
+        "x-field-group": "core",
+        "description": "The earlier change that this one takes back."
+       }
+      }
+     }
+    }
+   }
+  }
+ },
+ {
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "$id": "https://waymark.example/schemas/events/uk.waymark.hub.identity.superseded.v1.json",
+  "title": "An identifier was replaced",
+  "description": "The old one was given for the time being; confirm at `/v1/rekeys`.",
+  "x-waymark": {
+   "postedBy": "hub",
+   "urgency": "U2",
+   "gateways": [
+    "CA2004-16LC"
+   ],
+   "agreementBased": false,
+   "recipients": [
+    {
+     "find": "addressed"
+    }
+   ],
+   "readers": {
+    "council": [
+     "lead-social-worker",
+     "duty-social-worker"
+    ],
+    "school": [
+     "designated-safeguarding-lead",
+     "attendance-lead"
+    ],
+    "nhs": [
+     "gp",
+     "health-visitor",
+     "school-nurse",
+     "emergency-clinician",
+     "safeguarding-nurse"
+    ],
+    "police": [
+     "police-safeguarding-officer"
+    ],
+    "housing": [
+     "housing-officer"
+    ],
+    "hub": [
+     "data-protection-officer",
+     "guardian-desk"
+    ]
+   },
+   "acknowledgement": "required"
+  },
+  "type": "object",
+  "allOf": [
+   {
+    "$ref": "hub-envelope.json"
+   }
+  ],
+  "properties": {
+   "source": {
+    "type": "string",
+    "pattern": "^urn:waymark:hub$"
+   },
+   "type": {
+    "const": "uk.waymark.hub.identity.superseded.v1",
+    "type": "string"
+   },
+   "dataschema": {
+    "type": "string",
+    "pattern": "/uk\\.waymark\\.hub\\.identity\\.superseded\\.v1\\.json$"
+   },
+   "data": {
+    "type": "object",
+    "properties": {
+     "body": {
+      "type": "object",
+      "required": [
+       "changeId",
+       "oldUci",
+       "newUci"
+      ],
+      "properties": {
+       "changeId": {
+        "type": "string",
+        "format": "uuid",
+        "x-field-group": "core"
+       },
+       "oldUci": {
+        "type": "string",
+        "pattern": "^[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{2}$",
+        "x-field-group": "core",
+        "description": "What your records may have."
+       },
+       "newUci": {
+        "type": "string",
+        "pattern": "^[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{2}$",
+        "x-field-group": "core",
+        "description": "The child whose records moved is known by this."
+       },
+       "undoes": {
+        "type": "string",
+        "format": "uuid",
+        "x-field-group": "core",
+        "description": "The earlier change that this one takes back."
+       }
+      }
+     }
+    }
+   }
+  }
+ },
+ {
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "https://waymark.example/schemas/events/uk.waymark.nhs.birth.notified.v1.json",
   "title": "A birth was notified",
   "x-waymark": {
@@ -6226,6 +6647,246 @@ export const deliveredSchemas: readonly Json[] = [
        "contact": {
         "$ref": "definitions.json#/$defs/contact",
         "x-field-group": "core"
+       }
+      }
+     }
+    }
+   }
+  }
+ },
+ {
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "$id": "https://waymark.example/schemas/events/uk.waymark.hub.identity.merged.v1.delivered.json",
+  "title": "Two children were one, as delivered",
+  "type": "object",
+  "allOf": [
+   {
+    "$ref": "delivered-envelope.json"
+   }
+  ],
+  "properties": {
+   "type": {
+    "const": "uk.waymark.hub.identity.merged.v1",
+    "type": "string"
+   },
+   "dataschema": {
+    "const": "https://waymark.example/schemas/events/uk.waymark.hub.identity.merged.v1.delivered.json",
+    "type": "string"
+   },
+   "data": {
+    "type": "object",
+    "properties": {
+     "body": {
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+       "changeId",
+       "oldUci",
+       "newUci"
+      ],
+      "properties": {
+       "changeId": {
+        "type": "string",
+        "format": "uuid",
+        "x-field-group": "core"
+       },
+       "oldUci": {
+        "type": "string",
+        "pattern": "^[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{2}$",
+        "x-field-group": "core",
+        "description": "What your records may have."
+       },
+       "newUci": {
+        "type": "string",
+        "pattern": "^[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{2}$",
+        "x-field-group": "core",
+        "description": "The child whose records moved is known by this."
+       },
+       "undoes": {
+        "type": "string",
+        "format": "uuid",
+        "x-field-group": "core",
+        "description": "The earlier change that this one takes back."
+       }
+      }
+     }
+    }
+   }
+  }
+ },
+ {
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "$id": "https://waymark.example/schemas/events/uk.waymark.hub.identity.mislinked.v1.delivered.json",
+  "title": "A record was linked to the wrong child, as delivered",
+  "type": "object",
+  "allOf": [
+   {
+    "$ref": "delivered-envelope.json"
+   }
+  ],
+  "properties": {
+   "type": {
+    "const": "uk.waymark.hub.identity.mislinked.v1",
+    "type": "string"
+   },
+   "dataschema": {
+    "const": "https://waymark.example/schemas/events/uk.waymark.hub.identity.mislinked.v1.delivered.json",
+    "type": "string"
+   },
+   "data": {
+    "type": "object",
+    "properties": {
+     "body": {
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+       "changeId",
+       "oldUci",
+       "newUci"
+      ],
+      "properties": {
+       "changeId": {
+        "type": "string",
+        "format": "uuid",
+        "x-field-group": "core"
+       },
+       "oldUci": {
+        "type": "string",
+        "pattern": "^[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{2}$",
+        "x-field-group": "core",
+        "description": "What your records may have."
+       },
+       "newUci": {
+        "type": "string",
+        "pattern": "^[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{2}$",
+        "x-field-group": "core",
+        "description": "The child whose records moved is known by this."
+       },
+       "undoes": {
+        "type": "string",
+        "format": "uuid",
+        "x-field-group": "core",
+        "description": "The earlier change that this one takes back."
+       }
+      }
+     }
+    }
+   }
+  }
+ },
+ {
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "$id": "https://waymark.example/schemas/events/uk.waymark.hub.identity.split.v1.delivered.json",
+  "title": "One child was two, as delivered",
+  "type": "object",
+  "allOf": [
+   {
+    "$ref": "delivered-envelope.json"
+   }
+  ],
+  "properties": {
+   "type": {
+    "const": "uk.waymark.hub.identity.split.v1",
+    "type": "string"
+   },
+   "dataschema": {
+    "const": "https://waymark.example/schemas/events/uk.waymark.hub.identity.split.v1.delivered.json",
+    "type": "string"
+   },
+   "data": {
+    "type": "object",
+    "properties": {
+     "body": {
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+       "changeId",
+       "oldUci",
+       "newUci"
+      ],
+      "properties": {
+       "changeId": {
+        "type": "string",
+        "format": "uuid",
+        "x-field-group": "core"
+       },
+       "oldUci": {
+        "type": "string",
+        "pattern": "^[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{2}$",
+        "x-field-group": "core",
+        "description": "What your records may have."
+       },
+       "newUci": {
+        "type": "string",
+        "pattern": "^[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{2}$",
+        "x-field-group": "core",
+        "description": "The child whose records moved is known by this."
+       },
+       "undoes": {
+        "type": "string",
+        "format": "uuid",
+        "x-field-group": "core",
+        "description": "The earlier change that this one takes back."
+       }
+      }
+     }
+    }
+   }
+  }
+ },
+ {
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "$id": "https://waymark.example/schemas/events/uk.waymark.hub.identity.superseded.v1.delivered.json",
+  "title": "An identifier was replaced, as delivered",
+  "type": "object",
+  "allOf": [
+   {
+    "$ref": "delivered-envelope.json"
+   }
+  ],
+  "properties": {
+   "type": {
+    "const": "uk.waymark.hub.identity.superseded.v1",
+    "type": "string"
+   },
+   "dataschema": {
+    "const": "https://waymark.example/schemas/events/uk.waymark.hub.identity.superseded.v1.delivered.json",
+    "type": "string"
+   },
+   "data": {
+    "type": "object",
+    "properties": {
+     "body": {
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+       "changeId",
+       "oldUci",
+       "newUci"
+      ],
+      "properties": {
+       "changeId": {
+        "type": "string",
+        "format": "uuid",
+        "x-field-group": "core"
+       },
+       "oldUci": {
+        "type": "string",
+        "pattern": "^[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{2}$",
+        "x-field-group": "core",
+        "description": "What your records may have."
+       },
+       "newUci": {
+        "type": "string",
+        "pattern": "^[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{4}-[0-9BCDFGHJKMNPQRTVWXYZ]{2}$",
+        "x-field-group": "core",
+        "description": "The child whose records moved is known by this."
+       },
+       "undoes": {
+        "type": "string",
+        "format": "uuid",
+        "x-field-group": "core",
+        "description": "The earlier change that this one takes back."
        }
       }
      }

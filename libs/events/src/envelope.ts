@@ -102,6 +102,13 @@ export interface RoutedEvent {
   readonly event: PostedEvent
   /** Agency ids, for events of the hub that name whom they are for. */
   readonly addressed?: readonly string[]
+  /** For `hub.identity.*`: what of the hub's own rows follows the change. */
+  readonly follows?: {
+    /** Children that are this one now. */
+    readonly joined: readonly string[]
+    /** Earlier events of this child that are another's now. */
+    readonly moved: readonly { readonly eventId: string; readonly childId: string }[]
+  }
   /** The place in this child's order; gap-free. */
   readonly seq: number
 }

@@ -7,7 +7,7 @@ import type { Opened, OpenedHalf, StoredRecord } from './opened-record.js'
 /** Which records are looked for; newest first. */
 export interface Search {
   readonly permit: Permit<'readAccessLog'>
-  readonly childIndex: Buffer
+  readonly childIndexes: readonly Buffer[]
   readonly agencyId?: string
   readonly purpose?: string
   /** ISO instants; from inclusive, to exclusive. */
@@ -51,12 +51,12 @@ export class AccessRecordRepository {
   async search(search: Search): Promise<readonly StoredRecord[]> {
     const rows = await this.database.query<Row>(
       `select ${columns} from audit.entry
-        where child_index = $1 and ($2::text is null or agency_id = $2) and ($3::text is null or purpose = $3)
+        where child_index = any($1::bytea[]) and ($2::text is null or agency_id = $2) and ($3::text is null or purpose = $3)
           and ($4::timestamptz is null or at >= $4) and ($5::timestamptz is null or at < $5)
           and ($6::bigint is null or seq < $6)
         order by seq desc limit $7`,
       [
-        search.childIndex,
+        search.childIndexes,
         search.agencyId ?? null,
         search.purpose ?? null,
         search.from ?? null,
@@ -77,6 +77,15 @@ export class AccessRecordRepository {
   async childOf(uci: string, sql: Sql = this.database): Promise<string | undefined> {
     const [row] = await sql.query<{ child_id: string }>('select child_id from identity.child_of_uci($1)', [uci])
     return row?.child_id
+  }
+
+  /** Children that are this one now: what was recorded of them is recorded under ids of their own. */
+  async joinedInto(childId: string): Promise<readonly string[]> {
+    const rows = await this.database.query<{ child_id: string }>(
+      'select child_id from identity.children_joined_into($1)',
+      [childId],
+    )
+    return rows.map(({ child_id }) => child_id)
   }
 
   async protectionOf(childId: string): Promise<'none' | 'location-hidden' | 'existence-hidden'> {

@@ -14,6 +14,8 @@ import { Problem, requireActor, requirePurpose } from '#libs/service'
 import { AccessRecordRepository, type Search } from './access-record.repository.js'
 import type { StoredRecord } from './opened-record.js'
 
+const nobody = '00000000-0000-0000-0000-000000000000'
+
 /** A page of what is recorded about a child, and the receipt for having read it. */
 export interface Trace {
   readonly records: readonly StoredRecord[]
@@ -21,7 +23,7 @@ export interface Trace {
 }
 
 /** What is asked of the log: whose records, and which of them. */
-export type TraceQuestion = { readonly uci: string } & Omit<Search, 'childIndex' | 'permit'>
+export type TraceQuestion = { readonly uci: string } & Omit<Search, 'childIndexes' | 'permit'>
 
 type ReadDecision = AccessDecision<'readAccessLog'>
 
@@ -48,12 +50,13 @@ export class TraceChild {
     const receipt = await this.record(caller, { uci, childId, decision })
     if (decision.outcome !== 'PERMIT') throw new Problem('NOT_PERMITTED')
     // An unknown child has an index of its own, under which nothing is recorded: the same query, an empty page.
-    const childIndex = accessIndexOf(this.rules.keys, childId ?? `unknown:${uci}`)
-    return { records: await this.records.search({ ...search, childIndex, permit: decision.permit }), receipt }
+    const ids = [childId ?? `unknown:${uci}`, ...(await this.records.joinedInto(childId ?? nobody))]
+    const childIndexes = ids.map((id) => accessIndexOf(this.rules.keys, id))
+    return { records: await this.records.search({ ...search, childIndexes, permit: decision.permit }), receipt }
   }
 
   private async decide(caller: Caller, childId: string | undefined): Promise<ReadDecision> {
-    const protection = await this.records.protectionOf(childId ?? '00000000-0000-0000-0000-000000000000')
+    const protection = await this.records.protectionOf(childId ?? nobody)
     const standing = await standingOf(this.database, caller)
     return decideAccess(this.rules.policies, { action: 'readAccessLog', ...standing, child: { protection } })
   }

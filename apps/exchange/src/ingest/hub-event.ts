@@ -1,4 +1,4 @@
-import { eventTypes, fullType, type PostedEvent, type Urgency } from '#libs/events'
+import { eventTypes, fullType, type PostedEvent, type RoutedEvent, type Urgency } from '#libs/events'
 import type { AcceptedEvent, Poster } from './prepare-event.js'
 import type { ResolvedChild } from './resolution.client.js'
 
@@ -16,6 +16,8 @@ export interface HubWord {
   readonly child?: ResolvedChild
   /** Agency ids. */
   readonly addressed: readonly string[]
+  /** What of the hub's rows goes with it, where it tells of a change of identity. */
+  readonly follows?: RoutedEvent['follows']
 }
 
 /** An event of the hub's own, accepted like any other. Its envelope needs neither child nor basis (hub-envelope.json). */
@@ -31,6 +33,14 @@ export function hubEvent(word: HubWord): AcceptedEvent {
     dataschema: `https://waymark.example/schemas/events/${type}.json`,
     data: { occurredAt: at, urgency: word.urgency ?? eventTypes.get(type)?.urgency ?? 'U2', body: word.body },
   } as unknown as PostedEvent
-  const { eventId, addressed, child } = word
-  return { eventId, acceptedAt: word.at, poster: hubPoster, event, addressed, ...(child && { child }) }
+  const { eventId, addressed, child, follows } = word
+  return {
+    eventId,
+    acceptedAt: word.at,
+    poster: hubPoster,
+    event,
+    addressed,
+    ...(child && { child }),
+    ...(follows && { follows }),
+  }
 }

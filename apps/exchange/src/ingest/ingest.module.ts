@@ -24,7 +24,7 @@ import { ResolutionClient, type ChildResolver } from './resolution.client.js'
 import { WaitingEventRepository } from './waiting-event.repository.js'
 
 /** Injection token of what finds out which children events are about. */
-const childResolver = Symbol('identity')
+export const childResolver = Symbol('identity')
 
 const edges: Provider[] = [
   {

@@ -23,11 +23,12 @@ export interface AcceptedEvent {
   readonly child?: ResolvedChild
   /** For events of the hub that name whom they are for. */
   readonly addressed?: readonly string[]
+  readonly follows?: RoutedEvent['follows']
 }
 
 /** What is sealed and travels. Its `seq` is that of the message's header: the number exists only once the event is written. */
 function routedEvent(accepted: AcceptedEvent): Omit<RoutedEvent, 'seq'> {
-  const { eventId, acceptedAt, poster, event, child, addressed } = accepted
+  const { eventId, acceptedAt, poster, event, child, addressed, follows } = accepted
   return {
     v: 1,
     eventId,
@@ -36,6 +37,7 @@ function routedEvent(accepted: AcceptedEvent): Omit<RoutedEvent, 'seq'> {
     ...(child && { child }),
     event,
     ...(addressed && { addressed }),
+    ...(follows && { follows }),
   }
 }
 

@@ -1,6 +1,12 @@
 import { Agreements1795325400000 } from './1795325400000-agreements.js'
 import { Events1795325400001 } from './1795325400001-events.js'
 import { Deliveries1795325400002 } from './1795325400002-deliveries.js'
+import { IdentityChanges1795325400100 } from './1795325400100-identity-changes.js'
 
 /** In order; listed, never globbed, since `dist` may hold stale files. */
-export const migrations = [Agreements1795325400000, Events1795325400001, Deliveries1795325400002]
+export const migrations = [
+  Agreements1795325400000,
+  Events1795325400001,
+  Deliveries1795325400002,
+  IdentityChanges1795325400100,
+]

@@ -4,6 +4,7 @@ import type { Database, Sql } from '#libs/postgres'
 import { open, type KeyRing } from '#libs/security'
 import type { Logger } from '#libs/service'
 import type { EventRepository } from '../ingest/event.repository.js'
+import type { JoinedChildren } from '../identity/joined-children.js'
 import type { ArrivedEvent, RouteEvents } from './route-events.js'
 import { safeguardingLimit } from './safeguarding-limit.js'
 
@@ -17,6 +18,7 @@ export interface RouterParts {
   readonly keyRing: KeyRing
   readonly events: EventRepository
   readonly router: RouteEvents
+  readonly joined: Pick<JoinedChildren, 'follow'>
   /** Called after each commit with those whose feeds have something new. */
   readonly onRouted: (recipients: ReadonlySet<string>) => void
 }
@@ -37,12 +39,11 @@ export function startRouter(parts: RouterParts): Consumer {
     apply: async (tx, items) => {
       routed = new Set()
       await parts.events.adopt(tx, items.flatMap(fromSafeguarding))
-      routed = new Set(
-        await router.route(
-          tx,
-          items.map(({ decoded }) => decoded),
-        ),
+      const arrived = await parts.joined.follow(
+        tx,
+        items.map(({ decoded }) => decoded),
       )
+      routed = new Set(await router.route(tx, arrived))
     },
     limit: safeguardingLimit(database, recordEvents),
     held: (tx, lanes) => lanesHeldBySafeguarding(tx, lanes),

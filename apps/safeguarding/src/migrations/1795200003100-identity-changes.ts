@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm'
 const role = 'waymark_safeguarding'
 const identity = 'waymark_identity'
 
-/** What `identity` asks of this program, and where children have gone that were joined with others. */
+/** What `identity` asks of this program, and the right to let rows follow their child. */
 const statements = [
   // One number, whatever it comes from: nobody can read a reason out of it.
   `create view safeguarding.attention_v as
@@ -14,16 +14,8 @@ const statements = [
      group by s.child_id`,
   `create view safeguarding.bank_holiday_v as
     select first_day, last_day from safeguarding.calendar_period where area = 'england' and kind = 'bank-holiday'`,
-  // A joined child's events may still be on their way when the join arrives: whatever they open goes where the child went.
-  `create table safeguarding.joined_child (
-    child_id uuid constraint joined_child_pkey primary key,
-    into_child_id uuid not null,
-    change_id uuid not null,
-    constraint joined_child_other_check check (child_id <> into_child_id))`,
-  'create index joined_child_into_idx on safeguarding.joined_child (into_child_id)',
   `grant select on safeguarding.attention_v, safeguarding.bank_holiday_v to ${identity}`,
   `grant execute on function safeguarding.hub_now() to ${identity}`,
-  `grant select, insert, delete, update (into_child_id) on safeguarding.joined_child to ${role}`,
   `grant update (child_id) on safeguarding.obligation to ${role}`,
 ]
 
@@ -35,7 +27,6 @@ export class IdentityChanges1795200003100 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`revoke update (child_id) on safeguarding.obligation from ${role}`)
     await runner.query(`revoke execute on function safeguarding.hub_now() from ${identity}`)
-    await runner.query('drop table safeguarding.joined_child')
     await runner.query('drop view safeguarding.bank_holiday_v, safeguarding.attention_v')
   }
 }

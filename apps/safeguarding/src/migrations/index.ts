@@ -4,4 +4,9 @@ import { CalendarOfEngland1795200003002 } from './1795200003002-calendar-of-engl
 import { IdentityChanges1795200003100 } from './1795200003100-identity-changes.js'
 
 /** In order; a migration that has run anywhere is never changed. */
-export const migrations = [Projection1795200003000, Handovers1795200003001, CalendarOfEngland1795200003002, IdentityChanges1795200003100]
+export const migrations = [
+  Projection1795200003000,
+  Handovers1795200003001,
+  CalendarOfEngland1795200003002,
+  IdentityChanges1795200003100,
+]

@@ -5,6 +5,7 @@ import { open, SealBroken, type DataKey, type KeyRing } from '#libs/security'
 import type { Logger } from '#libs/service'
 import { effectsOf } from './effects.js'
 import { factsOf } from './facts.js'
+import type { FollowChildren } from './follow-children.js'
 import type { ProjectEvent } from './project-event.js'
 import type { RetractionRepository } from './retraction.repository.js'
 import type { WorldView } from './world.js'
@@ -17,6 +18,7 @@ export interface ProjectionParts {
   readonly world: WorldView
   readonly retractions: RetractionRepository
   readonly projectEvent: ProjectEvent
+  readonly followChildren: FollowChildren
   readonly logger: Logger
   afterCommit(): void
 }
@@ -47,7 +49,7 @@ export function startProjection(parts: ProjectionParts): Consumer {
 }
 
 async function decode(message: LogMessage, keyRing: Pick<KeyRing, 'keyById'>): Promise<Opened> {
-  // What identity reports moves no row yet: children are not merged in this version, and new ones have no rows.
+  // Rows follow a change when exchange tells it in the child's own order; what identity reports itself needs no row.
   if (message.topic === identityChanges) return undefined
   const eventId = message.headers['event-id'] ?? ''
   const keyId = message.headers['key-id']
@@ -70,16 +72,22 @@ async function apply(tx: Sql, opened: readonly Opened[], parts: ProjectionParts)
   const events = opened.filter((each) => each !== undefined)
   const changing = events
     .map((each) => ({ ...each, effects: effectsOf(factsOf(each.routed, world.directory, world.calendar)) }))
-    .filter(({ effects, routed }) => effects.length > 0 && routed.child !== undefined)
+    .filter(({ effects, routed }) => (effects.length > 0 || routed.follows) && routed.child !== undefined)
   if (changing.length === 0) return
   const gone = await parts.retractions.among(
     tx,
     changing.map(({ routed }) => routed),
   )
+  const now = await parts.followChildren.whereNow(
+    tx,
+    changing.flatMap(({ routed }) => routed.child?.childId ?? []),
+  )
   for (const { routed, key, seq, effects } of changing) {
     const { child: subject, eventId, agencyId } = routed
     if (!subject || gone.has(eventId)) continue
-    const from = { childId: subject.childId, eventId, seq, postedBy: agencyId, subject, key }
+    await parts.followChildren.follow(tx, subject.childId, routed.follows)
+    const childId = now.get(subject.childId) ?? subject.childId
+    const from = { childId, eventId, seq, postedBy: agencyId, subject, key }
     await parts.projectEvent.project(tx, effects, { from, world })
   }
 }

@@ -1,0 +1,121 @@
+import { formatUci } from '#libs/identifiers'
+import { newId, type Sql } from '#libs/postgres'
+import type { KeyRing } from '#libs/security'
+import type { EventRepository } from '../ingest/event.repository.js'
+import type { HubRows } from '../ingest/held-notices.js'
+import { EventErased, openEvent } from '../ingest/open-event.js'
+import type { ChildResolver, ResolutionItem, ResolvedChild } from '../ingest/resolution.client.js'
+import { identifiersIn, type ChangedChild, type ToldChange } from './identity-change.js'
+import type { IdentityChangeRepository, SealedEvent } from './identity-change.repository.js'
+
+type Word = Awaited<ReturnType<HubRows['prepare']>>
+
+/** A change ready to be followed. */
+export interface Followed {
+  readonly childId: string
+  readonly joined: readonly string[]
+  readonly moved: readonly { readonly eventId: string; readonly childId: string }[]
+  readonly words: readonly Word[]
+}
+
+/** What following stands on. */
+export interface FollowIdentityParts {
+  readonly changes: IdentityChangeRepository
+  readonly events: EventRepository
+  readonly hubRows: Pick<HubRows, 'prepare'>
+  readonly resolver: ChildResolver
+  readonly keyRing: KeyRing
+}
+
+const mostAtOnce = 200
+
+/**
+ * Makes a change of identity true here and tells everybody who holds the children, through the same router and feed as any
+ * event. `safeguarding` reads the same word, in the child's own order, and lets its rows follow too.
+ */
+export class FollowIdentity {
+  constructor(private readonly parts: FollowIdentityParts) {}
+
+  /** Asks what must be asked outside, before a transaction is open. */
+  async prepare(change: ToldChange): Promise<Followed> {
+    const joined = idsOf(change, 'joined')
+    const parted = new Set([...idsOf(change, 'new'), ...idsOf(change, 'revived')])
+    const moved = parted.size > 0 ? await this.eventsOf(change.childId, parted) : []
+    const words = await Promise.all(
+      change.others.map((other, n) =>
+        this.wordOf(change, other, n === 0 ? { joined, moved } : { joined: [], moved: [] }),
+      ),
+    )
+    return { childId: change.childId, joined, moved, words }
+  }
+
+  async apply(tx: Sql, { childId, joined, moved, words }: Followed): Promise<void> {
+    await this.parts.changes.join(tx, joined, childId)
+    await this.parts.changes.move(tx, moved)
+    if (words.length > 0) await this.parts.events.insertWith(tx, words)
+  }
+
+  /** Which of a child's events are of a child that was parted from it: identity knows by the records they were. */
+  private async eventsOf(childId: string, parted: ReadonlySet<string>): Promise<Followed['moved']> {
+    const sealed = await this.parts.changes.eventsOf(childId)
+    const moved: { eventId: string; childId: string }[] = []
+    for (let at = 0; at < sealed.length; at += mostAtOnce) {
+      const items = (await Promise.all(sealed.slice(at, at + mostAtOnce).map((one) => this.itemOf(one)))).flat()
+      const answers = await this.parts.resolver.resolve(items)
+      if (!answers) throw new Error('identity did not say whose the events are')
+      items.forEach(({ key }, n) => {
+        const answer = answers[n]
+        if (answer?.outcome === 'resolved' && parted.has(answer.child.childId))
+          moved.push({ eventId: key, childId: answer.child.childId })
+      })
+    }
+    return moved
+  }
+
+  private async itemOf(sealed: SealedEvent): Promise<readonly ResolutionItem[]> {
+    const opened = await openEvent(this.parts.keyRing, sealed).catch(isErased)
+    const child = opened?.event.data.child
+    if (!opened || !child) return []
+    const { agencyId, agencyKind, event } = opened
+    const { purpose } = event.data.sharingBasis
+    return [{ key: sealed.eventId, agencyId, agencyKind, child, recordedAt: event.time, purpose }]
+  }
+
+  private wordOf(
+    change: ToldChange,
+    other: ChangedChild,
+    follows: Pick<Followed, 'joined' | 'moved'>,
+  ): Promise<Word> {
+    const identifiers = identifiersIn(change, other)
+    const shown = formatUci(identifiers?.newUci ?? change.uci ?? '')
+    return this.parts.hubRows.prepare({
+      eventId: newId(),
+      type: `hub.identity.${change.kind}`,
+      at: new Date(),
+      body: {
+        changeId: change.changeId,
+        oldUci: identifiers ? formatUci(identifiers.oldUci) : shown,
+        newUci: shown,
+      },
+      child: keptChild(change),
+      // A child that had no identifier is nowhere written down under one.
+      addressed: identifiers ? (change.holders ?? []) : [],
+      follows,
+    })
+  }
+}
+
+function idsOf({ others }: ToldChange, part: ChangedChild['part']): readonly string[] {
+  return others.filter((other) => other.part === part).map(({ childId }) => childId)
+}
+
+function keptChild({ childId, uci, status }: ToldChange): ResolvedChild {
+  const stands = status === 'provisional' ? 'provisional' : 'active'
+  return { childId, status: stands, identifiers: [], ...(uci !== undefined && { uci: formatUci(uci) }) }
+}
+
+/** What is erased is nobody's any more. */
+function isErased(error: unknown): undefined {
+  if (error instanceof EventErased) return undefined
+  throw error
+}
