@@ -1,4 +1,4 @@
-import { dayOneModel, explain, scorePerson, type Candidate, type Explanation, type Profile } from '#libs/matching'
+import { explain, scorePerson, type Candidate, type Explanation, type Model, type Profile } from '#libs/matching'
 import type { KeyedHashes } from '../resolution/keyed-hashes.js'
 import { makeFindable } from '../resolution/prepare-submission.js'
 import type { RecordContent } from './record-content.repository.js'
@@ -16,7 +16,6 @@ export interface GroupScore {
 export type Said = 'must-link' | 'cannot-link' | undefined
 
 const mostProfiles = 8
-const model = dayOneModel
 
 /** The distinct profiles of records, lowest digests first, eight at most. */
 export function profilesOf(versions: readonly RecordContent[], hashes: KeyedHashes): readonly Profile[] {
@@ -35,9 +34,9 @@ export function profilesOf(versions: readonly RecordContent[], hashes: KeyedHash
 export function scoreGroups(
   left: readonly Profile[],
   right: readonly Profile[],
-  personId: string,
-  said?: Said,
+  given: { readonly personId: string; readonly model: Model; readonly said?: Said },
 ): GroupScore | undefined {
+  const { personId, model, said } = given
   const [first, ...rest] = right
   if (!first || left.length === 0) return undefined
   const standing = said === undefined ? {} : { override: said }
@@ -49,6 +48,6 @@ export function scoreGroups(
 }
 
 /** Weight of two records against each other, in milli-bits. */
-export function weightOf(left: readonly Profile[], right: readonly Profile[]): number {
-  return scoreGroups(left, right, 'other')?.mean ?? 0
+export function weightOf(left: readonly Profile[], right: readonly Profile[], model: Model): number {
+  return scoreGroups(left, right, { personId: 'other', model })?.mean ?? 0
 }

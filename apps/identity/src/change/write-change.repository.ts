@@ -41,9 +41,15 @@ async function writeChildren(tx: Sql, { plan }: PreparedChange): Promise<void> {
   )
   await tx.query(
     `update identity.child set version = version + 1, status = case
-        when id = any($1::uuid[]) then 'withdrawn' when id = any($2::uuid[]) then 'active' else status end
+        when id = any($1::uuid[]) then 'withdrawn' when id = any($2::uuid[]) then 'active' else status end,
+        joined_into = case when id = any($4::uuid[]) then $5::uuid when id = any($2::uuid[]) then null else joined_into end
       where id = any($3::uuid[])`,
-    [ids('joined', 'closed'), ids('revived'), children.map(({ childId }) => childId)],
+    [
+      ids('joined', 'closed'),
+      ids('revived'),
+      children.map(({ childId }) => childId),
+      ...[ids('joined'), ids('kept')[0] ?? null],
+    ],
   )
   if (kind === 'split' || kind === 'mislinked')
     await tx.query('update identity.child set split_at = now() where id = any($1::uuid[])', [ids('kept')])

@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
 const role = 'waymark_identity'
+const readers = 'waymark_exchange, waymark_safeguarding, waymark_audit'
 
 /** Joining and separating children, who decided it, and who has to follow. */
 export class ChangesAndReviews1795200002100 implements MigrationInterface {
@@ -42,7 +43,30 @@ const changes = [
   'update identity.redirect set direct_child_id = child_id',
   'alter table identity.redirect alter column direct_child_id set not null',
   'create index redirect_child_idx on identity.redirect (child_id)',
-  'alter table identity.child add column split_at timestamptz',
+  // `joined_into`: the child it was joined with first; where that one went is for whoever asks to walk.
+  `alter table identity.child
+    add column split_at timestamptz,
+    add column joined_into uuid constraint child_joined_into_fkey references identity.child,
+    add constraint child_joined_check check (joined_into is null or status = 'withdrawn')`,
+  'create index child_joined_into_idx on identity.child (joined_into) where joined_into is not null',
+  // For programs that keep rows by child: where joined children are now. What was never joined is not in the answer.
+  `create function identity.joined_children(asked uuid[])
+    returns table (child_id uuid, into_child_id uuid, uci text, status text)
+    language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+      with recursive walk (child_id, at) as (
+        select c.id, c.joined_into from identity.child c where c.id = any(asked) and c.joined_into is not null
+        union all
+        select w.child_id, c.joined_into from walk w join identity.child c on c.id = w.at where c.joined_into is not null)
+      select w.child_id, s.id, s.uci, s.status from walk w join identity.child s on s.id = w.at and s.joined_into is null
+    $$`,
+  `create function identity.children_joined_into(asked uuid) returns table (child_id uuid)
+    language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+      with recursive walk (child_id) as (
+        select c.id from identity.child c where c.joined_into = asked
+        union all
+        select c.id from walk w join identity.child c on c.joined_into = w.child_id)
+      select w.child_id from walk w
+    $$`,
   `create table identity.override (
     id uuid constraint override_pkey primary key,
     kind text not null constraint override_kind_check check (kind in ('must-link', 'cannot-link')),
@@ -136,6 +160,20 @@ const invariants = [
     end $$`,
   `create trigger link_to_living_child before insert on identity.link for each row
     when (new.valid_to is null) execute function identity.link_to_living_child()`,
+  // Whoever learns something new of a child it knew may find that it is another it knew: that is looked at soon after.
+  `create table identity.merge_check (
+    child_id uuid constraint merge_check_pkey primary key constraint merge_check_child_fkey references identity.child,
+    since timestamptz not null default clock_timestamp())`,
+  `create function identity.ask_merge_check() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+    begin
+      insert into identity.merge_check (child_id)
+        select distinct c.child_id from changed c
+         where exists (select 1 from identity.profile p where p.child_id = c.child_id and p.id <> c.id) order by 1
+        on conflict (child_id) do nothing;
+      return null;
+    end $$`,
+  `create trigger profile_merge_check after insert on identity.profile referencing new table as changed
+    for each statement execute function identity.ask_merge_check()`,
 ]
 
 /** Order of the queue, and how well those who decide agree. */
@@ -194,8 +232,11 @@ const grants = [
   `grant update (ended_at) on identity.override to ${role}`,
   `grant update (sent_at, confirmed_at, confirmed_by) on identity.rekey_item to ${role}`,
   `grant update (child_id), delete on identity.redirect to ${role}`,
-  `grant update (split_at) on identity.child to ${role}`,
+  `grant update (split_at, joined_into) on identity.child to ${role}`,
+  `revoke all on function identity.joined_children(uuid[]), identity.children_joined_into(uuid) from public`,
+  `grant execute on function identity.joined_children(uuid[]), identity.children_joined_into(uuid) to ${readers}, ${role}`,
   `grant update (sealed, key_id, profile_id) on identity.record_version to ${role}`,
+  `grant select, insert, delete on identity.merge_check to ${role}`,
   `grant delete on identity.profile, identity.identifier, identity.block_key, identity.protected_child to ${role}`,
   `grant select on identity.answer_pair_v, identity.agreement_v, identity.training_answer_v, identity.override_v to ${role}`,
 ]

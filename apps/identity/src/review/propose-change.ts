@@ -1,5 +1,5 @@
 import { readUci } from '#libs/identifiers'
-import type { Explanation, Profile } from '#libs/matching'
+import type { Explanation, Model, Profile } from '#libs/matching'
 import { addToOutbox, newId } from '#libs/postgres'
 import type { Caller } from '#libs/security'
 import { Problem } from '#libs/service'
@@ -23,6 +23,8 @@ export interface ProposeParts extends ShowParts {
   readonly records: RecordContentRepository
   readonly reasons: ReasonSeal
   readonly hashes: KeyedHashes
+  /** The model that is active now. */
+  readonly model: () => Model
   /** Outside production, identifiers reserved for tests are read. */
   readonly isProduction: boolean
 }
@@ -76,7 +78,7 @@ export class ProposeChange {
     const versions = await this.parts.records.of(ids)
     const profiles = new Map(ids.map((id) => [id, profilesOf(versions.get(id) ?? [], this.parts.hashes)]))
     const of = (id: string): readonly Profile[] => profiles.get(id) ?? []
-    const groups = divideRecords(ids, given.apart, (one, two) => weightOf(of(one), of(two)))
+    const groups = divideRecords(ids, given.apart, (one, two) => weightOf(of(one), of(two), this.parts.model()))
     if (!groups) throw new Problem('CHANGE_IMPOSSIBLE')
     const [kept, leaving] = largerCoreFirst(groups, versions)
     const side = { childId: child.childId, ...(child.uci !== undefined && { uci: child.uci }) }
@@ -183,7 +185,7 @@ export class ProposeChange {
         this.parts.hashes,
       ),
     )
-    const scored = scoreGroups(left ?? [], right ?? [], childId)
+    const scored = scoreGroups(left ?? [], right ?? [], { personId: childId, model: this.parts.model() })
     return scored?.explanation ?? { modelHash: '', normaliser: '', outcome: 'review', why: [], whyNot: [] }
   }
 }

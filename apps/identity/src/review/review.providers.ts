@@ -10,6 +10,7 @@ import { ChangeRepository } from '../change/change.repository.js'
 import { OverrideRepository } from '../change/override.repository.js'
 import { RecordContentRepository } from '../change/record-content.repository.js'
 import { identityConfig, type IdentityConfig } from '../identity.config.js'
+import { MemoryIndex } from '../index/live-index.js'
 import { KeyedHashes } from '../resolution/keyed-hashes.js'
 import { AgreementRepository } from './agreement.repository.js'
 import { ClaimReview } from './claim-review.js'
@@ -97,20 +98,22 @@ export const reviewing: readonly Provider[] = [
   },
   {
     provide: ProposeChange,
-    inject: [deskParts, ShowReviews, RecordContentRepository, ReasonSeal, KeyedHashes, identityConfig],
+    inject: [deskParts, ShowReviews, RecordContentRepository, ReasonSeal, KeyedHashes, identityConfig, MemoryIndex],
     useFactory: (
       parts: Parts,
-      ...[showing, records, reasons, hashes, config]: [
+      ...[showing, records, reasons, hashes, config, index]: [
         ShowReviews,
         RecordContentRepository,
         ReasonSeal,
         KeyedHashes,
         IdentityConfig,
+        MemoryIndex,
       ]
     ) =>
       new ProposeChange({
         ...parts,
-        ...{ showing, records, reasons, hashes, isProduction: config.WAYMARK_PROFILE === 'production' },
+        ...{ showing, records, reasons, hashes, model: () => index.model },
+        isProduction: config.WAYMARK_PROFILE === 'production',
       }),
   },
   {

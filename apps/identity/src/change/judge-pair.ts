@@ -1,0 +1,38 @@
+import { decideLink, type Model } from '#libs/matching'
+import type { ChildState } from './change.js'
+import type { GroupScore, Said } from './score-children.js'
+
+/** What the merge check makes of two children. */
+export type PairJudgement = 'join' | 'review' | 'apart'
+
+/** Mean weight from which two active children may be joined by themselves, in milli-bits. */
+const joinFrom = 11_000
+const likely = 0.5
+
+/**
+ * Judges two children that a link has brought together. Two active ones are joined by themselves only where the mean weight
+ * is clear, a verified identifier agrees and nothing speaks against it; a provisional one needs the rule of a link.
+ *
+ * @see identity.md §7
+ */
+export function judgePair(
+  given: {
+    readonly one: Pick<ChildState, 'status'>
+    readonly two: Pick<ChildState, 'status'>
+    readonly score: GroupScore
+    readonly said: Said
+    readonly isVerifiedSame: boolean
+  },
+  model: Model,
+): PairJudgement {
+  const { one, two, score, said, isVerifiedSame } = given
+  if (said === 'must-link') return 'join'
+  if (said === 'cannot-link' || score.mean < 0) return 'apart'
+  const isLink = decideLink([score.best], model).outcome === 'link'
+  const isEachActive = one.status === 'active' && two.status === 'active'
+  if (isLink && score.best.vetoes.length === 0) {
+    if (!isEachActive || (score.mean >= joinFrom && isVerifiedSame)) return 'join'
+    return 'review'
+  }
+  return isEachActive && score.best.classes.same >= likely ? 'review' : 'apart'
+}
