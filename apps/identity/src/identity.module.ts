@@ -4,6 +4,7 @@ import { Database } from '#libs/postgres'
 import { AccessRecorder, KeyRing, type ProgramKeys } from '#libs/security'
 import { foundation, policySet, programKeys, subgraph } from '#libs/service'
 import { changing } from './change/change.providers.js'
+import { mergeChecking } from './change/merge-check.providers.js'
 import { ChildRepository } from './child/child.repository.js'
 import { ChildResolver } from './child/child.resolver.js'
 import { IdentifierRepository } from './child/identifier.repository.js'
@@ -131,7 +132,7 @@ const useCases: readonly Provider[] = [
       ProtectionRepository,
     ],
     ChildResolver,
-    ...[...changing, ...reviewing, ...rekeying],
+    ...[...changing, ...reviewing, ...rekeying, ...mergeChecking],
   ],
 })
 export class IdentityModule {}

@@ -1,7 +1,12 @@
 import { startService } from '#libs/service'
+import { keepQueue } from './change/keep-queue.timer.js'
 import { identityConfig } from './identity.config.js'
 import { IdentityModule } from './identity.module.js'
 import { keepIndex, runRelay } from './identity.steps.js'
 
 const config = identityConfig()
-await startService(IdentityModule, { program: 'identity', config, steps: [keepIndex(config), runRelay(config)] })
+await startService(IdentityModule, {
+  program: 'identity',
+  config,
+  steps: [keepIndex(config), keepQueue, runRelay(config)],
+})
