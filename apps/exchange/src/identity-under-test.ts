@@ -34,6 +34,11 @@ export class IdentityUnderTest {
     return childId
   }
 
+  /** From now on a reference names this child. */
+  give({ identifiers, recordId }: ChildReference, childId: string): void {
+    this.children.set(identifiers?.[0]?.value ?? recordId ?? '', childId)
+  }
+
   private answer(body: string): string {
     const { items } = JSON.parse(body) as { items: readonly { key: string; child: ChildReference }[] }
     const answers = items.map(({ key, child }) => ({
