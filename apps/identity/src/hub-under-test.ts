@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Type } from '@nestjs/common'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { connect, Database, newId, runMigrations } from '#libs/postgres'
 import { createDevelopmentKeys, type Caller } from '#libs/security'
@@ -149,10 +150,18 @@ export class HubUnderTest {
     await this.admin.close()
   }
 
-  async post(path: string, body: unknown, by?: Caller, at = 0): Promise<Answer> {
-    const headers = { 'content-type': 'application/json', ...(by && { 'x-caller': JSON.stringify(by) }) }
-    const response = await this.apps[at]?.inject({ method: 'POST', url: path, headers, payload: JSON.stringify(body) })
-    return { status: response?.statusCode ?? 0, body: response?.json<Record<string, unknown>>() ?? {} }
+  /** A part of a replica, for what no door reaches. */
+  part<T>(token: Type<T>, at = 0): T {
+    const app = this.apps[at]
+    if (!app) throw new Error('There are two replicas')
+    return app.get(token)
+  }
+
+  /** Any request, its body as bytes. */
+  async send(method: 'GET' | 'POST', path: string, by: Caller, body?: { bytes: Buffer; headers: object }) {
+    const headers = { 'x-caller': JSON.stringify(by), ...body?.headers }
+    const response = await this.apps[0]?.inject({ method, url: path, headers, ...(body && { payload: body.bytes }) })
+    return { status: response?.statusCode ?? 0, text: response?.body ?? '', headers: response?.headers ?? {} }
   }
 
   async ask(query: string, variables: object, by: Caller): Promise<Readonly<Record<string, unknown>>> {

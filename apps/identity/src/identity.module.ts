@@ -3,24 +3,35 @@ import type { PolicySet } from '#libs/policy'
 import { Database } from '#libs/postgres'
 import { AccessRecorder, KeyRing, type ProgramKeys } from '#libs/security'
 import { foundation, policySet, programKeys, subgraph } from '#libs/service'
+import { bulkLoading } from './bulk/bulk.providers.js'
+import { BulkLoadsController } from './bulk/bulk-loads.controller.js'
 import { changing } from './change/change.providers.js'
 import { mergeChecking } from './change/merge-check.providers.js'
 import { ChildRepository } from './child/child.repository.js'
 import { ChildResolver } from './child/child.resolver.js'
 import { IdentifierRepository } from './child/identifier.repository.js'
 import { ReadChild } from './child/read-child.js'
+import { fhir } from './fhir/fhir.providers.js'
+import { MatchController } from './fhir/match.controller.js'
+import { DecisionsController } from './explanation/decisions.controller.js'
+import { explaining } from './explanation/explanation.providers.js'
 import { identityConfig, type IdentityConfig } from './identity.config.js'
 import { indexing } from './index/index.providers.js'
 import { MemoryIndex } from './index/live-index.js'
+import { modelling } from './model/model.providers.js'
+import { ShadowModel } from './model/shadow-model.js'
 import { LiftProtection } from './protection/lift-protection.js'
 import { ProtectChild } from './protection/protect-child.js'
 import { ProtectionRepository } from './protection/protection.repository.js'
 import { ProtectionsController } from './protection/protections.controller.js'
+import { reconciling } from './reconciliation/reconciliation.providers.js'
+import { ReconciliationsController } from './reconciliation/reconciliations.controller.js'
 import { rekeying } from './rekey/rekey.providers.js'
 import { RekeysController } from './rekey/rekeys.controller.js'
 import { AnswerEvents } from './resolution/answer-events.js'
 import { CandidateRepository } from './resolution/candidate.repository.js'
 import { FindChild } from './resolution/find-child.js'
+import { FindLimitRepository } from './resolution/find-limit.repository.js'
 import { KeyedHashes } from './resolution/keyed-hashes.js'
 import { KnownRecordsRepository } from './resolution/known-records.repository.js'
 import { ResolutionsController } from './resolution/resolutions.controller.js'
@@ -61,20 +72,21 @@ const useCases: readonly Provider[] = [
   },
   {
     provide: ResolveChildren,
-    inject: [foundations, KnownRecordsRepository, CandidateRepository, SealEffects, KeyRing, MemoryIndex],
+    inject: [foundations, KnownRecordsRepository, CandidateRepository, SealEffects, KeyRing, MemoryIndex, ShadowModel],
     useFactory: (
       parts: Parts,
-      ...[records, candidates, seals, keyRing, index]: [
+      ...[records, candidates, seals, keyRing, index, onlooker]: [
         KnownRecordsRepository,
         CandidateRepository,
         SealEffects,
         KeyRing,
         MemoryIndex,
+        ShadowModel,
       ]
     ) =>
       new ResolveChildren(parts.database, records, candidates, {
         ...parts,
-        ...{ sealing: seals, keyRing, index, onlooker: { look: () => undefined } },
+        ...{ sealing: seals, keyRing, index, onlooker },
       }),
   },
   {
@@ -91,9 +103,9 @@ const useCases: readonly Provider[] = [
   },
   {
     provide: ResolveRecord,
-    inject: [foundations, ResolveChildren, FindChild],
-    useFactory: (parts: Parts, ...[children, find]: [ResolveChildren, FindChild]) =>
-      new ResolveRecord({ ...parts, children, find }),
+    inject: [foundations, ResolveChildren, FindChild, FindLimitRepository],
+    useFactory: (parts: Parts, ...[children, find, findLimit]: [ResolveChildren, FindChild, FindLimitRepository]) =>
+      new ResolveRecord({ ...parts, children, find, findLimit }),
   },
   {
     provide: ReadChild,
@@ -108,10 +120,8 @@ const useCases: readonly Provider[] = [
   {
     provide: ProtectChild,
     inject: [foundations, ProtectionRepository, ResolveChildren, FindChild],
-    useFactory: (
-      parts: Parts,
-      ...[protections, children, find]: [ProtectionRepository, ResolveChildren, FindChild]
-    ) => new ProtectChild({ ...parts, protections, children, find }),
+    useFactory: (parts: Parts, ...[protections, children, find]: [ProtectionRepository, ResolveChildren, FindChild]) =>
+      new ProtectChild({ ...parts, protections, children, find }),
   },
 ]
 
@@ -120,13 +130,33 @@ const useCases: readonly Provider[] = [
     subgraph(),
     foundation({ program: 'identity', url: identityConfig().DATABASE_URL, keyFile: identityConfig().WAYMARK_KEY_FILE }),
   ],
-  controllers: [ResolveController, ResolutionsController, ProtectionsController, RekeysController],
+  controllers: [
+    BulkLoadsController,
+    DecisionsController,
+    MatchController,
+    ReconciliationsController,
+    ResolveController,
+    ResolutionsController,
+    ProtectionsController,
+    RekeysController,
+  ],
   providers: [
     { provide: identityConfig, useFactory: identityConfig },
-    ...[hashes, sealing, ...useCases, ...indexing],
+    ...[
+      hashes,
+      sealing,
+      ...useCases,
+      ...indexing,
+      ...bulkLoading,
+      ...fhir,
+      ...modelling,
+      ...explaining,
+      ...reconciling,
+    ],
     ...[
       KnownRecordsRepository,
       CandidateRepository,
+      FindLimitRepository,
       IdentifierRepository,
       ChildRepository,
       ProtectionRepository,

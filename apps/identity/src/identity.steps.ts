@@ -1,9 +1,12 @@
 import { kafkaEventLog, startRelay } from '#libs/kafka'
 import { Database } from '#libs/postgres'
 import { logCodes, readiness, type Logger, type Step } from '#libs/service'
+import { BulkRunner } from './bulk/bulk-runner.js'
+import { Stagers } from './bulk/stagers.js'
 import type { IdentityConfig } from './identity.config.js'
 import { FeedClient } from './index/feed.client.js'
 import { IndexKeeper } from './index/index-keeper.js'
+import { KeepModels } from './model/keep-models.js'
 
 /** Publishes what changed and who looked. */
 export function runRelay({ KAFKA_BROKERS, TOPIC_PREFIX }: IdentityConfig): Step {
@@ -23,6 +26,17 @@ export function runRelay({ KAFKA_BROKERS, TOPIC_PREFIX }: IdentityConfig): Step 
   }
 }
 
+/** Works on files of records, those that an earlier program left among them. */
+export const runBulkLoads: Step = (app) => {
+  const runner = app.get(BulkRunner)
+  const stagers = app.get(Stagers)
+  runner.start()
+  return async () => {
+    await runner.stop()
+    await stagers.stop()
+  }
+}
+
 const indexLog = logCodes('index', ['BUILT', 'NOT_BUILT', 'DIFFERED'])
 const patienceMs = 5_000
 const againMs = 2_000
@@ -35,11 +49,13 @@ const dayMs = 24 * 3_600_000
 export function keepIndex({ DATABASE_URL }: IdentityConfig): Step {
   return async (app, logger) => {
     const keeper = app.get(IndexKeeper)
+    const models = app.get(KeepModels)
     const feed = new FeedClient(DATABASE_URL, () => {
       keeper.wake()
     })
     readiness.add('index', () => keeper.isInStep)
-    const built = build(keeper, logger).then(() => {
+    const built = build(models, logger).then(() => {
+      models.start()
       keeper.start()
       void feed.start()
     })
@@ -49,22 +65,23 @@ export function keepIndex({ DATABASE_URL }: IdentityConfig): Step {
     }, dayMs).unref()
     return async () => {
       clearInterval(nightly)
+      await models.stop()
       await feed.stop()
       await keeper.stop()
     }
   }
 }
 
-async function build(keeper: IndexKeeper, logger: Logger): Promise<void> {
+async function build(models: KeepModels, logger: Logger): Promise<void> {
   const from = Date.now()
-  const profiles = await keeper.rebuild().catch(() => undefined)
+  const profiles = await models.begin().catch(() => undefined)
   if (profiles !== undefined) {
     logger.info(indexLog.BUILT, { count: profiles, durationMs: Date.now() - from })
     return
   }
   logger.error(indexLog.NOT_BUILT)
   await new Promise((resolve) => setTimeout(resolve, againMs))
-  await build(keeper, logger)
+  await build(models, logger)
 }
 
 async function compare(keeper: IndexKeeper, logger: Logger): Promise<void> {

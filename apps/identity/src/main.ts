@@ -2,11 +2,11 @@ import { startService } from '#libs/service'
 import { keepQueue } from './change/keep-queue.timer.js'
 import { identityConfig } from './identity.config.js'
 import { IdentityModule } from './identity.module.js'
-import { keepIndex, runRelay } from './identity.steps.js'
+import { keepIndex, runBulkLoads, runRelay } from './identity.steps.js'
 
 const config = identityConfig()
 await startService(IdentityModule, {
   program: 'identity',
   config,
-  steps: [keepIndex(config), keepQueue, runRelay(config)],
+  steps: [keepIndex(config), runBulkLoads, keepQueue, runRelay(config)],
 })

@@ -75,11 +75,7 @@ describe('resolving a record', () => {
     })
     expect([uci, twin.body['uci']]).not.toContain(baby.body['uci'])
     const steward = caller('waymark-hub', { role: 'data-steward', purpose: 'identity-quality' })
-    const answer = await hub.ask(
-      'query { reviews(first: 50) { edges { node { id kind state ucis same } } } }',
-      {},
-      steward,
-    )
+    const answer = await hub.ask('query { reviews(first: 50) { edges { node { id kind state  ucis } } } }', {}, steward)
     const edges = (answer['data'] as { reviews: { edges: { node: { id: string; ucis: string[] } }[] } }).reviews.edges
     const review = edges.find(({ node }) => node.id === baby.body['reviewId'])
     expect(review?.node).toMatchObject({ kind: 'POSSIBLE_MATCH', state: 'OPEN' })

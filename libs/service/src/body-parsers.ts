@@ -8,11 +8,14 @@ const jsonTypes = [
   'application/cloudevents+json',
   'application/cloudevents-batch+json',
 ]
+/** Files are handed on as the bytes they came as. */
+const fileTypes = ['text/csv', 'application/x-ndjson']
 const kibibyte = 1024
 
 /** The most bytes a body may have, by the beginning of its path and, where it matters, its media type. */
 const limits: readonly { readonly path: string; readonly mediaType?: string; readonly bytes: number }[] = [
   { path: '/v1/events', mediaType: 'application/cloudevents-batch+json', bytes: 5 * 1024 * kibibyte },
+  { path: '/v1/bulk-loads', bytes: 16 * 1024 * kibibyte },
   { path: '/internal/', bytes: 16 * 1024 * kibibyte },
 ]
 const usualLimit = 256 * kibibyte
@@ -27,7 +30,7 @@ export function bodyLimitOf(path: string, mediaType: string | undefined): number
 }
 
 /**
- * Reads bodies the same way at every door: JSON strictly, a JWS as text, nothing else; `request.rawBody` keeps the bytes.
+ * Reads bodies the same way at every door: JSON strictly, a JWS as text, a file as bytes, nothing else; `request.rawBody` keeps the bytes.
  *
  * @param check - sees the raw bytes before anything parses them, and throws to refuse them
  */
@@ -45,6 +48,9 @@ export function readBodies(
   const options = { parseAs: 'buffer' as const, bodyLimit: largest }
   server.addContentTypeParser<Buffer>(jsonTypes, options, (request, body, done) => {
     settle(done, () => strictJson(keep(request, body)))
+  })
+  server.addContentTypeParser<Buffer>(fileTypes, options, (request, body, done) => {
+    settle(done, () => keep(request, body))
   })
   server.addContentTypeParser<Buffer>('application/jose', options, (request, body, done) => {
     settle(done, () => keep(request, body).toString('latin1'))

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Model } from '#libs/matching'
-import type { FeedPosition, IndexRepository } from './index.repository.js'
+import type { FeedChange, FeedPosition, IndexRepository } from './index.repository.js'
 import { IndexParts, type MemoryIndex } from './live-index.js'
 
 /** How often a replica looks by itself, and how far behind it may be. */
@@ -117,20 +117,24 @@ export class IndexKeeper {
     clock.abort()
   }
 
+  /** What this program committed itself it holds already; only what others did is read. */
+  private async take(changes: readonly FeedChange[]): Promise<void> {
+    const isHeld = ({ profileId, childId, isHidden }: FeedChange): boolean =>
+      childId !== null && this.index.holds(profileId, childId, isHidden)
+    const missing = new Set(changes.filter((change) => !isHeld(change)).map(({ profileId }) => profileId))
+    if (missing.size === 0) return
+    const entries = await this.entries.entriesOf([...missing])
+    for (const profileId of missing) this.index.drop(profileId)
+    for (const entry of entries) this.index.put(entry)
+  }
+
   private async apply(): Promise<number> {
     let applied = 0
     for (;;) {
       const changes = await this.entries.changesAfter(this.position, changesAtOnce)
-      for (const change of changes) {
-        const { profileId, childId, isHidden, sealed, keyId } = change
-        if (childId === null || sealed === null || keyId === null) this.index.drop(profileId)
-        else if (!this.index.holds(profileId, childId, isHidden))
-          this.index.put({
-            ...{ profileId, childId, isHidden },
-            profile: await this.entries.profileFrom(sealed, keyId, profileId),
-          })
-        this.position = { xid: change.xid, seq: change.seq }
-      }
+      await this.take(changes)
+      const last = changes.at(-1)
+      if (last) this.position = { xid: last.xid, seq: last.seq }
       applied += changes.length
       if (changes.length < changesAtOnce) return applied
     }

@@ -10,13 +10,11 @@ export interface FeedPosition {
   readonly seq: string
 }
 
-/** A change of the feed, and how what it speaks of stands now; `sealed` is absent where it is to be found no more. */
+/** A change of the feed, and where what it speaks of stands now; no child, where it is to be found no more. */
 export interface FeedChange extends FeedPosition {
   readonly profileId: string
   readonly childId: string | null
   readonly isHidden: boolean
-  readonly sealed: Buffer | null
-  readonly keyId: string | null
 }
 
 interface EntryRow {
@@ -32,7 +30,7 @@ select profile_id, child_id, sealed, key_id, is_hidden from identity.index_entry
  where profile_id > $1::uuid order by profile_id limit $2`
 
 const changes = `
-select f.xid::text as xid, f.seq::text as seq, f.profile_id, e.child_id, e.sealed, e.key_id, coalesce(e.is_hidden, false) as is_hidden
+select f.xid::text as xid, f.seq::text as seq, f.profile_id, e.child_id, coalesce(e.is_hidden, false) as is_hidden
   from (select xid, seq, profile_id from identity.index_change
          where (xid, seq) > ($1::xid8, $2::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot())
          order by xid, seq limit $3) f
@@ -73,11 +71,22 @@ export class IndexRepository {
 
   /** The next changes after a position, none of a transaction that is still open. */
   async changesAfter({ xid, seq }: FeedPosition, limit: number): Promise<readonly FeedChange[]> {
-    const rows = await this.database.query<Omit<FeedChange, 'profileId'> & EntryRow>(changes, [xid, seq, limit])
+    const rows = await this.database.query<FeedPosition & Omit<EntryRow, 'sealed' | 'key_id'>>(changes, [
+      ...[xid, seq, limit],
+    ])
     return rows.map((row) => ({
-      ...{ xid: row.xid, seq: row.seq, profileId: row.profile_id, childId: row.child_id },
-      ...{ isHidden: row.is_hidden, sealed: row.sealed, keyId: row.key_id },
+      ...{ xid: row.xid, seq: row.seq, profileId: row.profile_id },
+      ...{ childId: row.child_id, isHidden: row.is_hidden },
     }))
+  }
+
+  /** These profiles, those of them that may be found. */
+  async entriesOf(profileIds: readonly string[]): Promise<readonly IndexEntry[]> {
+    const rows = await this.database.query<EntryRow>(
+      `select profile_id, child_id, sealed, key_id, is_hidden from identity.index_entry where profile_id = any($1::uuid[])`,
+      [profileIds],
+    )
+    return Promise.all(rows.map((row) => this.entryFrom(row)))
   }
 
   /** Seconds since the oldest change after a position, open transactions included; 0 where there is none. */
@@ -111,14 +120,10 @@ export class IndexRepository {
     ])
   }
 
-  async profileFrom(sealed: Buffer, keyId: string, profileId: string): Promise<Profile> {
-    const key = await this.keyRing.keyById(keyId)
-    if (!key) return emptyProfile
-    return { ...emptyProfile, ...(JSON.parse(open(key, sealed, profileId).toString('utf8')) as Profile) }
-  }
-
   private async entryFrom(row: EntryRow): Promise<IndexEntry> {
-    const profile = await this.profileFrom(row.sealed, row.key_id, row.profile_id)
+    const key = await this.keyRing.keyById(row.key_id)
+    const said = key ? (JSON.parse(open(key, row.sealed, row.profile_id).toString('utf8')) as Profile) : {}
+    const profile = { ...emptyProfile, ...said }
     return { profileId: row.profile_id, childId: row.child_id, isHidden: row.is_hidden, profile }
   }
 }

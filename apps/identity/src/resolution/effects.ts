@@ -36,7 +36,8 @@ export interface Effects {
     contentHash: string
     recordedAt: string
     isEvent: boolean
-    details: RecordDetails
+    /** With the UCI by which the record names its child, if it does. */
+    details: RecordDetails & { readonly uci?: string }
     childId: string
     profileId?: string
     decisionId: string

@@ -1,11 +1,12 @@
 import {
-  decideLink,
   explain,
+  judge,
   scorePerson,
   type Candidate,
   type Explanation,
   type LinkDecision,
   type Model,
+  type Person,
   type Profile,
 } from '#libs/matching'
 import { isBare, isSufficient, numbersOf, withoutPlaces } from './evidence.js'
@@ -22,13 +23,17 @@ export type Judgement = {
   readonly explanation: Explanation
   /** The likeliest children of those that are open to the asker, best first. */
   readonly compared: readonly KnownChild[]
+  /** Every child open to the asker that was scored, best first. */
+  readonly ranked: readonly Candidate[]
+  /** By the link rule alone, before what is known by a number alone is looked at. */
+  readonly decision: LinkDecision
   /** Hidden children the record may speak of: the guardian desk learns of it, the sender never. */
   readonly guarded: readonly { readonly childId: string; readonly isLikely: boolean }[]
 } & Settlement
 
 const possible = 0.05
-/** The best explains a decision, the next its advantage. */
-const comparedAtMost = 2
+/** The best explains a decision, the next its advantage; whether a birth has several children shows in the others. */
+const comparedAtMost = 4
 const likely = 0.5
 
 /** Says whether a child answers to the asker as if there were no such child. */
@@ -49,13 +54,14 @@ export function judgeRecord(
   const open = candidates.filter((child) => !isHiddenFrom(child, asker))
   const hidden = candidates.filter((child) => isHiddenFrom(child, asker))
   const guarded = hidden.flatMap((child) => guardedBy(profile, child, model))
-  const scored = open.filter((child) => !isKnownByNumberAlone(child)).flatMap((child) => scoreOf(profile, child, model))
-  const decision = decideLink(scored, model)
-  const explanation = explain(scored, decision, model)
+  const people = open.filter((child) => !isKnownByNumberAlone(child)).flatMap(personOf)
+  const { decision, candidates: ranked } = judge(profile, people, model)
+  const explanation = explain(ranked, decision, model)
   const held = holdersOf(profile, open)
-  const likeliest = [...scored].sort((one, two) => two.best.m - one.best.m).slice(0, comparedAtMost)
-  const compared = likeliest.flatMap(({ personId }) => open.find(({ childId }) => childId === personId) ?? [])
-  return { ...settle(profile, decision, held), explanation, compared, guarded }
+  const compared = ranked
+    .slice(0, comparedAtMost)
+    .flatMap(({ personId }) => open.find(({ childId }) => childId === personId) ?? [])
+  return { ...settle(profile, decision, held), explanation, compared, decision, ranked, guarded }
 }
 
 /** `isBare`: too little was said for a UCI. */
@@ -106,7 +112,8 @@ function isKnownByNumberAlone({ profiles }: KnownChild): boolean {
 }
 
 function guardedBy(profile: Profile, child: KnownChild, model: Model): Judgement['guarded'] {
-  const [candidate] = scoreOf(withoutPlaces(profile), child, model)
+  const [person] = personOf(child)
+  const candidate = person && scorePerson(withoutPlaces(profile), person, model)
   const { full, bare } = holdersOf(profile, [child])
   const isNumberAlone = bare.length > 0 || (full.length > 0 && isBare(profile))
   const same = candidate?.classes.same ?? 0
@@ -114,7 +121,7 @@ function guardedBy(profile: Profile, child: KnownChild, model: Model): Judgement
   return [{ childId: child.childId, isLikely: isNumberAlone || same >= likely }]
 }
 
-function scoreOf(profile: Profile, child: KnownChild, model: Model): readonly Candidate[] {
+function personOf(child: KnownChild): readonly Person[] {
   const [first, ...rest] = comparableProfiles(child)
-  return first ? [scorePerson(profile, { personId: child.childId, profiles: [first, ...rest] }, model)] : []
+  return first ? [{ personId: child.childId, profiles: [first, ...rest] }] : []
 }

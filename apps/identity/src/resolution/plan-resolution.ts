@@ -1,5 +1,5 @@
 import { readIdentifier } from '#libs/identifiers'
-import { explain, scorePerson, type Model, type RecordDetails } from '#libs/matching'
+import { explain, scorePerson, type Model, type Profile, type RecordDetails } from '#libs/matching'
 import { Problem } from '#libs/service'
 import { noEffects, type ChildCore, type Effects } from './effects.js'
 import { isSufficient, numbersOf } from './evidence.js'
@@ -16,8 +16,19 @@ export interface Resolved {
   readonly status: 'active' | 'provisional'
   readonly decisionId?: string
   readonly reviewId?: string
+  /** What became of the record: for counts, never for whoever sent it. */
+  readonly became?: 'linked' | 'registered' | 'repeated'
   /** Version of a child that was known before; the child's identifiers may be remembered under it. */
   readonly version?: number
+}
+
+/** A judgement and what it was made from, so that another model can be asked the same. */
+export interface Judged {
+  readonly decisionId: string
+  readonly submission: Submission
+  readonly profile: Profile
+  readonly candidates: readonly KnownChild[]
+  readonly judgement: Judgement
 }
 
 /** What a plan takes from outside. */
@@ -38,6 +49,7 @@ const personal = ['https://fhir.nhs.uk/Id/nhs-number', 'urn:waymark:upn', 'urn:w
  */
 export class ResolutionPlan {
   readonly effects: Effects = noEffects()
+  readonly judged: Judged[] = []
   private readonly answered = new Map<string, Resolved>()
 
   constructor(private readonly parts: PlanParts) {}
@@ -68,7 +80,13 @@ export class ResolutionPlan {
     const { versions = [], reviewId } = record
     const same = versions.find(({ hash }) => hash === contentHash)
     const child = same && this.parts.known.child(record.childId)
-    if (child) return { ...answerOf(child), decisionId: same.decisionId, ...(reviewId !== undefined && { reviewId }) }
+    if (child)
+      return {
+        ...answerOf(child),
+        became: 'repeated',
+        decisionId: same.decisionId,
+        ...(reviewId !== undefined && { reviewId }),
+      }
     const isReused = versions.some(({ at, isEvent }) => !isEvent && at === submission.recordedAt)
     if (isReused && !submission.isEvent) throw new Problem('RECORD_VERSION_REUSED')
     return undefined
@@ -84,9 +102,11 @@ export class ResolutionPlan {
     const { submission } = prepared
     const { known, model, findable, newId } = this.parts
     const found = findable(submission)
-    const judgement = judgeRecord(found.profile, known.candidates(found, submission.uci), submission, model)
+    const candidates = known.candidates(found, submission.uci)
+    const judgement = judgeRecord(found.profile, candidates, submission, model)
     const sourceRecordId = newId()
     const decisionId = this.decide(judgement, { sourceRecordId, contentHash: prepared.contentHash })
+    this.judged.push({ decisionId, submission, profile: found.profile, candidates, judgement })
     const child = this.childFor(judgement, isSufficient(found.profile))
     this.protect(judgement, child, decisionId)
     const reviewId =
@@ -97,10 +117,12 @@ export class ResolutionPlan {
       childId: child.childId,
       recordedAt: submission.recordedAt,
       details: submission.details,
+      versions: [versionOf(prepared, decisionId)],
     })
     this.record(prepared, { sourceRecordId, decisionId, isNew: true })
     this.learn(prepared, { child, found, details: submission.details, sourceRecordId, decisionId })
-    return { ...answerOf(child), decisionId, ...(reviewId !== undefined && { reviewId }) }
+    const became = judgement.outcome === 'link' ? 'linked' : 'registered'
+    return { ...answerOf(child), became, decisionId, ...(reviewId !== undefined && { reviewId }) }
   }
 
   /** A record that was here before says something else: its child stays, unless it had too little for a UCI until now. */
@@ -117,9 +139,11 @@ export class ResolutionPlan {
     const { sourceRecordId } = record
     const decisionId = this.decide(judged, { sourceRecordId, contentHash: prepared.contentHash })
     const reviewId = reviewOf && this.review(reviewOf.kind, settled, reviewOf.others, decisionId)
+    const versions = [...(record.versions ?? []), versionOf(prepared, decisionId)]
+    known.addRecord(prepared.recordKey, { ...record, details, versions })
     this.record(prepared, { sourceRecordId, decisionId, isNew: false }, record.recordedAt)
     this.learn(prepared, { child: settled, found, details, sourceRecordId, decisionId })
-    return { ...answerOf(settled), decisionId, ...(reviewId !== undefined && { reviewId }) }
+    return { ...answerOf(settled), became: 'linked', decisionId, ...(reviewId !== undefined && { reviewId }) }
   }
 
   private judgeRevision(found: Findable, child: KnownChild, submission: Submission) {
@@ -191,8 +215,9 @@ export class ResolutionPlan {
     { child, found, details, sourceRecordId, decisionId }: Learned,
   ): void {
     const profileId = child.digests.has(found.digest) ? undefined : this.addProfile(child, found)
+    const named = submission.uci === undefined ? {} : { uci: submission.uci }
     this.effects.versions.push({
-      ...{ sourceRecordId, contentHash, decisionId, details, childId: child.childId },
+      ...{ sourceRecordId, contentHash, decisionId, details: { ...details, ...named }, childId: child.childId },
       recordedAt: submission.recordedAt,
       isEvent: submission.isEvent,
       ...(profileId !== undefined && { profileId }),
@@ -269,6 +294,10 @@ interface Learned {
   readonly details: RecordDetails
   readonly sourceRecordId: string
   readonly decisionId: string
+}
+
+function versionOf({ contentHash: hash, submission }: Prepared, decisionId: string) {
+  return { hash, at: submission.recordedAt, isEvent: submission.isEvent, decisionId }
 }
 
 function answerOf({ childId, uci, status }: KnownChild): Resolved {

@@ -45,7 +45,14 @@ const identifier = object({
   validFrom: date,
   validTo: date,
 })
-const parent = object({ role: text(40), given: wholeName(120), family: wholeName(120), bornOn: date })
+const parent = object({
+  role: text(40),
+  given: wholeName(120),
+  family: wholeName(120),
+  bornOn: date,
+  nhsNumber: text(20),
+})
+const contact = object({ kind: required(oneOf(['phone', 'email'])), value: required(text(254)) })
 
 const child = {
   names: arrayOf(name, { most: 10 }),
@@ -56,6 +63,7 @@ const child = {
   addresses: arrayOf(address, { most: 20 }),
   identifiers: arrayOf(identifier, { most: 20 }),
   parents: arrayOf(parent, { most: 10 }),
+  contacts: arrayOf(contact, { most: 10 }),
 }
 
 const resolveRequest = object({
@@ -79,6 +87,7 @@ const protectedChild = object({
     birthOrder: child.birthOrder,
     addresses: child.addresses,
     parents: child.parents,
+    contacts: child.contacts,
   }),
 })
 

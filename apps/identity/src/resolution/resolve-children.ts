@@ -9,7 +9,7 @@ import type { Effects } from './effects.js'
 import type { KeyedHashes } from './keyed-hashes.js'
 import type { KnownChildren } from './known-children.js'
 import type { KnownRecordsRepository } from './known-records.repository.js'
-import { ResolutionPlan, type Resolved } from './plan-resolution.js'
+import { ResolutionPlan, type Judged, type Resolved } from './plan-resolution.js'
 import { makeFindable, type Findable, type Prepared, type Proposer } from './prepare-submission.js'
 import type { SealEffects } from './seal-effects.js'
 import { isReference, type Submission } from './submission.js'
@@ -29,15 +29,23 @@ export interface LiveIndex extends Proposer {
   readonly model: Model
 }
 
-/** Is shown every judgement beside its record, after it was committed. */
+/** Is shown every judgement after it was committed. */
 export interface Onlooker {
-  look(effects: Effects): void
+  look(judged: readonly Judged[]): void
 }
 
 const attempts = 5
 /** Commits under way at once: each waits for locks on a connection, and others must stay free. */
 const commitsAtOnce = 6
-const nobodyWatches: Witness = () => Promise.resolve([])
+/** Records planned without letting others' requests through. */
+const plannedAtOnce = 16
+
+/** What commits with the answers besides their effects. */
+export interface Alongside {
+  readonly witness?: Witness
+  /** Further writes of the same transaction, after all others. */
+  readonly also?: (tx: Sql, answers: readonly Resolved[]) => Promise<void>
+}
 
 /** What resolving stands on besides the database. */
 export interface ResolveParts {
@@ -54,7 +62,7 @@ export interface ResolveParts {
 interface Group {
   readonly prepared: readonly Prepared[]
   readonly made: ReadonlyMap<Submission, Findable>
-  readonly witness: Witness
+  readonly alongside: Alongside
 }
 
 /**
@@ -77,15 +85,15 @@ export class ResolveChildren {
    * @throws Problem 503 `STORAGE_UNAVAILABLE` when others kept changing the same children; 503 `INDEX_NOT_READY`;
    *   409 `RECORD_VERSION_REUSED`
    */
-  async resolve(prepared: readonly Prepared[], witness: Witness = nobodyWatches): Promise<readonly Resolved[]> {
+  async resolve(prepared: readonly Prepared[], alongside: Alongside = {}): Promise<readonly Resolved[]> {
     const known = await this.known(prepared)
-    if (known.every((answer) => answer !== undefined)) return this.witnessed(known, witness)
+    if (known.every((answer) => answer !== undefined)) return this.witnessed(known, alongside)
     this.parts.index.requireReady()
     const made = new Map(
       prepared.map(({ submission }) => [submission, makeFindable(submission, this.parts.hashes)] as const),
     )
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      const answers = await this.turns.take(() => this.commit({ prepared, made, witness }))
+      const answers = await this.turns.take(() => this.commit({ prepared, made, alongside }))
       if (answers) return answers
     }
     throw new Problem('STORAGE_UNAVAILABLE', undefined, { retryAfterSeconds: 1 })
@@ -97,9 +105,13 @@ export class ResolveChildren {
     return prepared.map((_, at) => byName[at] ?? byRecord[at])
   }
 
-  private async witnessed(known: readonly Resolved[], witness: Witness): Promise<readonly Resolved[]> {
-    const messages = await witness(known, this.parts.recorder)
-    if (messages.length > 0) await this.database.transaction((tx) => addToOutbox(tx, 'identity', messages))
+  private async witnessed(known: readonly Resolved[], { witness, also }: Alongside): Promise<readonly Resolved[]> {
+    const messages = witness ? await witness(known, this.parts.recorder) : []
+    if (messages.length === 0 && !also) return known
+    await this.database.transaction(async (tx) => {
+      await addToOutbox(tx, 'identity', messages)
+      await also?.(tx, known)
+    })
     return known
   }
 
@@ -114,39 +126,40 @@ export class ResolveChildren {
     if (!done) return undefined
     done.keyRing.keep()
     this.parts.index.learn(done.effects)
-    this.parts.onlooker.look(done.effects)
+    this.parts.onlooker.look(done.judged)
     return done.answers
   }
 
-  private async decide(tx: Sql, { prepared, made, witness }: Group) {
+  private async decide(tx: Sql, { prepared, made, alongside }: Group) {
     const keyRing = this.parts.keyRing.within(tx)
     const lookup = lookupOf(prepared, made)
     await this.candidates.lockKeys(tx, [...lookup.keys, ...lookup.recordKeys.map(lockOf)])
-    const proposed = this.proposals(await this.candidates.touchedBy(tx, lookup), made)
+    const proposed = await this.proposals(await this.candidates.touchedBy(tx, lookup), made)
     await this.candidates.lockChildren(tx, proposed.childIds)
     const known = await this.candidates.loadChildren({ sql: tx, keyRing }, lookup, proposed.childIds)
     for (const [profile, childIds] of proposed.byProfile) known.propose(profile, childIds)
     const plan = this.planOver(known, made)
-    const answers = prepared.map((item) => plan.add(item))
+    const answers = await inTurns(prepared, (item) => plan.add(item))
     const sealed = await this.parts.sealing.seal(plan.effects, keyRing)
-    const messages = await witness(answers, this.parts.recorder.using(keyRing))
+    const messages = (await alongside.witness?.(answers, this.parts.recorder.using(keyRing))) ?? []
     await writeEffects(tx, { ...sealed, messages: [...sealed.messages, ...messages] })
-    return { answers, effects: plan.effects, keyRing }
+    await alongside.also?.(tx, answers)
+    return { answers, effects: plan.effects, judged: plan.judged, keyRing }
   }
 
   /**
-   * Asks the index once the keys are locked, so that it has seen what this program committed while others held them; of
-   * what PostgreSQL found beside it, only what the index has not scored is to be read.
+   * Asks the index once the keys are locked. Of what PostgreSQL found beside it, only what the index had not learned before
+   * it was asked is to be read: whoever commits under the same keys waits for this transaction.
    */
-  private proposals(touched: Awaited<ReturnType<CandidateRepository['touchedBy']>>, made: Group['made']) {
+  private async proposals(touched: Awaited<ReturnType<CandidateRepository['touchedBy']>>, made: Group['made']) {
     const { index } = this.parts
     const all = [...made.values()]
-    const byProfile = new Map(all.map(({ profile }) => [profile, index.propose(profile)] as const))
     const numbers = new Set(all.flatMap(({ numberKeys }) => numberKeys))
     const unseen = touched.filter(
       ({ childId, profileId, key = '' }) =>
         profileId === undefined || numbers.has(key) || !index.isSeen(profileId, childId),
     )
+    const byProfile = new Map(await inTurns(all, ({ profile }) => [profile, index.propose(profile)] as const))
     const childIds = new Set([...[...byProfile.values()].flat(), ...unseen.map(({ childId }) => childId)])
     return { byProfile, childIds: [...childIds].sort() }
   }
@@ -161,6 +174,16 @@ export class ResolveChildren {
       newUci: () => drawUci(randomBytes, { reserved: !isProduction }),
     })
   }
+}
+
+/** Does much work in pieces, between which others' requests run. */
+async function inTurns<Item, Result>(items: readonly Item[], work: (item: Item) => Result): Promise<Result[]> {
+  const results: Result[] = []
+  for (const [at, item] of items.entries()) {
+    if (at > 0 && at % plannedAtOnce === 0) await new Promise((resolve) => setImmediate(resolve))
+    results.push(work(item))
+  }
+  return results
 }
 
 /** Under what these records may find children. */

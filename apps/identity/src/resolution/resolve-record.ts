@@ -6,6 +6,7 @@ import { standingOf, type AccessReceipt, type AccessRecorder, type Caller, type 
 import { Problem } from '#libs/service'
 import { canonicalJson } from '#libs/tlog'
 import type { FindChild } from './find-child.js'
+import type { FindLimitRepository } from './find-limit.repository.js'
 import type { KeyedHashes } from './keyed-hashes.js'
 import type { Resolved } from './plan-resolution.js'
 import { prepareSubmission } from './prepare-submission.js'
@@ -30,6 +31,7 @@ export interface ResolveRecordParts {
   readonly database: Database
   readonly children: ResolveChildren
   readonly find: FindChild
+  readonly findLimit: FindLimitRepository
   readonly hashes: KeyedHashes
   readonly recorder: AccessRecorder
   readonly policies: PolicySet
@@ -61,9 +63,11 @@ export class ResolveRecord {
   private async registered(submission: Submission, question: Asked): Promise<Omit<ResolveAnswer, 'notices'>> {
     const prepared = prepareSubmission(submission, this.parts.hashes)
     let recorded: RecordedAccess | undefined
-    const [child] = await this.parts.children.resolve([prepared], async ([answer], recorder) => {
-      recorded = await record(recorder, question, { outcome: outcomeOf(answer), child: answer })
-      return [recorded.message]
+    const [child] = await this.parts.children.resolve([prepared], {
+      witness: async ([answer], recorder) => {
+        recorded = await record(recorder, question, { outcome: outcomeOf(answer), child: answer })
+        return [recorded.message]
+      },
     })
     if (!child || !recorded) throw new Error('A record was left without an answer')
     const { decisionId, reviewId, uci, status } = child
@@ -78,9 +82,13 @@ export class ResolveRecord {
   }
 
   private async found(submission: Submission, question: Asked): Promise<Omit<ResolveAnswer, 'notices'>> {
+    await this.parts.findLimit.require(question.caller.clientId)
     const { outcome, child } = await this.parts.find.find(submission)
     const { message, receipt } = await record(this.parts.recorder, question, { outcome, child })
-    await this.parts.database.transaction((tx) => addToOutbox(tx, 'identity', [message]))
+    await this.parts.database.transaction(async (tx) => {
+      await addToOutbox(tx, 'identity', [message])
+      if (outcome !== 'found') await this.parts.findLimit.count(tx, question.caller.clientId)
+    })
     const told = child?.uci === undefined ? {} : { uci: formatUci(child.uci), status: child.status }
     return { outcome, ...told, accessReceipt: receipt }
   }

@@ -69,10 +69,18 @@ export class ResolveRequestDto {
   @IsArray()
   identifiers?: object[]
 
-  @ApiPropertyOptional({ ...objects, description: 'role, given, family, bornOn.' })
+  @ApiPropertyOptional({ ...objects, description: 'role, given, family, bornOn, nhsNumber.' })
   @IsOptional()
   @IsArray()
   parents?: object[]
+
+  @ApiPropertyOptional({
+    ...objects,
+    description: 'kind (phone, email) and value: the household, never the child alone.',
+  })
+  @IsOptional()
+  @IsArray()
+  contacts?: object[]
 }
 
 /** What the caller is told. */

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { newId } from '#libs/postgres'
+import { emptyDatabase, type TestDatabase } from '#libs/testing'
+import { BulkLoadRepository } from './bulk/bulk-load.repository.js'
+import { BulkRunner } from './bulk/bulk-runner.js'
+import { caller, HubUnderTest } from './hub-under-test.js'
+
+jest.setTimeout(120_000)
+const folder = mkdtempSync(join(tmpdir(), 'waymark-bulk-'))
+let test: TestDatabase
+let hub: HubUnderTest
+
+beforeAll(async () => {
+  test = await emptyDatabase()
+  hub = await HubUnderTest.start(test, folder)
+})
+afterAll(async () => {
+  await hub.stop()
+  await test.drop()
+  rmSync(folder, { recursive: true })
+})
+
+const council = caller('northbridge-council')
+const head = 'record_id,recorded_at,given,family,born_on,sex,address,postcode,nhs_number'
+/** Letters and numbers that nobody else of the file has. */
+const drawn = (n: number): Buffer =>
+  createHash('sha256')
+    .update(`bulk ${String(n)}`)
+    .digest()
+const word = (bytes: Buffer): string => Array.from(bytes, (byte) => String.fromCharCode(97 + (byte % 26))).join('')
+const line = (n: number): string => {
+  const bytes = drawn(n)
+  const [day = 0, month = 0, year = 0, place = 0] = bytes.subarray(20)
+  const two = (number: number): string => String(number).padStart(2, '0')
+  return [
+    ...[`b-${String(n)}`, '2026-11-01T09:00:00Z', word(bytes.subarray(0, 8)), word(bytes.subarray(8, 17))],
+    ...[`20${two(9 + (year % 16))}-${two(1 + (month % 12))}-${two(1 + (day % 28))}`, 'female'],
+    ...[
+      `"${String(n)} Invented\nRow"`,
+      `NB${String(1 + (place % 90))} ${String(n % 10)}${word(bytes.subarray(24, 26)).toUpperCase()}`,
+      '',
+    ],
+  ].join(',')
+}
+const fileOf = (...lines: readonly string[]): Buffer => Buffer.from(`\ufeff${[head, ...lines].join('\r\n')}\r\n`)
+
+async function post(bytes: Buffer, more: { mediaType?: string; key?: string } = {}) {
+  const headers = {
+    'content-type': more.mediaType ?? 'text/csv',
+    ...(more.key !== undefined && { 'idempotency-key': more.key }),
+  }
+  const { status, text } = await hub.send('POST', '/v1/bulk-loads', council, { bytes, headers })
+  return { status, body: JSON.parse(text) as { id: string; code?: string; errors?: object[]; accessReceipt?: object } }
+}
+
+async function progress(id: string, by = council) {
+  const { status, text } = await hub.send('GET', `/v1/bulk-loads/${id}`, by)
+  return { status, ...(JSON.parse(text) as Readonly<Record<string, unknown>>) }
+}
+
+const runAll = () => hub.part(BulkRunner).runAll()
+
+describe('a bulk load', () => {
+  it('takes a file with a byte-order mark, quoted line ends and bad rows, and names these by their line', async () => {
+    const bad = 'b-x,2026-11-01T09:00:00Z,A*,Family,2019-02-30,female,,,'
+    const accepted = await post(
+      fileOf(line(1), bad, line(2), 'b-y,too,few', line(3).replace(/Z,\w+,\w+,[\d-]+/, 'Z,,,')),
+    )
+    expect(accepted).toMatchObject({ status: 202, body: { state: 'received', accessReceipt: { service: 'identity' } } })
+    const before = await hub.count(`identity.outbox where topic = 'waymark.access-records.v1'`)
+    expect(await runAll()).toBe(1)
+    const { id } = accepted.body
+    expect(await progress(id)).toMatchObject({
+      ...{ status: 200, state: 'done', isBroken: false, received: 5, staged: 2, resolved: 2, identified: 2 },
+      ...{ rejected: 3, provisional: 0, known: 0 },
+    })
+    expect(await progress(id)).not.toHaveProperty('linked')
+    const steward = caller('waymark-hub', { role: 'data-steward', purpose: 'identity-quality' })
+    expect(await progress(id, steward)).toMatchObject({ linked: 0, registered: 2 })
+    const rejected = await hub.send('GET', `/v1/bulk-loads/${id}/rejected`, council)
+    expect(rejected.headers['content-type']).toContain('text/csv')
+    expect(rejected.text.split('\r\n')).toEqual([
+      'line,code,pointer',
+      '4,DATE_FORM,"#/bornOn"',
+      '4,TEXT_WILDCARD,"#/names/0/given"',
+      '7,FIELD_SIZE,"#"',
+      '8,EVIDENCE_INSUFFICIENT,"#"',
+      '',
+    ])
+    expect(await hub.count(`identity.outbox where topic = 'waymark.access-records.v1'`)).toBe(before + 2)
+    expect((await progress(id, caller('vale-police'))).status).toBe(404)
+    expect((await progress(newId())).status).toBe(404)
+    expect(await hub.count('identity.bulk_part')).toBe(0)
+  })
+
+  it('refuses at once columns that are missing, unknown or named twice, and a medium it cannot read', async () => {
+    const columns = Buffer.from('record_id,given,family,given,shoe_size\r\n')
+    expect(await post(columns)).toMatchObject({
+      status: 422,
+      body: {
+        code: 'SCHEMA_INVALID',
+        errors: [
+          { pointer: '#/columns/recorded_at', code: 'FIELD_REQUIRED' },
+          { pointer: '#/columns/born_on', code: 'FIELD_REQUIRED' },
+          { pointer: '#/columns/4', code: 'FIELD_UNKNOWN' },
+          { pointer: '#/columns/3', code: 'FIELD_COMBINATION' },
+        ],
+      },
+    })
+    expect((await post(Buffer.from('{}'), { mediaType: 'application/json' })).status).toBe(415)
+    expect((await post(Buffer.from([0xff, 0xfe, 0x00]))).status).toBe(400)
+  })
+
+  it('takes what came of a file that broke off, and nothing twice when it is sent whole', async () => {
+    const rows = Array.from({ length: 40 }, (_, n) => line(100 + n))
+    const whole = gzipSync(fileOf(...rows))
+    const half = await post(whole.subarray(0, Math.floor(whole.length * 0.6)))
+    await runAll()
+    const broken = await progress(half.body.id)
+    expect(broken).toMatchObject({ state: 'done', isBroken: true })
+    expect(Number(broken['identified'])).toBeGreaterThan(0)
+    const children = await hub.count('identity.child')
+    const again = await post(whole, { key: 'whole-1' })
+    expect((await post(whole, { key: 'whole-1' })).body.id).toBe(again.body.id)
+    expect((await post(fileOf(line(1)), { key: 'whole-1' })).body.code).toBe('IDEMPOTENCY_KEY_REUSED')
+    await runAll()
+    const done = await progress(again.body.id)
+    expect(done).toMatchObject({ isBroken: false, received: 40, resolved: 40, known: broken['identified'] })
+    expect(await hub.count('identity.child')).toBe(children + 40 - Number(broken['identified']))
+  })
+
+  it('goes on where it stopped, also when the staged rows were lost, and links what lies in one file', async () => {
+    const rows = Array.from({ length: 700 }, (_, n) => line(1_000 + (n % 650)).replace(/^b-\d+/, `r-${String(n)}`))
+    const { body } = await post(gzipSync(fileOf(...rows)))
+    const loads = hub.part(BulkLoadRepository)
+    const checkpoint = loads.checkpoint.bind(loads)
+    let commits = 0
+    loads.checkpoint = async (...given) => {
+      commits += 1
+      if (commits > 1) throw new Error('The program was killed')
+      await checkpoint(...given)
+    }
+    await expect(runAll()).rejects.toThrow('killed')
+    loads.checkpoint = checkpoint
+    const stopped = await progress(body.id)
+    expect(stopped).toMatchObject({ state: 'resolving', staged: 700, resolved: 500 })
+    await hub.admin.query('truncate identity.bulk_row')
+    expect(await runAll()).toBe(1)
+    const done = await progress(body.id, caller('waymark-hub', { role: 'data-steward' }))
+    expect(done).toMatchObject({ state: 'done', resolved: 700, registered: 650, linked: 50, known: 0 })
+    const [twice] = await hub.admin.query<{ n: string }>(
+      'select count(*) as n from identity.link where valid_to is null group by source_record_id order by 1 desc limit 1',
+    )
+    expect(twice?.n).toBe('1')
+  })
+
+  it('rejects by itself a record whose version came with another body', async () => {
+    const same = line(5_000)
+    await post(fileOf(same))
+    await runAll()
+    const { body } = await post(fileOf(line(5_001), same.replace('female', 'male'), line(5_002)))
+    await runAll()
+    expect(await progress(body.id)).toMatchObject({ state: 'done', identified: 2, rejected: 1 })
+    const { text } = await hub.send('GET', `/v1/bulk-loads/${body.id}/rejected`, council)
+    expect(text).toContain('4,RECORD_VERSION_REUSED,"#"')
+  })
+
+  it('reads a JSON object a line as POST /v1/resolve does', async () => {
+    const record = {
+      ...{ sourceRecordId: 'nd-1', recordedAt: '2026-11-01T09:00:00Z', bornOn: '2015-06-07', sex: 'male' },
+      names: [{ given: 'Tobiah', family: 'Quillfeather' }],
+    }
+    const lines = [JSON.stringify(record), '{broken', JSON.stringify({ ...record, mode: 'find' }), '7', '']
+    const { body } = await post(Buffer.from(lines.join('\n')), { mediaType: 'application/x-ndjson' })
+    await runAll()
+    expect(await progress(body.id)).toMatchObject({ received: 4, identified: 1, rejected: 3 })
+  })
+})

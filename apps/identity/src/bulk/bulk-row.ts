@@ -1,0 +1,101 @@
+import { nhsNumberSystem, ulnSystem, upnSystem } from '#libs/identifiers'
+
+/** The columns of a CSV bulk file; a column that is not here refuses the file, since what it says would be lost. */
+export const bulkColumns = [
+  'record_id',
+  'recorded_at',
+  'given',
+  'family',
+  'former_given',
+  'former_family',
+  'born_on',
+  'sex',
+  'birth_order',
+  'birth_of',
+  'address',
+  'postcode',
+  'uprn',
+  'nhs_number',
+  'nhs_number_verified',
+  'upn',
+  'uln',
+  'local_id',
+  'mother_given',
+  'mother_family',
+] as const
+
+type Column = (typeof bulkColumns)[number]
+/** Without these no row can be a record. */
+export const requiredColumns: readonly Column[] = ['record_id', 'recorded_at', 'family', 'born_on']
+
+type Row = Readonly<Partial<Record<string, string>>>
+
+/** A row as a request to `POST /v1/resolve` says it; empty fields are not said. */
+export function requestFrom(row: Row): Readonly<Record<string, unknown>> {
+  const names = [
+    named('legal', row['given'], row['family']),
+    named('former', row['former_given'], row['former_family']),
+  ]
+  return said({
+    sourceRecordId: row['record_id'],
+    recordedAt: row['recorded_at'],
+    names: listed(names),
+    bornOn: row['born_on'],
+    sex: row['sex'],
+    birthOrder: birthOrder(row),
+    addresses: listed([
+      said({
+        lines: row['address']?.split(/[\r\n]+/),
+        postcode: row['postcode'],
+        uprn: row['uprn'],
+      }),
+    ]),
+    identifiers: listed(identifiersOf(row)),
+    parents: listed([named('mother', row['mother_given'], row['mother_family'], 'role')]),
+  })
+}
+
+/** What is not empty of a row, by its column. */
+export function rowOf(columns: readonly string[], fields: readonly string[]): Row {
+  return Object.fromEntries(
+    columns.flatMap((column, at) => {
+      const value = (fields[at] ?? '').trim()
+      return value === '' ? [] : [[column, value]]
+    }),
+  )
+}
+
+function identifiersOf(row: Row): readonly object[] {
+  const isVerified = row['nhs_number_verified']?.toLowerCase() === 'true' ? { verified: true } : {}
+  const given = [
+    { system: nhsNumberSystem, value: row['nhs_number'], ...isVerified },
+    { system: upnSystem, value: row['upn'] },
+    { system: ulnSystem, value: row['uln'] },
+    { system: 'urn:waymark:local', value: row['local_id'] },
+  ]
+  return given.filter(({ value }) => value !== undefined)
+}
+
+function birthOrder(row: Row): object | undefined {
+  const { birth_order: order, birth_of: of } = row
+  return order === undefined && of === undefined ? undefined : { order: numberIn(order), of: numberIn(of) }
+}
+
+/** A number, or the text itself, which the check of the field then refuses. */
+function numberIn(text: string | undefined): unknown {
+  return text !== undefined && /^\d{1,3}$/.test(text) ? Number(text) : text
+}
+
+function named(use: string, given: string | undefined, family: string | undefined, as = 'use'): object {
+  return given === undefined && family === undefined ? {} : said({ [as]: use, given, family })
+}
+
+function said(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}
+
+/** A list of what says something; absent where nothing does. */
+function listed(items: readonly object[]): readonly object[] | undefined {
+  const some = items.filter((item) => Object.keys(item).length > 0)
+  return some.length > 0 ? some : undefined
+}

@@ -1,0 +1,83 @@
+import { seal, type DataKey } from '#libs/security'
+import { Problem, type FieldFault } from '#libs/service'
+import type { KeyedHashes } from '../resolution/keyed-hashes.js'
+import { makeFindable } from '../resolution/prepare-submission.js'
+import { readResolveRequest } from '../resolution/read-resolve-request.js'
+import { readSubmission, refuseInsufficient, sourceOf, type Sender } from '../resolution/read-submission.js'
+import type { Submission } from '../resolution/submission.js'
+import type { FileRow } from './read-file.js'
+
+/** Rows of one load, to be checked and sealed. */
+export interface Block {
+  readonly loadId: string
+  readonly sender: Sender
+  readonly rows: readonly FileRow[]
+  readonly key: DataKey
+  readonly isProduction: boolean
+  readonly nowMs: number
+}
+
+/** A record ready to be resolved; those of one child lie beside each other. */
+export interface StagedRow {
+  /** 64 bits of its strongest key, as a signed decimal. */
+  readonly sort: string
+  readonly line: number
+  readonly sealed: Buffer
+}
+
+/** A line that is no record, and why. */
+export interface RejectedRow {
+  readonly line: number
+  readonly code: string
+  readonly pointer: string
+}
+
+export interface Staged {
+  readonly rows: readonly StagedRow[]
+  readonly rejected: readonly RejectedRow[]
+}
+
+/** Where a staged record opens, and nowhere else. */
+export function placeOf(loadId: string, line: number): string {
+  return `bulk ${loadId} ${String(line)}`
+}
+
+/** Checks every row as `POST /v1/resolve` would, normalises it, and seals it under the load's own key. */
+export function stageRows(block: Block, hashes: KeyedHashes): Staged {
+  const rows: StagedRow[] = []
+  const rejected: RejectedRow[] = []
+  for (const row of block.rows) {
+    const read = submissionIn(row, block)
+    if ('faults' in read) rejected.push(...read.faults.map(({ code, pointer }) => ({ line: row.line, code, pointer })))
+    else rows.push(staged(row.line, read.submission, { block, hashes }))
+  }
+  return { rows, rejected }
+}
+
+type Read = { readonly submission: Submission } | { readonly faults: readonly FieldFault[] }
+
+function submissionIn({ request, fault }: FileRow, { sender, isProduction, nowMs }: Block): Read {
+  if (fault) return { faults: [fault] }
+  const given = typeof request === 'object' && request !== null && !Array.isArray(request) ? request : undefined
+  const read = readResolveRequest(given === undefined ? request : { source: sourceOf(sender), ...given }, nowMs)
+  if (!read.ok) return { faults: read.faults }
+  if (read.request.mode !== 'register') return { faults: [{ pointer: '#/mode', code: 'FIELD_VALUE' }] }
+  try {
+    const { submission } = readSubmission(sender, read.request, { isProduction })
+    refuseInsufficient(submission)
+    return { submission }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return { faults: error.errors.length > 0 ? error.errors : [{ pointer: '#', code: error.code }] }
+  }
+}
+
+function staged(
+  line: number,
+  submission: Submission,
+  { block, hashes }: { readonly block: Block; readonly hashes: KeyedHashes },
+): StagedRow {
+  const [strongest = '0'] = makeFindable(submission, hashes).strongKeys
+  const text = Buffer.from(JSON.stringify(submission), 'utf8')
+  return { sort: strongest, line, sealed: seal(block.key, text, placeOf(block.loadId, line)) }
+}

@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { newId } from '#libs/postgres'
+import { emptyDatabase, type TestDatabase } from '#libs/testing'
+import { aFamily, caller, HubUnderTest, named, nhs } from './hub-under-test.js'
+
+jest.setTimeout(60_000)
+const folder = mkdtempSync(join(tmpdir(), 'waymark-explain-'))
+let test: TestDatabase
+let hub: HubUnderTest
+
+beforeAll(async () => {
+  test = await emptyDatabase()
+  hub = await HubUnderTest.start(test, folder)
+})
+afterAll(async () => {
+  await hub.stop()
+  await test.drop()
+  rmSync(folder, { recursive: true })
+})
+
+const steward = caller('waymark-hub', { role: 'data-steward', purpose: 'identity-quality' })
+const guardian = caller('waymark-hub', { role: 'guardian-desk' })
+const replay = async (id: unknown, by = steward) => {
+  const { status, text } = await hub.send('GET', `/v1/decisions/${String(id)}/replay`, by)
+  return { status, body: JSON.parse(text) as Readonly<Record<string, unknown>> }
+}
+const ask = async (query: string, variables: object, by = steward) => {
+  const answer = await hub.ask(query, variables, by)
+  return { data: answer['data'] as Readonly<Record<string, Readonly<Record<string, unknown>> | null>> | null, answer }
+}
+
+describe('a decision', () => {
+  it('comes out the same to the milli-bit when it is made again, and is what was signed', async () => {
+    const family = aFamily()
+    const number = { identifiers: [{ system: nhs, value: '9990000115', verified: true }] }
+    const decisions: unknown[] = []
+    for (const [by, details] of [
+      ['northbridge-hospitals', { ...family, ...number }],
+      ['larkhill-primary', named(family, 'Aminah')],
+      ['northbridge-council', { ...named(family, 'Baby'), parents: [] }],
+      ['vale-police', { ...family, ...number, addresses: [] }],
+    ] as const)
+      decisions.push((await hub.resolve(by, details)).body['decisionId'])
+    for (const id of decisions)
+      expect(await replay(id)).toMatchObject({ status: 200, body: { decisionId: id, isSigned: true, agrees: true } })
+    const changed = await replay(decisions[1])
+    expect(changed.body['explanation']).toMatchObject({ outcome: 'link', why: expect.arrayContaining([]) as unknown })
+    await hub.admin.query(
+      `update identity.decision set explanation = jsonb_set(explanation, '{why,0,m}', '1') where id = $1`,
+      [decisions[1]],
+    )
+    expect((await replay(decisions[1])).body).toMatchObject({ isSigned: false, agrees: false })
+  })
+
+  it('is shown to stewards with what it rests on, and to nobody else; each child is one access', async () => {
+    const family = aFamily()
+    await hub.resolve('northbridge-hospitals', family)
+    const { body } = await hub.resolve('larkhill-primary', family)
+    const query = `query ($id: ID!) { decision(id: $id) { decisionId modelHash outcome inputs classes { same sibling unrelated }
+      why { comparison level m s tf } whyNot { gate veto } how { change record decision } signature } }`
+    const before = await hub.count(`identity.outbox where topic = 'waymark.access-records.v1'`)
+    const { data } = await ask(query, { id: body['decisionId'] })
+    expect(data?.['decision']).toMatchObject({
+      ...{ decisionId: body['decisionId'], outcome: 'link', whyNot: [] },
+      modelHash: expect.stringMatching(/^sha256:/) as unknown,
+      inputs: [expect.stringMatching(/^rec:/), expect.stringMatching(/^profile:/)] as unknown,
+      signature: expect.stringContaining('..') as unknown,
+      how: [{ change: 'linked' }, { change: 'linked', decision: body['decisionId'] }],
+    })
+    expect(JSON.stringify(data)).not.toContain(family.names[0]?.family)
+    expect(await hub.count(`identity.outbox where topic = 'waymark.access-records.v1'`)).toBe(before + 1)
+    const school = await ask(query, { id: body['decisionId'] }, caller('larkhill-primary'))
+    expect(school.answer['errors']).toMatchObject([{ extensions: { code: 'NOT_PERMITTED' } }])
+    expect((await replay(newId())).status).toBe(404)
+    expect((await replay(body['decisionId'], caller('larkhill-primary'))).status).toBe(403)
+  })
+
+  it('that touches a protected child is there for the guardian desk alone', async () => {
+    const family = aFamily()
+    const { body } = await hub.resolve('northbridge-hospitals', family)
+    const protection = { level: 'existence-hidden', reason: 'r', reviewOn: '2027-01-01', child: { uci: body['uci'] } }
+    expect((await hub.post('/v1/protections', protection, guardian)).status).toBe(201)
+    expect((await replay(body['decisionId'])).status).toBe(404)
+    expect((await replay(body['decisionId'], guardian)).status).toBe(200)
+  })
+})
+
+describe('asking why not, and what if', () => {
+  const records = (uci: string) =>
+    hub.admin.query<{ id: string }>(
+      `select l.source_record_id as id from identity.child_of_uci($1) c join identity.link l on l.child_id = c.child_id`,
+      [uci],
+    )
+
+  it('tells of any two records what kept them apart', async () => {
+    const family = aFamily()
+    const one = await hub.uciOf('northbridge-hospitals', family)
+    const twin = { ...named(family, 'Zara'), birthOrder: { order: 2, of: 2 } }
+    const other = await hub.uciOf('northbridge-hospitals', twin)
+    const [left] = await records(one)
+    const [right] = await records(other)
+    const query =
+      'query ($left: ID!, $right: ID!) { whyNot(left: $left, right: $right) { outcome classes { same sibling } whyNot { gate veto } } }'
+    const { data } = await ask(query, { left: left?.id, right: right?.id })
+    expect(data?.['whyNot']).toMatchObject({ outcome: expect.stringMatching(/^re/) as unknown })
+    expect((await ask(query, { left: left?.id, right: newId() })).data).toEqual({ whyNot: null })
+  })
+
+  it('says what other weights would make of a record, and writes only that it was asked', async () => {
+    const family = aFamily()
+    const uci = await hub.uciOf('northbridge-hospitals', family)
+    const counts = () =>
+      Promise.all(['child', 'source_record', 'decision'].map((table) => hub.count(`identity.${table}`)))
+    const before = await counts()
+    const plain = await hub.post('/v1/what-if', { record: family }, steward)
+    expect(plain).toMatchObject({ status: 200, body: { outcome: 'link', candidates: [{ uci }] } })
+    const weights = { birth: { exact: { m: -50_000, s: 0 } } }
+    const edited = await hub.post('/v1/what-if', { record: family, weights }, steward)
+    expect(edited.body).toMatchObject({ outcome: 'register' })
+    expect(edited.body).toHaveProperty('accessReceipt')
+    expect(await counts()).toEqual(before)
+    const unknown = { record: family, weights: { shoes: { alike: { m: 1, s: 1 } } } }
+    expect(await hub.post('/v1/what-if', unknown, steward)).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '#/weights/shoes/alike', code: 'FIELD_UNKNOWN' }] },
+    })
+    expect((await hub.post('/v1/what-if', { record: { ...family, bornOn: '20190514' } }, steward)).body).toMatchObject({
+      errors: [{ pointer: '#/record/bornOn', code: 'DATE_FORM' }],
+    })
+    expect((await hub.post('/v1/what-if', { record: family, model: `sha256:${'0'.repeat(64)}` }, steward)).status).toBe(
+      404,
+    )
+    expect((await hub.post('/v1/what-if', { record: family }, caller('larkhill-primary'))).status).toBe(403)
+  })
+})

@@ -1,0 +1,27 @@
+import { explain, judge, type Explanation, type Model, type Person, type Profile } from '#libs/matching'
+import { canonicalJson } from '#libs/tlog'
+
+/** Why a decision cannot be made again. */
+export type NotReplayable = 'inputs-gone' | 'model-gone'
+
+/** A decision made again from what it rested on. */
+export interface Replayed {
+  /** To the milli-bit: levels, weights, chances and the distance to the next. */
+  readonly agrees: boolean
+  readonly again: Explanation
+}
+
+/** Makes a decision again: the same record against the same profiles by the same model. */
+export function replayDecision(
+  stored: Explanation,
+  { record, people, model }: { readonly record: Profile; readonly people: readonly Person[]; readonly model: Model },
+): Replayed {
+  const { decision, candidates } = judge(record, people, model)
+  const again = explain(candidates, decision, model)
+  return { agrees: comparableForm(stored) === comparableForm(again), again }
+}
+
+/** What a number alone decided has levels, and no outcome by the link rule; whether it registered or linked is not in them. */
+function comparableForm({ modelHash, normaliser, why, classes, runnerUp }: Explanation): string {
+  return canonicalJson({ modelHash, normaliser, why, classes, runnerUp })
+}

@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common'
+import { emptyProfile, type Explanation, type Profile, type RecordDetails } from '#libs/matching'
+import type { Permit } from '#libs/policy'
+import { Database } from '#libs/postgres'
+import { KeyRing, open } from '#libs/security'
+import type { DecisionInputs } from '../resolution/effects.js'
+import { masterEntry, profileOf } from '../resolution/submission.js'
+
+type Seeing = Permit<'decideReview'>
+
+/** A decision as it was made and signed. */
+export interface StoredDecision {
+  readonly decisionId: string
+  readonly explanation: Explanation
+  readonly inputs: DecisionInputs | null
+  readonly signature: string | null
+  readonly decidedAt: Date
+  /** The child that the record belongs to now. */
+  readonly childId: string
+  /** Every child it touches; one that is protected is there for the guardian desk alone. */
+  readonly children: readonly { readonly childId: string; readonly isProtected: boolean }[]
+  /** How the records of that child came to it. */
+  readonly how: readonly LinkStep[]
+}
+
+export interface LinkStep {
+  readonly at: Date
+  readonly change: 'linked' | 'unlinked'
+  readonly record: string
+  readonly decision: string
+}
+
+/** A version of a record, opened and normalised. */
+export interface OpenedRecord {
+  readonly profile: Profile
+  readonly childId: string
+  readonly isProtected: boolean
+}
+
+const decisionRow = `
+select d.explanation, d.inputs, d.signature, d.decided_at, l.child_id,
+       (select json_agg(json_build_object('at', h.valid_from, 'change', case when h.valid_to is null then 'linked' else 'unlinked' end,
+                'record', h.source_record_id, 'decision', h.decision_id) order by h.valid_from, h.id)
+          from (select * from identity.link k where k.child_id = l.child_id order by k.valid_from desc limit 50) h) as how
+  from identity.decision d
+  join identity.record_version v on v.decision_id = d.id
+  join identity.link l on l.source_record_id = v.source_record_id and l.valid_to is null
+ where d.id = $1 limit 1`
+
+const versionRow = `
+select v.sealed, v.key_id, v.recorded_at, s.source, a.kind, l.child_id, p.level is not null as is_protected
+  from identity.source_record s
+  join identity.link l on l.source_record_id = s.id and l.valid_to is null
+  join identity.record_version v on v.source_record_id = s.id
+  left join auth.agency_v a on a.agency_id = s.source
+  left join identity.protection_v p on p.child_id = l.child_id
+ where s.id = $1 and ($2::bytea is null or v.content_hash = $2)
+ order by v.recorded_at desc, v.created_at desc limit 1`
+
+interface DecisionRow {
+  readonly explanation: Explanation
+  readonly inputs: DecisionInputs | null
+  readonly signature: string | null
+  readonly decided_at: Date
+  readonly child_id: string
+  readonly how: readonly (Omit<LinkStep, 'at'> & { readonly at: string })[] | null
+}
+
+interface VersionRow {
+  readonly sealed: Buffer
+  readonly key_id: string
+  readonly recorded_at: Date
+  readonly source: string
+  readonly kind: string | null
+  readonly child_id: string
+  readonly is_protected: boolean
+}
+
+/** Decisions and what they were made from, for those who may see how children are told apart. */
+@Injectable()
+export class StoredDecisionRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly keyRing: KeyRing,
+  ) {}
+
+  async decision(decisionId: string, _permit: Seeing): Promise<StoredDecision | undefined> {
+    const [row] = await this.database.query<DecisionRow>(decisionRow, [decisionId])
+    if (!row) return undefined
+    const ids = new Set([row.child_id, ...(row.inputs?.compared ?? []).map(({ childId }) => childId)])
+    const hidden = await this.database.query<{ child_id: string }>(
+      'select child_id from identity.protection_v where child_id = any($1::uuid[])',
+      [[...ids]],
+    )
+    const isProtected = new Set(hidden.map(({ child_id }) => child_id))
+    return {
+      ...{ decisionId, explanation: row.explanation, inputs: row.inputs, signature: row.signature },
+      ...{ decidedAt: row.decided_at, childId: row.child_id },
+      children: [...ids].map((childId) => ({ childId, isProtected: isProtected.has(childId) })),
+      how: (row.how ?? []).map((step) => ({ ...step, at: new Date(step.at) })),
+    }
+  }
+
+  /** A record as one of its versions said it; its newest, where none is named. Nothing once its key was destroyed. */
+  async record(
+    sourceRecordId: string,
+    contentHash: string | undefined,
+    _permit: Seeing,
+  ): Promise<OpenedRecord | undefined> {
+    const hash = contentHash === undefined ? null : Buffer.from(contentHash, 'hex')
+    const [row] = await this.database.query<VersionRow>(versionRow, [sourceRecordId, hash])
+    const key = row && (await this.keyRing.keyById(row.key_id))
+    if (!row || !key) return undefined
+    const { uci, ...details } = JSON.parse(open(key, row.sealed, sourceRecordId).toString('utf8')) as RecordDetails & {
+      readonly uci?: string
+    }
+    const submission = { agencyId: row.source, agencyKind: row.kind ?? '', isEvent: false, details }
+    const named = uci === undefined ? {} : { uci }
+    const profile = profileOf({ ...submission, ...named, recordedAt: row.recorded_at.toISOString() })
+    return { profile, childId: row.child_id, isProtected: row.is_protected }
+  }
+
+  /** Profiles by their ids, in that order, each saying by which UCI the hub knows its child; none if one is gone. */
+  async profiles(ids: readonly string[], _permit: Seeing): Promise<readonly Profile[] | undefined> {
+    const rows = await this.database.query<{ id: string; sealed: Buffer; key_id: string; uci: string | null }>(
+      `select p.id, p.sealed, p.key_id, c.uci from identity.profile p join identity.child c on c.id = p.child_id
+        where p.id = any($1::uuid[])`,
+      [ids],
+    )
+    const found = new Map(rows.map((row) => [row.id, row]))
+    const profiles: Profile[] = []
+    for (const id of ids) {
+      const row = found.get(id)
+      const key = row && (await this.keyRing.keyById(row.key_id))
+      if (!row || !key) return undefined
+      const known = row.uci === null ? {} : { masterIndexes: [masterEntry(row.uci)] }
+      profiles.push({
+        ...emptyProfile,
+        ...(JSON.parse(open(key, row.sealed, id).toString('utf8')) as Profile),
+        ...known,
+      })
+    }
+    return profiles
+  }
+}

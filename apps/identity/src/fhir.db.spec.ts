@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { emptyDatabase, type TestDatabase } from '#libs/testing'
+import { aFamily, caller, HubUnderTest, named, nhs, type Family } from './hub-under-test.js'
+
+jest.setTimeout(60_000)
+const folder = mkdtempSync(join(tmpdir(), 'waymark-fhir-'))
+let test: TestDatabase
+let hub: HubUnderTest
+
+beforeAll(async () => {
+  test = await emptyDatabase()
+  hub = await HubUnderTest.start(test, folder)
+})
+afterAll(async () => {
+  await hub.stop()
+  await test.drop()
+  rmSync(folder, { recursive: true })
+})
+
+const hospital = caller('northbridge-hospitals')
+
+function patientOf(family: Family, more: object = {}): object {
+  const [name] = family.names
+  const [address] = family.addresses
+  return {
+    ...{ resourceType: 'Patient', birthDate: family.bornOn, gender: family.sex, active: true },
+    name: [{ use: 'official', given: [name?.given], family: name?.family }],
+    address: [{ postalCode: address?.postcode }],
+    ...more,
+  }
+}
+
+interface Bundle {
+  readonly total: number
+  readonly entry?: readonly {
+    resource: { resourceType: string; id: string; issue?: object[] }
+    search: { score?: number }
+  }[]
+}
+
+async function match(patient: object, parameters: readonly object[] = [], by = hospital) {
+  const body = { resourceType: 'Parameters', parameter: [{ name: 'resource', resource: patient }, ...parameters] }
+  const bytes = Buffer.from(JSON.stringify(body))
+  const headers = { 'content-type': 'application/fhir+json' }
+  const answer = await hub.send('POST', '/fhir/R4/Patient/$match', by, { bytes, headers })
+  return {
+    status: answer.status,
+    type: String(answer.headers['content-type']),
+    body: JSON.parse(answer.text) as Bundle,
+  }
+}
+
+describe('Patient/$match', () => {
+  it('finds a child for certain, by its UCI and nothing else of it, with an access record', async () => {
+    const family = aFamily()
+    const uci = await hub.uciOf('northbridge-hospitals', family)
+    const before = await hub.count(`identity.outbox where topic = 'waymark.access-records.v1'`)
+    const found = await match(patientOf(family))
+    expect(found).toMatchObject({ status: 200, type: 'application/fhir+json; charset=utf-8' })
+    expect(found.body).toEqual({
+      ...{ resourceType: 'Bundle', type: 'searchset', total: 1 },
+      entry: [
+        {
+          resource: {
+            ...{ resourceType: 'Patient', id: uci.replaceAll('-', '') },
+            identifier: [{ system: 'urn:waymark:uci', value: uci }],
+          },
+          search: {
+            ...{ mode: 'match', score: 1 },
+            extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/match-grade', valueCode: 'certain' }],
+          },
+        },
+      ],
+    })
+    expect(await hub.count(`identity.outbox where topic = 'waymark.access-records.v1'`)).toBe(before + 1)
+    expect(await hub.count('identity.child')).toBe(1)
+  })
+
+  it('grades what is not certain with a fixed score, leaves it out when only the certain are wanted, and tells what it mended', async () => {
+    const family = aFamily()
+    await hub.uciOf('northbridge-hospitals', family)
+    const other = patientOf(named(family, 'Aminah'), { gender: undefined, address: [{ postalCode: 'ZZ99 3CZ' }] })
+    const { body } = await match(other)
+    const [first, outcome] = body.entry ?? []
+    expect([0.95, 0.5]).toContain(first?.search.score)
+    expect(outcome?.resource).toMatchObject({
+      resourceType: 'OperationOutcome',
+      issue: [{ details: { coding: [{ code: 'POSTCODE_UNUSABLE' }] }, expression: ['Patient.address[0].postalCode'] }],
+    })
+    const certain = await match(other, [{ name: 'onlyCertainMatches', valueBoolean: true }])
+    expect(certain.body.total).toBe(0)
+  })
+
+  it('answers a protected child like one that is unknown', async () => {
+    const family = aFamily()
+    const uci = await hub.uciOf('northbridge-hospitals', family)
+    const guardian = caller('waymark-hub', { role: 'guardian-desk' })
+    const protection = { level: 'location-hidden', reason: 'r', reviewOn: '2027-01-01', child: { uci } }
+    expect((await hub.post('/v1/protections', protection, guardian)).status).toBe(201)
+    const police = caller('vale-police')
+    const [hidden, unknown] = [
+      await match(patientOf(family), [], police),
+      await match(patientOf(aFamily()), [], police),
+    ]
+    expect(hidden).toEqual(unknown)
+    expect(hidden.body).toEqual({ resourceType: 'Bundle', type: 'searchset', total: 0 })
+  })
+
+  it.each<readonly [string, object, readonly object[], number, string, string]>([
+    ['a date of another form', { birthDate: '20190514' }, [], 400, 'MALFORMED', 'Patient.birthDate'],
+    ['a range of dates', { birthDate: 'ge2019-05-14' }, [], 400, 'MALFORMED', 'Patient.birthDate'],
+    ['a wildcard', { name: [{ given: ['Am*'], family: 'Begum' }] }, [], 400, 'MALFORMED', 'Patient.name[0].given'],
+    ['a future birth', { birthDate: '2999-01-01' }, [], 422, 'SCHEMA_INVALID', 'Patient.birthDate'],
+    ['a count above five', {}, [{ name: 'count', valueInteger: 6 }], 400, 'MALFORMED', 'Parameters.count'],
+    [
+      'a mistyped UCI',
+      { identifier: [{ system: 'urn:waymark:uci', value: '99NJ-YZXT-0T' }] },
+      [],
+      422,
+      'IDENTIFIER_INVALID',
+      'Patient.identifier[0].value',
+    ],
+  ])('refuses %s with an OperationOutcome', async (...row) => {
+    const [, fault, parameters, status, code, expression] = row
+    const refused = await match(patientOf(aFamily(), fault), parameters)
+    expect(refused).toMatchObject({ status, type: 'application/fhir+json; charset=utf-8' })
+    expect(refused.body).toMatchObject({
+      resourceType: 'OperationOutcome',
+      issue: [{ severity: 'error', details: { coding: [{ code }] } }, { expression: [expression] }],
+    })
+  })
+
+  it('refuses too little, a client without the action, and one whose searches found nobody too often', async () => {
+    expect(await match({ resourceType: 'Patient', name: [{ family: 'Begum' }] })).toMatchObject({
+      status: 422,
+      body: { issue: [{ code: 'required', details: { coding: [{ code: 'EVIDENCE_INSUFFICIENT' }] } }] },
+    })
+    expect((await match(patientOf(aFamily()), [], caller('vale-police', { actions: [] }))).status).toBe(403)
+    await hub.admin.query(
+      `insert into identity.failed_find values ('tired.client', date_trunc('hour', now()), 1000)
+       on conflict (client_id, hour) do update set finds = 1000`,
+    )
+    const tired = caller('larkhill-primary', { clientId: 'tired.client' })
+    expect(await match(patientOf(aFamily()), [], tired)).toMatchObject({
+      status: 429,
+      body: { issue: [{ code: 'throttled' }] },
+    })
+    const family = aFamily()
+    const uci = await hub.uciOf('larkhill-primary', { ...family, identifiers: [{ system: nhs, value: '9990000107' }] })
+    const byNumber = patientOf(family, { identifier: [{ system: nhs, value: '999 000 0107' }] })
+    expect((await match(byNumber)).body.entry?.[0]?.resource.id).toBe(uci.replaceAll('-', ''))
+  })
+})

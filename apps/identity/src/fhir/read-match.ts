@@ -1,0 +1,123 @@
+import type { FieldFault } from '#libs/service'
+import { readResolveRequest, type ResolveRequest } from '../resolution/read-resolve-request.js'
+
+/** What a FHIR client asks: who may this be, how many at most, and only those that are certain. */
+export interface MatchQuestion {
+  readonly request: ResolveRequest
+  readonly isOnlyCertain: boolean
+  readonly count: number
+}
+
+export type ReadMatch =
+  | { readonly ok: true; readonly question: MatchQuestion }
+  | { readonly ok: false; readonly isMalformed: boolean; readonly faults: readonly FieldFault[] }
+
+type Json = Readonly<Record<string, unknown>>
+const countAtMost = 5
+const uses: Readonly<Record<string, string>> = { official: 'legal', old: 'former', maiden: 'former' }
+const sexes: Readonly<Record<string, string>> = { other: 'indeterminate' }
+const verification = 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus'
+const addressKey = 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-AddressKey'
+
+/**
+ * Reads a `Parameters` resource of `Patient/$match` (FHIR R4): `resource`, `onlyCertainMatches`, `count` up to 5. Of the
+ * patient only what identifies a child is read; its form is checked as at `POST /v1/resolve`.
+ */
+export function readMatch(body: unknown, nowMs: number): ReadMatch {
+  const given = parametersIn(body)
+  if (!given) return malformed('#', 'FIELD_TYPE')
+  const patient = given.get('resource')?.['resource']
+  if (!isObject(patient) || patient['resourceType'] !== 'Patient') return malformed('#/resource', 'FIELD_REQUIRED')
+  const count = given.get('count')?.['valueInteger'] ?? countAtMost
+  if (!Number.isInteger(count) || (count as number) < 1 || (count as number) > countAtMost)
+    return malformed('#/count', 'FIELD_VALUE')
+  const isOnlyCertain = given.get('onlyCertainMatches')?.['valueBoolean'] ?? false
+  if (typeof isOnlyCertain !== 'boolean') return malformed('#/onlyCertainMatches', 'FIELD_TYPE')
+  const read = readResolveRequest({ mode: 'find', ...requestOf(patient) }, nowMs)
+  return read.ok ? { ok: true, question: { request: read.request, isOnlyCertain, count: count as number } } : read
+}
+
+function malformed(pointer: string, code: string): ReadMatch {
+  return { ok: false, isMalformed: true, faults: [{ pointer, code }] }
+}
+
+/** The parameters by name; nothing where one is named twice or is no object. */
+function parametersIn(body: unknown): ReadonlyMap<string, Json> | undefined {
+  if (!isObject(body) || body['resourceType'] !== 'Parameters') return undefined
+  const list = Array.isArray(body['parameter']) ? (body['parameter'] as unknown[]) : []
+  const named = list.filter((one): one is Json => isObject(one) && typeof one['name'] === 'string')
+  const found = new Map(named.map((one) => [String(one['name']), one]))
+  return named.length === list.length && found.size === list.length ? found : undefined
+}
+
+function requestOf(patient: Json): Json {
+  const gender = patient['gender']
+  return said({
+    names: each(patient['name'], nameOf),
+    bornOn: patient['birthDate'],
+    sex: typeof gender === 'string' ? (sexes[gender] ?? gender) : gender,
+    birthOrder: birthOrderOf(patient),
+    addresses: each(patient['address'], addressOf),
+    identifiers: each(patient['identifier'], identifierOf),
+    parents: each(mothersIn(patient['contact']), parentOf),
+    contacts: each(telecomsIn(patient['telecom']), contactOf),
+  })
+}
+
+function nameOf({ use, given, family }: Json): Json {
+  const spoken = Array.isArray(given) ? given.join(' ') : given
+  return said({ use: typeof use === 'string' ? (uses[use] ?? use) : use, given: spoken, family })
+}
+
+function birthOrderOf({ multipleBirthInteger: order, multipleBirthBoolean: isMultiple }: Json): unknown {
+  if (isMultiple === false) return { order: 1, of: 1 }
+  return order === undefined ? undefined : { order, of: typeof order === 'number' ? Math.max(2, order) : order }
+}
+
+function addressOf({ line, postalCode, extension, period }: Json): Json {
+  const uprn = each(extension, (found) => found)?.find(({ url }) => url === addressKey)
+  const key = uprn && each(uprn['extension'], (found) => found)?.find(({ url }) => url === 'value')
+  const { start: from, end: to } = isObject(period) ? period : {}
+  return said({ lines: line, postcode: postalCode, uprn: key?.['valueString'], from, to })
+}
+
+function identifierOf({ system, value, extension }: Json): Json {
+  const status = each(extension, (found) => found)?.find(({ url }) => url === verification)
+  const isVerified = JSON.stringify(status ?? {}).includes('"code":"01"')
+  return said({ system, value, verified: isVerified ? true : undefined })
+}
+
+function mothersIn(contacts: unknown): unknown {
+  if (!Array.isArray(contacts)) return contacts
+  return contacts.filter(
+    (one) => isObject(one) && /"code":"(?:MTH|NMTH)"/.test(JSON.stringify(one['relationship'] ?? {})),
+  )
+}
+
+function parentOf({ name }: Json): Json {
+  return { role: 'mother', ...(isObject(name) ? said({ ...nameOf(name), use: undefined }) : {}) }
+}
+
+function telecomsIn(telecoms: unknown): unknown {
+  if (!Array.isArray(telecoms)) return telecoms
+  return telecoms.filter((one) => isObject(one) && (one['system'] === 'phone' || one['system'] === 'email'))
+}
+
+function contactOf({ system, value }: Json): Json {
+  return { kind: system, value }
+}
+
+/** Each object of a list as the door wants it; what is no list or no object is left for the door to refuse. */
+function each<T>(list: unknown, as: (one: Json) => T): readonly T[] | undefined {
+  if (list === undefined) return undefined
+  if (!Array.isArray(list)) return list as readonly T[]
+  return list.map((one) => (isObject(one) ? as(one) : (one as T)))
+}
+
+function said(fields: Json): Json {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

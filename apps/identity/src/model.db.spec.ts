@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { dayOneModel, modelHash, type Model } from '#libs/matching'
+import { emptyDatabase, type TestDatabase } from '#libs/testing'
+import { aFamily, caller, HubUnderTest, named } from './hub-under-test.js'
+import { MemoryIndex } from './index/live-index.js'
+import { KeepModels } from './model/keep-models.js'
+import { ModelRepository } from './model/model.repository.js'
+import { ShadowModel } from './model/shadow-model.js'
+
+jest.setTimeout(60_000)
+const folder = mkdtempSync(join(tmpdir(), 'waymark-model-'))
+let test: TestDatabase
+let hub: HubUnderTest
+
+beforeAll(async () => {
+  test = await emptyDatabase()
+  hub = await HubUnderTest.start(test, folder)
+  await hub.part(KeepModels).begin()
+})
+afterAll(async () => {
+  await hub.stop()
+  await test.drop()
+  rmSync(folder, { recursive: true })
+})
+
+/** One that links nothing by itself. */
+const timid: Model = { ...dayOneModel, name: 'timid', gates: { ...dayOneModel.gates, linkFrom: 10_001 } }
+const hash = modelHash(timid)
+const steward = (reference: string) =>
+  caller('waymark-hub', {
+    ...{ role: 'data-steward', purpose: 'identity-quality', actor: { role: 'data-steward', reference } },
+  })
+const propose = (by: string) =>
+  hub.ask('mutation ($hash: ID!) { proposeModel(hash: $hash) { hash state isProposed } }', { hash }, steward(by))
+const states = async () => {
+  const { data } = await hub.ask(
+    'query { models { hash name state shadowed flips { outcome shadowOutcome likeliest source nameOrigin count } } }',
+    {},
+    steward('s-1'),
+  )
+  return (data as { models: readonly Readonly<Record<string, unknown>>[] }).models
+}
+
+describe('a model', () => {
+  it('is the one of the first day, and is shown to stewards alone', async () => {
+    expect(await states()).toMatchObject([{ hash: modelHash(dayOneModel), name: 'day-one', state: 'ACTIVE' }])
+    const refused = await hub.ask('query { models { hash } }', {}, caller('larkhill-primary'))
+    expect(refused['errors']).toMatchObject([{ extensions: { code: 'NOT_PERMITTED' } }])
+  })
+
+  it('scores live traffic as a shadow, and tells which decisions would flip and changes none', async () => {
+    await hub.part(ModelRepository).addDraft(timid, 'learning')
+    expect((await propose('s-1'))['data']).toMatchObject({ proposeModel: { state: 'SHADOW', isProposed: false } })
+    const family = aFamily()
+    const uci = await hub.uciOf('northbridge-hospitals', family)
+    expect(await hub.uciOf('larkhill-primary', family)).toBe(uci)
+    await hub.uciOf('larkhill-primary', named(aFamily(), 'Zara'))
+    await hub.part(ShadowModel).settled()
+    const shadow = (await states()).find((model) => model['state'] === 'SHADOW')
+    expect(shadow).toMatchObject({
+      shadowed: 3,
+      flips: [{ outcome: 'link', shadowOutcome: 'review', likeliest: 'same', source: 'larkhill-primary', count: 1 }],
+    })
+  })
+
+  it('decides once two persons have proposed it, everywhere, and goes back by the same two', async () => {
+    expect((await propose('s-1'))['data']).toMatchObject({ proposeModel: { state: 'SHADOW', isProposed: true } })
+    expect((await propose('s-1'))['errors']).toMatchObject([{ extensions: { code: 'NOT_PERMITTED' } }])
+    expect((await propose('s-2'))['data']).toMatchObject({ proposeModel: { state: 'ACTIVE', isProposed: false } })
+    expect(hub.part(MemoryIndex).model.name).toBe('timid')
+    await hub.part(KeepModels, 1).follow()
+    expect(hub.part(MemoryIndex, 1).model.name).toBe('timid')
+    const family = aFamily()
+    await hub.uciOf('northbridge-hospitals', family)
+    expect((await hub.resolve('larkhill-primary', family, { at: 1 })).body).toMatchObject({ outcome: 'provisional' })
+    const back = (by: string) =>
+      hub.ask(
+        'mutation ($hash: ID!) { proposeModel(hash: $hash) { state } }',
+        { hash: modelHash(dayOneModel) },
+        steward(by),
+      )
+    expect((await back('s-1'))['data']).toMatchObject({ proposeModel: { state: 'RETIRED' } })
+    expect((await back('s-3'))['data']).toMatchObject({ proposeModel: { state: 'ACTIVE' } })
+    expect(hub.part(MemoryIndex).model.name).toBe('day-one')
+  })
+})

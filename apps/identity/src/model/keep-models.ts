@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { modelHash, type Model } from '#libs/matching'
+import type { IndexKeeper } from '../index/index-keeper.js'
+import type { MemoryIndex } from '../index/live-index.js'
+import type { ModelRepository } from './model.repository.js'
+import type { ShadowModel } from './shadow-model.js'
+
+const lookMs = 5_000
+
+/** What keeping stands on. */
+export interface KeepModelsParts {
+  readonly models: ModelRepository
+  readonly shadow: ShadowModel
+  readonly index: MemoryIndex
+  readonly keeper: IndexKeeper
+  /** The model of the first day. */
+  readonly first: Model
+}
+
+/** Lets every replica decide by the active model, and show the shadow what it decided, some seconds after two persons agreed. */
+export class KeepModels {
+  private readonly stopped = new AbortController()
+  private looking: Promise<void> | undefined
+
+  constructor(private readonly parts: KeepModelsParts) {}
+
+  /** Builds the index by the active model. @returns profiles held */
+  async begin(): Promise<number> {
+    const { models, shadow, keeper, first } = this.parts
+    const active = await models.active(first)
+    shadow.become(await models.shadow())
+    return keeper.rebuild(active)
+  }
+
+  /** Follows what persons decide of models. */
+  start(): void {
+    this.looking = this.look()
+  }
+
+  async stop(): Promise<void> {
+    this.stopped.abort()
+    await this.looking
+  }
+
+  /** Takes over what is active now; the index is built anew beside the one in use. */
+  async follow(): Promise<void> {
+    const { models, shadow, index, keeper, first } = this.parts
+    const active = await models.active(first)
+    if (modelHash(active) !== modelHash(index.model)) await keeper.rebuild(active)
+    shadow.become(await models.shadow())
+  }
+
+  private async look(): Promise<void> {
+    const { signal } = this.stopped
+    while (!signal.aborted) {
+      await sleep(lookMs, undefined, { ref: false, signal }).catch(() => undefined) // woken to stop
+      if (!signal.aborted) await this.follow().catch(() => undefined) // the database is away: it is asked again
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { Provider } from '@nestjs/common'
+import { dayOneModel } from '#libs/matching'
+import type { PolicySet } from '#libs/policy'
+import { Database } from '#libs/postgres'
+import { AccessRecorder } from '#libs/security'
+import { policySet } from '#libs/service'
+import { IndexKeeper } from '../index/index-keeper.js'
+import { MemoryIndex } from '../index/live-index.js'
+import { KeepModels } from './keep-models.js'
+import { ModelRepository } from './model.repository.js'
+import { ModelResolver } from './model.resolver.js'
+import { ProposeModel } from './propose-model.js'
+import { ShadowModel } from './shadow-model.js'
+
+/** Models by which records are matched: which one decides, which one is asked beside it. */
+export const modelling: readonly Provider[] = [
+  ModelRepository,
+  ModelResolver,
+  {
+    provide: ShadowModel,
+    inject: [ModelRepository],
+    useFactory: (models: ModelRepository) => new ShadowModel(models),
+  },
+  {
+    provide: KeepModels,
+    inject: [ModelRepository, ShadowModel, MemoryIndex, IndexKeeper],
+    useFactory: (models: ModelRepository, ...[shadow, index, keeper]: [ShadowModel, MemoryIndex, IndexKeeper]) =>
+      new KeepModels({ models, shadow, index, keeper, first: dayOneModel }),
+  },
+  {
+    provide: ProposeModel,
+    inject: [Database, ModelRepository, KeepModels, AccessRecorder, policySet],
+    useFactory: (database: Database, ...[models, keeping, recorder, policies]: Proposing) =>
+      new ProposeModel({ database, models, keeping, recorder, policies }),
+  },
+]
+
+type Proposing = [ModelRepository, KeepModels, AccessRecorder, PolicySet]

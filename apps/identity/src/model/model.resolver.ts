@@ -1,0 +1,43 @@
+import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql'
+import type { Caller } from '#libs/security'
+import { addReceipt, CurrentCaller, type GraphQLContext } from '#libs/service'
+import { ModelArgs } from './model.args.js'
+import type { ModelReport } from './model.repository.js'
+import { Model, type ModelState } from './model.type.js'
+import { ProposeModel } from './propose-model.js'
+
+@Resolver(() => Model)
+export class ModelResolver {
+  constructor(private readonly proposing: ProposeModel) {}
+
+  @Query(() => [Model], { nullable: true, description: 'The models on file, the newest first. For data stewards.' })
+  async models(@CurrentCaller() caller: Caller, @Context() context: GraphQLContext): Promise<Model[]> {
+    const { models, receipt } = await this.proposing.list(caller)
+    addReceipt(context, receipt)
+    return models.map(viewOf)
+  }
+
+  @Mutation(() => Model, {
+    nullable: true,
+    description:
+      'Takes a model one step further: a draft becomes the shadow; a shadow, or a retired model, decides once two persons have proposed it.',
+  })
+  async proposeModel(
+    @Args() { hash }: ModelArgs,
+    @CurrentCaller() caller: Caller,
+    @Context() context: GraphQLContext,
+  ): Promise<Model> {
+    const { model, receipt } = await this.proposing.propose(caller, hash)
+    addReceipt(context, receipt)
+    return viewOf(model)
+  }
+}
+
+function viewOf({ status, proposedBy, activatedAt, flips, ...model }: ModelReport): Model {
+  return {
+    ...{ hash: model.hash, name: model.name, normaliser: model.normaliser, madeAt: model.madeAt },
+    ...(activatedAt && { activatedAt }),
+    ...{ state: status.toUpperCase() as ModelState, shadowed: model.shadowed, flips: [...flips] },
+    isProposed: proposedBy !== undefined && status !== 'active',
+  }
+}

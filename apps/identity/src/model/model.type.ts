@@ -1,0 +1,65 @@
+import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql'
+
+export const ModelState = { DRAFT: 'DRAFT', SHADOW: 'SHADOW', ACTIVE: 'ACTIVE', RETIRED: 'RETIRED' } as const
+export type ModelState = (typeof ModelState)[keyof typeof ModelState]
+registerEnumType(ModelState, {
+  name: 'ModelState',
+  description:
+    'SHADOW: asked beside the active one, and told on. RETIRED: one proposal of two persons away from coming back.',
+})
+
+@ObjectType({ description: 'Decisions that a shadow would have made otherwise, of one kind.' })
+export class ModelFlips {
+  @Field(() => String, { description: 'What was decided: link, register or review.' })
+  outcome!: string
+
+  @Field(() => String, {
+    description: 'What the shadow would have decided; the same word where it is about another child.',
+  })
+  shadowOutcome!: string
+
+  @Field(() => String, { description: 'What the active model held likeliest: same, sibling or unrelated.' })
+  likeliest!: string
+
+  @Field(() => String, { description: 'The agency of the record.' })
+  source!: string
+
+  @Field(() => String, { description: 'The agency of the record it was compared with, or none.' })
+  otherSource!: string
+
+  @Field(() => String, { description: 'A guess by the form of the name, for counting.' })
+  nameOrigin!: string
+
+  @Field(() => Int)
+  count!: number
+}
+
+@ObjectType({ description: 'A model by which records are matched.' })
+export class Model {
+  @Field(() => ID, { description: 'sha256 over its canonical JSON.' })
+  hash!: string
+
+  @Field(() => String)
+  name!: string
+
+  @Field(() => String, { description: 'Version of the normaliser it was made for.' })
+  normaliser!: string
+
+  @Field(() => ModelState)
+  state!: ModelState
+
+  @Field(() => Date)
+  madeAt!: Date
+
+  @Field(() => Date, { nullable: true })
+  activatedAt?: Date
+
+  @Field(() => Boolean, { description: 'One person proposes it; another must agree.' })
+  isProposed!: boolean
+
+  @Field(() => Int, { description: 'Decisions it was asked about as a shadow.' })
+  shadowed!: number
+
+  @Field(() => [ModelFlips], { description: 'Those it would have made otherwise, most frequent first.' })
+  flips!: ModelFlips[]
+}

@@ -1,0 +1,86 @@
+import { decideAccess, type PolicySet } from '#libs/policy'
+import { addToOutbox, type Database } from '#libs/postgres'
+import { standingOf, type AccessReceipt, type AccessRecorder, type Caller } from '#libs/security'
+import { Problem, requirePurpose } from '#libs/service'
+import { personOf } from '../protection/protect-child.js'
+import type { KeepModels } from './keep-models.js'
+import { stepFor, type ProposalStep } from './model.js'
+import type { ModelReport, ModelRepository } from './model.repository.js'
+
+/** What deciding upon models stands on. */
+export interface ProposeParts {
+  readonly database: Database
+  readonly models: ModelRepository
+  readonly keeping: KeepModels
+  readonly recorder: AccessRecorder
+  readonly policies: PolicySet
+}
+
+/** Lets data stewards see the models on file and decide which one decides: a shadow first, then two persons. */
+export class ProposeModel {
+  constructor(private readonly parts: ProposeParts) {}
+
+  async list(caller: Caller): Promise<{ readonly models: readonly ModelReport[]; readonly receipt: AccessReceipt }> {
+    const ruleId = await this.permit(caller, 'readModels')
+    const models = await this.parts.models.onFile()
+    const { message, receipt } = await this.record(caller, 'readModels', { outcome: 'answered', ruleId })
+    await this.parts.database.transaction((tx) => addToOutbox(tx, 'identity', [message]))
+    return { models, receipt }
+  }
+
+  /** @throws Problem 404 `NOT_FOUND`; 403 `NOT_PERMITTED` for the same person twice, or a model that is active */
+  async propose(
+    caller: Caller,
+    hash: string,
+  ): Promise<{ readonly model: ModelReport; readonly receipt: AccessReceipt }> {
+    const person = personOf(caller)
+    const ruleId = await this.permit(caller, 'proposeModel')
+    const receipt = await this.parts.database.transaction(async (tx) => {
+      const onFile = await this.parts.models.lock(tx, hash)
+      if (!onFile) throw new Problem('NOT_FOUND')
+      const { step } = refused(stepFor(onFile, person))
+      if (step === 'shadow') await this.parts.models.makeShadow(tx, hash)
+      if (step === 'propose') await this.parts.models.propose(tx, hash, person)
+      if (step === 'activate') await this.parts.models.activate(tx, hash, person)
+      const recorded = await this.record(caller, 'proposeModel', { outcome: step, ruleId, model: hash })
+      await addToOutbox(tx, 'identity', [recorded.message])
+      return recorded.receipt
+    })
+    await this.parts.keeping.follow()
+    const model = await this.parts.models.report(hash)
+    if (!model) throw new Problem('NOT_FOUND')
+    return { model, receipt }
+  }
+
+  private async permit(caller: Caller, action: string): Promise<string> {
+    const standing = await standingOf(this.parts.database, caller, requirePurpose(caller))
+    const decision = decideAccess(this.parts.policies, {
+      ...{ action: 'decideReview', ...standing },
+      child: { protection: 'none' },
+    })
+    if (decision.outcome === 'PERMIT' && caller.role === 'data-steward') return decision.ruleId
+    const { message } = await this.parts.recorder.record({
+      ...{ kind: 'refuse', caller, action, outcome: 'refused' },
+      truth: { decision: 'DENY', ruleId: decision.ruleId },
+    })
+    await this.parts.database.transaction((tx) => addToOutbox(tx, 'identity', [message]))
+    throw new Problem('NOT_PERMITTED')
+  }
+
+  private record(
+    caller: Caller,
+    action: string,
+    { outcome, ...truth }: { readonly outcome: string; readonly ruleId: string; readonly model?: string },
+  ) {
+    const kind = action === 'readModels' ? 'read' : 'decide'
+    return this.parts.recorder.record({ ...{ kind, caller, action, outcome }, truth: { decision: 'PERMIT', ...truth } })
+  }
+}
+
+function refused(step: ProposalStep): Exclude<ProposalStep, { step: 'refuse' }> {
+  if (step.step !== 'refuse') return step
+  throw new Problem(
+    'NOT_PERMITTED',
+    step.because === 'same-person' ? 'Another person must agree' : 'This model decides already',
+  )
+}

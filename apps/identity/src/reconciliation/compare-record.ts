@@ -1,0 +1,65 @@
+import type { RecordDetails } from '#libs/matching'
+import { canonicalJson } from '#libs/tlog'
+import type { Comparison } from '../resolution/find-child.js'
+import { isHiddenFrom } from '../resolution/judge-record.js'
+import type { KnownChild } from '../resolution/known-children.js'
+import type { Submission } from '../resolution/submission.js'
+
+/** How an agency's record stands beside what is known. */
+export type Standing =
+  | 'no-differences'
+  | 'differences'
+  | 'missing-here'
+  | 'identifier-invalid'
+  | 'identifier-unknown'
+  | 'identifier-superseded'
+  | 'demographics-match-another'
+
+/** One record of the list, compared. */
+export interface Compared {
+  readonly outcome: Standing
+  /** What the agency's record said when it last came, and says otherwise now. */
+  readonly fields?: readonly string[]
+  /** Whether the postcodes of the list and of the child have one in common. */
+  readonly addresses?: 'intersect' | 'apart'
+  readonly child?: KnownChild
+}
+
+const compared = ['names', 'bornOn', 'sex', 'birthOrder', 'addresses', 'identifiers', 'parents', 'contacts'] as const
+
+/** Compares a record with the child it belongs to. Of what others say of that child it tells nothing but whether places meet. */
+export function compareRecord(
+  submission: Submission,
+  { judgement, known, found, own }: Comparison,
+  before: RecordDetails | undefined,
+): Compared {
+  const named = submission.uci === undefined ? undefined : known.ofUci(submission.uci)
+  if (submission.uci !== undefined && (!named || isHiddenFrom(named, submission)))
+    return { outcome: 'identifier-unknown' }
+  const child = own ?? named ?? (judgement.outcome === 'link' ? known.child(judgement.childId) : undefined)
+  if (!child) return { outcome: 'missing-here' }
+  if (judgement.outcome === 'link' && judgement.childId !== child.childId)
+    return { outcome: 'demographics-match-another' }
+  if (submission.uci !== undefined && submission.uci !== child.uci) return { outcome: 'identifier-superseded', child }
+  const fields =
+    before === undefined ? [] : compared.filter((field) => differs(before[field], submission.details[field]))
+  // Whoever knows no more than a UCI is told nothing of where the child lives, and that all agrees only if it does.
+  const places = own && addressesOf(found.profile.postcodes, own)
+  const isAlike = fields.length === 0 && (before !== undefined || judgement.outcome === 'link')
+  return {
+    ...{ outcome: isAlike ? 'no-differences' : 'differences', child },
+    ...(fields.length > 0 && { fields }),
+    ...(places && { addresses: places }),
+  }
+}
+
+function differs(before: unknown, now: unknown): boolean {
+  return canonicalJson({ value: before ?? null }) !== canonicalJson({ value: now ?? null })
+}
+
+/** Of a child whose places are hidden from most, nothing is said of them. */
+function addressesOf(postcodes: readonly string[], { profiles, level }: KnownChild): Compared['addresses'] {
+  const known = new Set(profiles.flatMap((profile) => profile.postcodes))
+  if (postcodes.length === 0 || known.size === 0 || level !== undefined) return undefined
+  return postcodes.some((postcode) => known.has(postcode)) ? 'intersect' : 'apart'
+}
