@@ -8,7 +8,7 @@ import type { BenchHub } from './bench-hub.js'
 export interface Ask {
   readonly method: 'GET' | 'POST'
   readonly path: string
-  readonly body?: string
+  readonly body?: string | Buffer
   readonly headers?: Readonly<Record<string, string>>
 }
 

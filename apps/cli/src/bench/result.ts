@@ -34,6 +34,21 @@ interface Expectation {
 }
 
 const expectations: Readonly<Record<string, Expectation>> = {
+  'P2.p50': {
+    measure: "POST /v1/resolve at identity's signed door, durable, 200/s, median",
+    unit: 'ms',
+    of: 'at-most',
+    floor: 8,
+    goal: 4,
+  },
+  'P2.p99': { measure: 'the same, 99th percentile', unit: 'ms', of: 'at-most', floor: 25, goal: 10 },
+  P3: {
+    measure: 'bulk load, durable, linked, logged: from the post to the last commit',
+    unit: 'records/s',
+    of: 'at-least',
+    floor: 2_000,
+    goal: 6_000,
+  },
   P4: {
     measure: "durable single posts at exchange's signed door, 16 connections",
     unit: 'events/s',

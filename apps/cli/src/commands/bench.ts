@@ -5,13 +5,14 @@ import { measureLog } from '../bench/measure-log.js'
 import { measureMemory } from '../bench/measure-memory.js'
 import { measureProof } from '../bench/measure-proof.js'
 import { measureQuery } from '../bench/measure-query.js'
+import { measureResolveHttp } from '../bench/measure-resolve-http.js'
 import { measureStart } from '../bench/measure-start.js'
 import { fullSizes, smokeSizes, type Bench, type Measure } from '../bench/measure.js'
 import { readBenchOptions, type BenchOptions } from '../bench/options.js'
 import { hardware, table, versions, write, type Report } from '../bench/report.js'
 import { judge, type Figure } from '../bench/result.js'
 
-/** In this order: memory last, after all that fills it. */
+/** In this order: memory after all that fills it but a million children more than the hub is measured with. */
 const measures: readonly { readonly ids: readonly string[]; readonly measure: Measure }[] = [
   { ids: ['P4', 'P4g', 'P5'], measure: measureIngest },
   { ids: ['P6'], measure: measureDelivery },
@@ -19,6 +20,7 @@ const measures: readonly { readonly ids: readonly string[]; readonly measure: Me
   { ids: ['P8'], measure: measureLog },
   { ids: ['P9'], measure: measureProof },
   { ids: ['P14'], measure: measureMemory },
+  { ids: ['P2', 'P3'], measure: measureResolveHttp },
 ]
 
 /**

@@ -1,0 +1,106 @@
+import { gzipSync } from 'node:zlib'
+import { performance } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { signedDoor, usualHeaders, type BenchDoor } from './doors.js'
+import { fileOf, heldChild, recordOf } from './held-children.js'
+import type { Bench } from './measure.js'
+import type { Figure } from './result.js'
+import { percentile, seeded } from './statistics.js'
+
+const loader = 'northbridge-council'
+const asker = 'larkhill-primary'
+const fileRecords = 100_000
+const connections = 64
+const perSecond = 200
+const lookMs = 250
+/** Of the records posted one by one: known to the letter, of a child that is held, of a new child. */
+const mix = { repeated: 0.2, held: 0.6 }
+
+/**
+ * P3 and P2: how fast files of records are resolved, from the post to the last commit, each record durable, linked and in
+ * the access log; then, with those children held, how long one record takes at `POST /v1/resolve`, 200 a second in an open
+ * loop, counted from the time at which it was due.
+ */
+export async function measureResolveHttp(bench: Bench): Promise<readonly Figure[]> {
+  const bulk = await loadAll(bench)
+  await bench.hub.settle()
+  const latenciesMs = await resolveFor(bench)
+  const note = `${String(bench.sizes.heldChildren)} children held; 20 % known, 60 % linked, 20 % registered`
+  return [
+    bulk,
+    { id: 'P2.p50', value: percentile(latenciesMs, 0.5), note },
+    { id: 'P2.p99', value: percentile(latenciesMs, 0.99), note },
+  ]
+}
+
+async function loadAll({ hub, sizes, seed, say }: Bench): Promise<Figure> {
+  const door = signedDoor(hub, 'identity', loader, 2)
+  let seconds = 0
+  for (let from = 0; from < sizes.heldChildren; from += fileRecords) {
+    const until = Math.min(sizes.heldChildren, from + fileRecords)
+    const file = gzipSync(fileOf(seed, from, until), { level: 6 })
+    const began = performance.now()
+    await loaded(door, file, until - from)
+    const took = (performance.now() - began) / 1000
+    seconds += took
+    say(`P3: ${String(until)} children, ${((until - from) / took).toFixed(0)} records/s`)
+  }
+  await door.close()
+  return { id: 'P3', value: sizes.heldChildren / seconds, note: `${String(sizes.heldChildren)} records` }
+}
+
+async function loaded(door: BenchDoor, file: Buffer, records: number): Promise<void> {
+  const headers = { ...usualHeaders, 'content-type': 'text/csv' }
+  const { id } = JSON.parse(await door.ask({ method: 'POST', path: '/v1/bulk-loads', body: file, headers })) as {
+    id: string
+  }
+  for (;;) {
+    await sleep(lookMs)
+    const text = await door.ask({ method: 'GET', path: `/v1/bulk-loads/${id}`, headers: usualHeaders })
+    const { state, resolved } = JSON.parse(text) as { state: string; resolved: number }
+    if (state !== 'done') continue
+    if (resolved !== records)
+      throw new Error(`Of ${String(records)} invented records ${String(resolved)} were resolved`)
+    return
+  }
+}
+
+async function resolveFor({ hub, sizes, seed, say }: Bench): Promise<readonly number[]> {
+  const door = signedDoor(hub, 'identity', asker, connections)
+  const random = seeded(seed + 3)
+  let serial = 0
+  const next = (): object => {
+    serial += 1
+    const kind = random()
+    const held = heldChild(seed, Math.floor(random() * sizes.heldChildren))
+    const at = '2026-11-02T09:00:00Z'
+    if (kind < mix.repeated) return recordOf(heldChild(seed, 0), { agency: asker, id: 'again', at })
+    const isHeld = kind < mix.repeated + mix.held
+    const child = isHeld ? held : heldChild(seed, sizes.heldChildren + serial)
+    return recordOf(child, { agency: asker, id: `one-${String(serial)}`, at })
+  }
+  const ask = async (): Promise<void> => {
+    await door.ask({ method: 'POST', path: '/v1/resolve', body: JSON.stringify(next()), headers: usualHeaders })
+  }
+  say('P2: 200 records a second')
+  await onTime(sizes.warmUpSeconds, ask)
+  const latenciesMs = await onTime(sizes.resolveSeconds, ask)
+  await door.close()
+  return latenciesMs
+}
+
+/** Starts work at fixed times and tells how long each took from when it was due, however late it began. */
+async function onTime(seconds: number, work: () => Promise<void>): Promise<readonly number[]> {
+  const latenciesMs: number[] = []
+  const running: Promise<void>[] = []
+  const from = performance.now()
+  const count = Math.max(1, Math.round(perSecond * seconds))
+  for (let n = 0; n < count; n += 1) {
+    const due = from + (n * 1000) / perSecond
+    const early = due - performance.now()
+    if (early > 1) await sleep(early - 0.5)
+    running.push(work().then(() => void latenciesMs.push(performance.now() - due)))
+  }
+  await Promise.all(running)
+  return latenciesMs
+}
