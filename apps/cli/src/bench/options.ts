@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly only: ReadonlySet<string> | undefined
   /** Of the invented children and of every choice made by chance. */
   readonly seed: number
+  /** Children held while records are resolved, instead of a million. */
+  readonly held: number | undefined
   /** Keep the temporary folder, with the programs' logs. */
   readonly keep: boolean
 }
@@ -22,6 +24,7 @@ Measures a hub of its own, in a temporary folder on free ports, against ceilings
   --out FILE      writes the figures as JSON
   --only P4,P7    these measures alone
   --seed N        of the invented children and of every choice made by chance; else 1
+  --held N        children held while records are resolved (P2, P3); else a million
   --smoke         tiny sizes: only that everything works
   --keep          leaves the temporary folder, with the programs' logs`
 
@@ -34,9 +37,12 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
       smoke: { type: 'boolean', default: false },
       only: { type: 'string' },
       seed: { type: 'string', default: '1' },
+      held: { type: 'string' },
       keep: { type: 'boolean', default: false },
     },
   })
+  const held = values.held === undefined ? undefined : Number(values.held)
+  if (held !== undefined && !(Number.isSafeInteger(held) && held > 0)) throw new Error('--held takes a whole number')
   const seed = Number(values.seed)
   if (!Number.isSafeInteger(seed) || seed < 0) throw new Error('--seed takes a whole number')
   return {
@@ -44,6 +50,7 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
     isSmoke: values.smoke,
     only: values.only === undefined ? undefined : new Set(values.only.split(',').map((id) => id.trim())),
     seed,
+    held,
     keep: values.keep,
   }
 }

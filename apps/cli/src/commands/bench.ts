@@ -54,8 +54,9 @@ export async function bench(args: readonly string[]): Promise<number> {
   }
 }
 
-async function measureAll(hub: BenchHub, { isSmoke, only, seed }: BenchOptions): Promise<readonly Figure[]> {
-  const sizes = isSmoke ? smokeSizes : fullSizes
+async function measureAll(hub: BenchHub, { isSmoke, only, seed, held }: BenchOptions): Promise<readonly Figure[]> {
+  const usual = isSmoke ? smokeSizes : fullSizes
+  const sizes = held === undefined ? usual : { ...usual, heldChildren: held }
   const isAsked = (ids: readonly string[]) => only === undefined || ids.some((id) => only.has(id))
   say(`a hub starts in ${hub.folder}`)
   const firstSeconds = await hub.start()
