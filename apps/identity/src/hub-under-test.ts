@@ -35,6 +35,7 @@ const neighbours = [
   `create table exchange.agreement_v as select 'dsa-' || agency_id as agreement_id, 1 as version, agency_id,
      '${purposes}'::jsonb as body, now() - interval '1 day' as valid_from, null::timestamptz as valid_until,
      null::timestamptz as ended_at from auth.agency_v`,
+  'create table auth.public_key_v (agency_id text, use text, kid text, jwk jsonb, not_before timestamptz, not_after timestamptz)',
   'create table exchange.party_v (child_id uuid, agency_id text)',
   'create table safeguarding.involvement_v (child_id uuid, agency_id text, kind text, since timestamptz, until timestamptz)',
   'create table safeguarding.attention_v (child_id uuid, attention double precision)',
@@ -162,6 +163,18 @@ export class HubUnderTest {
     const headers = { 'x-caller': JSON.stringify(by), ...body?.headers }
     const response = await this.apps[0]?.inject({ method, url: path, headers, ...(body && { payload: body.bytes }) })
     return { status: response?.statusCode ?? 0, text: response?.body ?? '', headers: response?.headers ?? {} }
+  }
+
+  async get(path: string, by: Caller): Promise<Answer> {
+    const headers = { 'x-caller': JSON.stringify(by) }
+    const response = await this.apps[0]?.inject({ method: 'GET', url: path, headers })
+    return { status: response?.statusCode ?? 0, body: response?.json<Record<string, unknown>>() ?? {} }
+  }
+
+  async post(path: string, body: unknown, by?: Caller, at = 0): Promise<Answer> {
+    const headers = { 'content-type': 'application/json', ...(by && { 'x-caller': JSON.stringify(by) }) }
+    const response = await this.apps[at]?.inject({ method: 'POST', url: path, headers, payload: JSON.stringify(body) })
+    return { status: response?.statusCode ?? 0, body: response?.json<Record<string, unknown>>() ?? {} }
   }
 
   async ask(query: string, variables: object, by: Caller): Promise<Readonly<Record<string, unknown>>> {

@@ -9,6 +9,7 @@ import { changing } from './change/change.providers.js'
 import { mergeChecking } from './change/merge-check.providers.js'
 import { ChildRepository } from './child/child.repository.js'
 import { ChildResolver } from './child/child.resolver.js'
+import { HistoryRepository } from './child/history.repository.js'
 import { IdentifierRepository } from './child/identifier.repository.js'
 import { ReadChild } from './child/read-child.js'
 import { fhir } from './fhir/fhir.providers.js'
@@ -40,6 +41,9 @@ import { ResolveRecord } from './resolution/resolve-record.js'
 import { ResolveController } from './resolution/resolve.controller.js'
 import { SealEffects } from './resolution/seal-effects.js'
 import { reviewing } from './review/review.providers.js'
+import { sealingChildren } from './seal/seal.providers.js'
+import { SealsController } from './seal/seals.controller.js'
+import { VaultRepository } from './seal/vault.repository.js'
 
 /** Injection token of what every use case stands on. */
 const foundations = Symbol('what every use case stands on')
@@ -72,21 +76,32 @@ const useCases: readonly Provider[] = [
   },
   {
     provide: ResolveChildren,
-    inject: [foundations, KnownRecordsRepository, CandidateRepository, SealEffects, KeyRing, MemoryIndex, ShadowModel],
+    inject: [
+      foundations,
+      KnownRecordsRepository,
+      CandidateRepository,
+      SealEffects,
+      KeyRing,
+      MemoryIndex,
+      ShadowModel,
+      VaultRepository,
+    ],
     useFactory: (
       parts: Parts,
-      ...[records, candidates, seals, keyRing, index, onlooker]: [
+      ...[records, candidates, seals, keyRing, index, onlooker, vault]: [
         KnownRecordsRepository,
         CandidateRepository,
         SealEffects,
         KeyRing,
         MemoryIndex,
         ShadowModel,
+        VaultRepository,
       ]
     ) =>
       new ResolveChildren(parts.database, records, candidates, {
         ...parts,
         ...{ sealing: seals, keyRing, index, onlooker },
+        deadAmong: (sql, prepared) => vault.deadAmong(sql, prepared),
       }),
   },
   {
@@ -139,6 +154,7 @@ const useCases: readonly Provider[] = [
     ResolutionsController,
     ProtectionsController,
     RekeysController,
+    SealsController,
   ],
   providers: [
     { provide: identityConfig, useFactory: identityConfig },
@@ -159,10 +175,11 @@ const useCases: readonly Provider[] = [
       FindLimitRepository,
       IdentifierRepository,
       ChildRepository,
+      HistoryRepository,
       ProtectionRepository,
     ],
     ChildResolver,
-    ...[...changing, ...reviewing, ...rekeying, ...mergeChecking],
+    ...[...changing, ...reviewing, ...rekeying, ...mergeChecking, ...sealingChildren],
   ],
 })
 export class IdentityModule {}

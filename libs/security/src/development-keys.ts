@@ -16,7 +16,7 @@ export interface KeyDirectory {
 const needs: Readonly<Record<string, { secrets: readonly string[]; calls: readonly string[] }>> = {
   gateway: { secrets: ['accessIndex', 'distinct', 'nonce'], calls: ['identity', 'exchange', 'safeguarding', 'audit'] },
   identity: {
-    secrets: ['lane', 'pseudonym', 'blindIndex', 'blockKey', 'accessIndex', 'cursor'],
+    secrets: ['lane', 'pseudonym', 'blindIndex', 'blockKey', 'vault', 'accessIndex', 'cursor'],
     calls: [],
   },
   exchange: { secrets: ['lane', 'pseudonym', 'accessIndex', 'cursor'], calls: ['identity'] },

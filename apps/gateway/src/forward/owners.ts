@@ -21,6 +21,7 @@ export const ownedPaths: readonly Owned[] = [
   { path: '/v1/decisions', owner: 'identity' },
   { path: '/v1/protections', owner: 'identity' },
   { path: '/v1/rekeys', owner: 'identity' },
+  { path: '/v1/seals', owner: 'identity' },
   { path: '/fhir', owner: 'identity' },
   { path: '/v1/access-records', owner: 'audit' },
   { path: '/v1/keys', owner: 'audit', isPublic: true },

@@ -1,13 +1,14 @@
 import { Database } from '#libs/postgres'
 import { failureFields, logCodes, type Step } from '#libs/service'
 import { ReviewRepository } from '../review/review.repository.js'
+import { SealChild } from '../seal/seal-child.js'
 import { MergeCheck } from './merge-check.js'
 
-const queueLog = logCodes('identity-queue', ['CHECK_FAILED', 'SWEEP_FAILED'])
+const queueLog = logCodes('identity-queue', ['CHECK_FAILED', 'SWEEP_FAILED', 'NOT_TOLD'])
 const checkMs = 1_000
 const sweepMs = 30_000
 
-/** Looks at children that may be one, and gives back reviews whose time is over. */
+/** Looks at children that may be one, gives back reviews whose time is over, and tells of closed children. */
 export const keepQueue: Step = (app, logger) => {
   const [check, reviews, database] = [app.get(MergeCheck), app.get(ReviewRepository), app.get(Database)]
   const checking = repeat(checkMs, async () => {
@@ -16,12 +17,22 @@ export const keepQueue: Step = (app, logger) => {
     })
   })
   const sweeping = repeat(sweepMs, async () => {
-    await database.transaction((tx) => reviews.reopen(tx)).catch((error: unknown) => {
-      logger.warn(queueLog.SWEEP_FAILED, failureFields(error))
-    })
+    await database
+      .transaction((tx) => reviews.reopen(tx))
+      .catch((error: unknown) => {
+        logger.warn(queueLog.SWEEP_FAILED, failureFields(error))
+      })
+  })
+  const telling = repeat(sweepMs, async () => {
+    await app
+      .get(SealChild)
+      .tell()
+      .catch((error: unknown) => {
+        logger.warn(queueLog.NOT_TOLD, failureFields(error))
+      })
   })
   return async () => {
-    await Promise.all([checking(), sweeping()])
+    await Promise.all([checking(), sweeping(), telling()])
   }
 }
 

@@ -59,7 +59,11 @@ with holder as (
 ${facts}`
 
 const child = `
-select uci, status, version, core from identity.child where id = $1 and uci is not null and status <> 'withdrawn'`
+select c.uci, c.status, c.version, c.core, c.split_at,
+       (select jsonb_agg(jsonb_build_object('id', s.id, 'source', s.source, 'recordedAt', s.recorded_at, 'linkedAt', l.valid_from) order by s.id)
+          from identity.link l join identity.source_record s on s.id = l.source_record_id
+         where l.child_id = c.id and l.valid_to is null) as records
+  from identity.child c where c.id = $1 and c.uci is not null and c.status <> 'withdrawn'`
 
 /** The only way to a child's particulars; it asks for a permit. */
 @Injectable()
@@ -90,11 +94,17 @@ export class ChildRepository {
       status: 'active' | 'provisional'
       version: number
       core: Buffer | null
+      split_at: Date | null
+      records: readonly { id: string; source: string; recordedAt: string; linkedAt: string }[] | null
     }>(child, [childId])
     if (!row) return undefined
-    const { uci, status, version, core } = row
+    const { uci, status, version, core, split_at: splitAt } = row
     const identifiers = await this.identifiers.ofChildren([{ childId, version }])
-    const known = { uci, status, identifiers: identifiers.get(childId) ?? [] }
+    const records = (row.records ?? []).map(({ id, source, recordedAt, linkedAt }) => ({
+      ...{ id, source, recordedAt: new Date(recordedAt), linkedAt: new Date(linkedAt) },
+    }))
+    const held = identifiers.get(childId) ?? []
+    const known = { childId, uci, status, identifiers: held, records, ...(splitAt && { splitAt }) }
     return core === null ? known : { ...known, core: await this.openCore(childId, core) }
   }
 

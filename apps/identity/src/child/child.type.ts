@@ -1,4 +1,5 @@
 import { Directive, Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql'
+import { connectionOf } from '#libs/service'
 
 export const ChildStatus = { ACTIVE: 'ACTIVE', PROVISIONAL: 'PROVISIONAL', WITHDRAWN: 'WITHDRAWN' } as const
 export type ChildStatus = (typeof ChildStatus)[keyof typeof ChildStatus]
@@ -28,6 +29,42 @@ export class Identifier {
   value!: string
 }
 
+@ObjectType({ description: 'A record of an agency that speaks of the child.' })
+export class SourceRecord {
+  @Field(() => ID)
+  id!: string
+
+  @Field(() => String, { description: 'The agency whose record it is.' })
+  source!: string
+
+  @Field(() => Date, { description: 'When its newest version was recorded there.' })
+  recordedAt!: Date
+
+  @Field(() => Date, { description: 'Since when it is linked to this child.' })
+  linkedAt!: Date
+}
+
+@ObjectType({ description: 'What became of a child: it was joined with another, or turned out to be two.' })
+export class Change {
+  @Field(() => ID)
+  id!: string
+
+  @Field(() => String, { description: 'merged, superseded, split, mislinked or withdrawn.' })
+  kind!: string
+
+  @Field(() => String, { description: 'What the change made of this child: kept, joined, new, revived or closed.' })
+  part!: string
+
+  @Field(() => Date)
+  at!: Date
+
+  @Field(() => [ID], { description: 'The other children of the change.' })
+  others!: string[]
+}
+
+@ObjectType()
+export class ChangeConnection extends connectionOf(Change) {}
+
 @ObjectType({ description: 'One child, known by one identifier.' })
 @Directive('@key(fields: "uci")')
 export class Child {
@@ -51,4 +88,7 @@ export class Child {
 
   @Field(() => [Identifier])
   identifiers!: Identifier[]
+
+  @Field(() => [SourceRecord], { description: 'Its records: your own, and for data stewards everybody’s.' })
+  records!: SourceRecord[]
 }

@@ -5,12 +5,11 @@ import { standingOf, type AccessReceipt, type AccessRecorder, type Caller } from
 import { Problem, requireActor, requirePurpose } from '#libs/service'
 import type { KeyedHashes } from '../resolution/keyed-hashes.js'
 import type { ChildFacts, ChildRepository } from './child.repository.js'
-import type { Child } from './child.type.js'
-import { viewOf } from './child-view.js'
+import { viewOf, type ChildView } from './child-view.js'
 
 /** A child, or nothing, and the receipt of having asked. */
 export interface ChildReading {
-  readonly child?: Child
+  readonly child?: ChildView
   readonly receipt: AccessReceipt
 }
 

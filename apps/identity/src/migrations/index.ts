@@ -1,6 +1,12 @@
 import { CreateIdentity1795200002000 } from './1795200002000-create-identity.js'
 import { ChangesAndReviews1795200002100 } from './1795200002100-changes-and-reviews.js'
 import { IndexBulkModels1795300004200 } from './1795300004200-index-bulk-models.js'
+import { Vault1795300004300 } from './1795300004300-vault.js'
 
 /** In order; a migration that has run anywhere is never changed. */
-export const migrations = [CreateIdentity1795200002000, ChangesAndReviews1795200002100, IndexBulkModels1795300004200]
+export const migrations = [
+  CreateIdentity1795200002000,
+  ChangesAndReviews1795200002100,
+  IndexBulkModels1795300004200,
+  Vault1795300004300,
+]

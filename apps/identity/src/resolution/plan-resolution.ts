@@ -36,6 +36,8 @@ export interface PlanParts {
   readonly known: KnownChildren
   readonly model: Model
   readonly findable: (submission: Submission) => Findable
+  /** It names somebody whose identity was sealed: it is nobody known, and the guardian desk learns of it. */
+  readonly isDead?: (prepared: Prepared) => boolean
   readonly newId: () => string
   readonly newUci: () => string
 }
@@ -103,12 +105,15 @@ export class ResolutionPlan {
     const { known, model, findable, newId } = this.parts
     const found = findable(submission)
     const candidates = known.candidates(found, submission.uci)
-    const judgement = judgeRecord(found.profile, candidates, submission, model)
+    const judged = judgeRecord(found.profile, candidates, submission, model)
+    const isDead = this.parts.isDead?.(prepared) === true
+    const judgement = isDead ? asNobody(judged, found.profile) : judged
     const sourceRecordId = newId()
     const decisionId = this.decide(judgement, { sourceRecordId, contentHash: prepared.contentHash })
     this.judged.push({ decisionId, submission, profile: found.profile, candidates, judgement })
     const child = this.childFor(judgement, isSufficient(found.profile))
     this.protect(judgement, child, decisionId)
+    if (isDead) this.review('guardian', child, [], decisionId)
     const reviewId =
       judgement.outcome === 'review' ? this.review('possible-match', child, judgement.others, decisionId) : undefined
     this.effects.links.push({ sourceRecordId, childId: child.childId, decisionId })
@@ -298,6 +303,13 @@ interface Learned {
 
 function versionOf({ contentHash: hash, submission }: Prepared, decisionId: string) {
   return { hash, at: submission.recordedAt, isEvent: submission.isEvent, decisionId }
+}
+
+/** The judgement of a child nobody knows, whatever was found. */
+function asNobody({ explanation, ...judged }: Judgement, profile: Profile): Judgement {
+  const { modelHash, normaliser } = explanation
+  const unknown = { modelHash, normaliser, outcome: 'register' as const, why: [], whyNot: [] }
+  return { ...judged, compared: [], explanation: unknown, outcome: 'register', isBare: !isSufficient(profile) }
 }
 
 function answerOf({ childId, uci, status }: KnownChild): Resolved {

@@ -51,6 +51,8 @@ export interface Alongside {
 export interface ResolveParts {
   readonly hashes: KeyedHashes
   readonly sealing: SealEffects
+  /** Asked of every group alike: who of it was somebody whose identity was sealed. */
+  readonly deadAmong: (sql: Sql, prepared: readonly Prepared[]) => Promise<ReadonlySet<Prepared>>
   readonly keyRing: KeyRing
   readonly recorder: AccessRecorder
   readonly index: LiveIndex
@@ -138,7 +140,7 @@ export class ResolveChildren {
     await this.candidates.lockChildren(tx, proposed.childIds)
     const known = await this.candidates.loadChildren({ sql: tx, keyRing }, lookup, proposed.childIds)
     for (const [profile, childIds] of proposed.byProfile) known.propose(profile, childIds)
-    const plan = this.planOver(known, made)
+    const plan = this.planOver(known, made, await this.parts.deadAmong(tx, prepared))
     const answers = await inTurns(prepared, (item) => plan.add(item))
     const sealed = await this.parts.sealing.seal(plan.effects, keyRing)
     const messages = (await alongside.witness?.(answers, this.parts.recorder.using(keyRing))) ?? []
@@ -164,12 +166,13 @@ export class ResolveChildren {
     return { byProfile, childIds: [...childIds].sort() }
   }
 
-  private planOver(known: KnownChildren, made: Group['made']): ResolutionPlan {
+  private planOver(known: KnownChildren, made: Group['made'], dead: ReadonlySet<Prepared>): ResolutionPlan {
     const { hashes, index, isProduction } = this.parts
     return new ResolutionPlan({
       known,
       model: index.model,
       findable: (submission) => made.get(submission) ?? makeFindable(submission, hashes),
+      isDead: (one) => dead.has(one),
       newId,
       newUci: () => drawUci(randomBytes, { reserved: !isProduction }),
     })

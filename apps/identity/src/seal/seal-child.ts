@@ -1,0 +1,153 @@
+import { readUci } from '#libs/identifiers'
+import { decideAccess, type PolicySet } from '#libs/policy'
+import { addToOutbox, newId, type Database } from '#libs/postgres'
+import {
+  sealForRecipient,
+  standingOf,
+  type AccessReceipt,
+  type AccessRecorder,
+  type Caller,
+  type KeyRing,
+  type ProgramKeys,
+} from '#libs/security'
+import { Problem } from '#libs/service'
+import { changeMessage } from '../change/change-message.js'
+import type { ChangeRepository } from '../change/change.repository.js'
+import type { RecordContentRepository } from '../change/record-content.repository.js'
+import { personOf } from '../protection/protect-child.js'
+import type { ReasonSeal } from '../review/reason-seal.js'
+import type { SealRepository } from './seal.repository.js'
+import type { VaultRepository } from './vault.repository.js'
+
+/** What sealing stands on. */
+export interface SealParts {
+  readonly database: Database
+  readonly seals: SealRepository
+  readonly vault: VaultRepository
+  readonly changes: ChangeRepository
+  readonly records: RecordContentRepository
+  readonly reasons: ReasonSeal
+  readonly recorder: AccessRecorder
+  readonly policies: PolicySet
+  readonly keyRing: KeyRing
+  readonly keys: ProgramKeys
+  readonly isProduction: boolean
+}
+
+/** Which identity is to end, and who it became, if that is known. */
+export interface SealAsked {
+  readonly uci: string
+  readonly successor?: string
+  readonly reason: string
+  readonly reviewOn: string
+}
+
+/**
+ * Seals the identity a child was born with, when adoption gives it another: one guardian asks, another approves. What it
+ * could be found by becomes tombstones; who became whom is sealed to the guardian desk before it is written anywhere, and
+ * no record of access names the new child.
+ */
+export class SealChild {
+  constructor(private readonly parts: SealParts) {}
+
+  async ask(caller: Caller, purpose: string, asked: SealAsked) {
+    const { rule, person } = await this.permit(caller, purpose)
+    const childId = await this.childOf(asked.uci, '#/uci')
+    const pair = asked.successor === undefined ? undefined : await this.pairOf(asked.uci, asked.successor)
+    const sealId = newId()
+    const reason = await this.parts.reasons.seal(sealId, asked.reason)
+    const { message, receipt } = await this.record(caller, { purpose, rule, childId, outcome: 'seal-asked' })
+    await this.parts.database.transaction(async (tx) => {
+      const { reviewOn } = asked
+      await this.parts.seals.ask(tx, {
+        ...{ id: sealId, childId, reason, reviewOn, askedBy: person },
+        ...(pair !== undefined && { pair }),
+      })
+      await addToOutbox(tx, 'identity', [message])
+    })
+    return { sealId, state: 'seal-asked', accessReceipt: receipt }
+  }
+
+  async approve(caller: Caller, purpose: string, sealId: string) {
+    const { rule, person } = await this.permit(caller, purpose)
+    const { database, seals, changes, records, vault } = this.parts
+    const request = await database.transaction((tx) => seals.request(tx, sealId))
+    if (!request) throw new Problem('NOT_FOUND')
+    if (request.askedBy === person) throw new Problem('ANOTHER_PERSON_NEEDED')
+    const { childId } = request
+    const before = await changes.fingerprint(database, [childId])
+    const [state] = await changes.states([childId])
+    if (!state || state.status === 'withdrawn') throw new Problem('CHANGE_IMPOSSIBLE')
+    const keyOf = new Map(state.records.map(({ sourceRecordId, recordKey }) => [sourceRecordId, recordKey]))
+    const versions = [...(await records.of([...keyOf.keys()])).values()].flat()
+    const dead = versions.map(({ details, sourceRecordId }) => ({
+      details,
+      recordKey: keyOf.get(sourceRecordId) ?? '',
+    }))
+    const { message, receipt } = await this.record(caller, { purpose, rule, childId, outcome: 'sealed' })
+    await database.transaction(async (tx) => {
+      await changes.lock(tx, [childId])
+      if ((await changes.fingerprint(tx, [childId])) !== before || !(await seals.request(tx, sealId)))
+        throw new Problem('STORAGE_UNAVAILABLE', undefined, { retryAfterSeconds: 1 })
+      await vault.bury(tx, dead, request.pair)
+      await seals.close(tx, request, person)
+      await addToOutbox(tx, 'identity', [message])
+    })
+    return { sealId, state: 'sealed', accessReceipt: receipt }
+  }
+
+  /** Tells of closed children whose time has come. */
+  async tell(): Promise<number> {
+    const { database, seals, keyRing, keys } = this.parts
+    return database.transaction(async (tx) => {
+      const due = await seals.due(tx)
+      for (const { childId, uci } of due) {
+        const key = await keyRing.keyOf(`child:${childId}`, 'content')
+        const named = uci === null ? {} : { uci }
+        const change = { childId, changeId: newId(), kind: 'withdrawn', at: new Date(), status: 'withdrawn', ...named }
+        await addToOutbox(tx, 'identity', [changeMessage(keys, key, change)])
+      }
+      return due.length
+    })
+  }
+
+  /** Sealed at once, and opened by nobody here. */
+  private async pairOf(from: string, to: string): Promise<string> {
+    await this.childOf(to, '#/successor')
+    const key = await this.parts.seals.guardianKey()
+    if (!key) throw new Problem('STORAGE_UNAVAILABLE', undefined, { retryAfterSeconds: 60 })
+    return sealForRecipient(key, Buffer.from(JSON.stringify({ from, to }), 'utf8'))
+  }
+
+  private async childOf(text: string, pointer: string): Promise<string> {
+    const read = readUci(text, { allowReserved: !this.parts.isProduction })
+    if (!read.ok) throw new Problem('IDENTIFIER_INVALID', undefined, { errors: [{ pointer, code: read.code }] })
+    const childId = await this.parts.changes.ofUci(read.uci)
+    if (childId === undefined) throw new Problem('NOT_FOUND')
+    return childId
+  }
+
+  private async permit(caller: Caller, purpose: string): Promise<{ readonly rule: string; readonly person: string }> {
+    const person = personOf(caller)
+    const standing = await standingOf(this.parts.database, caller, purpose)
+    const decision = decideAccess(this.parts.policies, { action: 'sealChild', ...standing })
+    if (decision.outcome === 'PERMIT') return { rule: decision.ruleId, person }
+    const { message } = await this.parts.recorder.record({
+      ...{ kind: 'refuse', caller, action: 'sealChild', outcome: 'refused', purpose },
+      truth: { decision: decision.outcome, ruleId: decision.ruleId },
+    })
+    await this.parts.database.transaction((tx) => addToOutbox(tx, 'identity', [message]))
+    throw new Problem('NOT_PERMITTED')
+  }
+
+  private record(
+    caller: Caller,
+    given: { purpose: string; rule: string; childId: string; outcome: string },
+  ): Promise<{ message: Parameters<typeof addToOutbox>[2][number]; receipt: AccessReceipt }> {
+    const { purpose, rule, childId, outcome } = given
+    return this.parts.recorder.record({
+      ...{ kind: 'decide', caller, action: 'sealChild', outcome, purpose, child: childId },
+      truth: { decision: 'PERMIT', ruleId: rule },
+    })
+  }
+}
