@@ -33,18 +33,18 @@ const feed = [
 
 /** Whoever changes a profile, or who may find it, cannot forget to tell: the tables do. */
 const triggers = [
-  `create function identity.tell_profiles_put() returns trigger language plpgsql as $$ begin
+  `create function identity.tell_profiles_put() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$ begin
      insert into identity.index_change (profile_id, op) select id, 'put' from changed; return null; end $$`,
-  `create function identity.tell_profiles_dropped() returns trigger language plpgsql as $$ begin
+  `create function identity.tell_profiles_dropped() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$ begin
      insert into identity.index_change (profile_id, op) select id, 'drop' from changed; return null; end $$`,
-  `create function identity.tell_protected() returns trigger language plpgsql as $$ begin
+  `create function identity.tell_protected() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$ begin
      insert into identity.index_change (profile_id, op)
        select p.id, 'put' from changed c join identity.profile p on p.child_id = c.child_id; return null; end $$`,
-  `create function identity.tell_protection() returns trigger language plpgsql as $$ begin
+  `create function identity.tell_protection() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$ begin
      insert into identity.index_change (profile_id, op)
        select p.id, 'put' from changed c join identity.protected_child d on d.protection_id = c.id
          join identity.profile p on p.child_id = d.child_id; return null; end $$`,
-  `create function identity.tell_child() returns trigger language plpgsql as $$ begin
+  `create function identity.tell_child() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$ begin
      insert into identity.index_change (profile_id, op)
        select p.id, case when new.status = 'withdrawn' then 'drop' else 'put' end
          from identity.profile p where p.child_id = new.id; return null; end $$`,
