@@ -8,7 +8,7 @@ import { postcodeCode } from './number-codes.js'
 import type { Token } from './token.js'
 
 /** Chance that two unrelated children agree on the part, in a million (published u of the level; a day is one of 6,574). */
-const unrelatedPerMillion = { family: 785, given: 4260, fullName: 6.44, middle: 12_320, day: 1_000_000 / 6574 }
+export const unrelatedPerMillion = { family: 785, given: 4260, fullName: 6.44, middle: 12_320, day: 1_000_000 / 6574 }
 const limit = 6000
 const none: Correction = { m: 0, s: 0 }
 /** Nothing is rarer than once in twelve million, however few a snapshot counts. */

@@ -1,50 +1,89 @@
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { evaluate, modelFor } from '../kidsbench/evaluate/evaluate.js'
+import { tableOf } from '../kidsbench/evaluate/report.js'
 import { generate } from '../kidsbench/generate.js'
 
 const usage = `Usage: waymark kidsbench generate --children 10k|100k|1m|12m|16m|N --out FOLDER [--seed 7]
+       waymark kidsbench evaluate --data FOLDER [--out REPORT.json]
 
-Invents children and the records that five kinds of agency keep of them, with the truth about who is who.
+generate  invents children and the records that five kinds of agency keep of them, with the truth about who is who
+evaluate  plays them through the live policy, twice: with reviews left open, and with reviews answered rightly
+
 The columns are told in docs/kidsbench.md; every rate stands in schemas/kidsbench/rates.json.`
 
-/** Invents labelled records of invented children, for benchmarks and demonstrations. */
-export async function kidsbench(args: readonly string[]): Promise<number> {
-  const [action, ...rest] = args
+/** Invents labelled records of invented children, and measures the live policy on them. */
+export async function kidsbench([action, ...args]: readonly string[]): Promise<number> {
   const { values } = parseArgs({
-    args: rest,
+    args,
     options: {
       children: { type: 'string' },
       seed: { type: 'string', default: '7' },
       out: { type: 'string' },
+      data: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
-  const [children, seed] = [readCount(values.children), readCount(values.seed)]
-  if (
-    action !== 'generate' ||
-    values.help ||
-    children === undefined ||
-    seed === undefined ||
-    values.out === undefined
-  ) {
-    console.error(usage)
-    return values.help || action === '--help' ? 0 : 2
-  }
-  write({ children, seed }, values.out)
-  return Promise.resolve(0)
+  if (values.help || action === '--help') return Promise.resolve(explain(0))
+  return Promise.resolve((actions[action ?? ''] ?? (() => explain(2)))(values))
 }
 
-function write(world: { readonly children: number; readonly seed: number }, folder: string): void {
-  const began = process.hrtime.bigint()
-  const seconds = () => Number(process.hrtime.bigint() - began) / 1e9
+interface Options {
+  readonly children?: string
+  readonly seed: string
+  readonly out?: string
+  readonly data?: string
+}
+
+const actions: Readonly<Record<string, (options: Options) => number>> = {
+  generate: ({ children: many, seed: of, out }) => {
+    const [children, seed] = [readCount(many), readCount(of)]
+    if (children === undefined || seed === undefined || out === undefined) return explain(2)
+    return write({ children, seed }, out)
+  },
+  evaluate: ({ data, out }) => (data === undefined ? explain(2) : measure(data, out)),
+}
+
+function explain(code: number): number {
+  console.error(usage)
+  return code
+}
+
+function write(world: { readonly children: number; readonly seed: number }, folder: string): number {
+  const seconds = stopwatch()
   const step = Math.max(10_000, Math.floor(world.children / 200_000) * 10_000)
   const made = generate(world, folder, (children) => {
-    if (children % step < 10_000)
-      console.error(`· ${children} of ${world.children} children, ${seconds().toFixed(0)} s`)
+    if (children % step < 10_000) say(`${children} of ${world.children} children, ${seconds().toFixed(0)} s`)
   })
-  console.error(
-    `· ${made.records} records of ${made.children} children in ${seconds().toFixed(1)} s (${Math.round(made.records / seconds())} a second)`,
-  )
+  const rate = Math.round(made.records / seconds())
+  say(`${made.records} records of ${made.children} children in ${seconds().toFixed(1)} s (${rate} a second)`)
   for (const [file, sha256] of Object.entries(made.sha256)) console.log(`${sha256}  ${file}`)
+  return 0
+}
+
+function measure(folder: string, out: string | undefined): number {
+  const model = modelFor(folder)
+  const runs = [false, true].map((isReviewed) => {
+    const seconds = stopwatch()
+    console.log(isReviewed ? '\nReviews answered rightly before the next record arrives' : 'Reviews left open')
+    const told = (many: number) => {
+      if (many % 100_000 === 0) say(`${many} submissions, ${seconds().toFixed(0)} s`)
+    }
+    const found = evaluate(folder, model, { isReviewed, told })
+    console.log(tableOf(found))
+    return found
+  })
+  if (out !== undefined) writeFileSync(out, `${JSON.stringify(runs, null, 2)}\n`)
+  return 0
+}
+
+function say(line: string): void {
+  console.error(`· ${line}`)
+}
+
+function stopwatch(): () => number {
+  const began = process.hrtime.bigint()
+  return () => Number(process.hrtime.bigint() - began) / 1e9
 }
 
 /** Reads `10k`, `1m` or a plain number. */

@@ -80,16 +80,21 @@ export class Clerk {
       this.unnamed(child, record)
       return
     }
-    const { before } = child
-    const isOld = before !== undefined && this.random.happens(this.rates.households.oldSurnameStillUsed)
     const given = this.given(visit)
-    const family = this.family(isOld ? before.family : familyOn(child, on), visit)
+    const family = this.family(this.surname(visit, record), visit)
     const isSwapped = this.random.happens(this.rates.origins[child.names.code].swapped)
     record.given = isSwapped ? family : given
     record.family = isSwapped ? given : family
-    if (before !== undefined && on >= before.until && !isOld && this.random.happens(rates.formerSurname))
-      record.former_family = before.family
     this.style(record, visit)
+  }
+
+  /** The surname of the day, or the old one that is still used; a changed one may be told as the former. */
+  private surname({ child, on, rates }: Visit, record: KidsRecord): string {
+    const { before } = child
+    if (before === undefined) return child.family
+    if (this.random.happens(this.rates.households.oldSurnameStillUsed)) return before.family
+    if (on >= before.until && this.random.happens(rates.formerSurname)) record.former_family = before.family
+    return familyOn(child, on)
   }
 
   private unnamed(child: Child, record: KidsRecord): void {
@@ -171,12 +176,17 @@ export class Clerk {
     const { child, on, rates } = visit
     const age = yearOf(on) - yearOf(child.bornOn)
     const { outcode } = (child.homes[homeOn(child, on)] ?? child.homes[0]).place
-    if (age >= 4 && this.random.happens(rates.upn.present))
-      record.upn = this.errs(rates.upn.wrong, visit) ? this.wrong(visit, 'upn') : child.upn
+    if (age >= 4) this.pupil(visit, record, schoolOf(outcode, age, child.household))
     if (age >= 14 && this.random.happens(rates.uln)) record.uln = child.uln
-    if (age >= 4 && this.random.happens(rates.school)) record.school = schoolOf(outcode, age, child.household)
-    if (this.random.happens(rates.practice))
-      record.practice = `Y9${String(outcode * 4 + (child.household % 4)).padStart(4, '0')}`
+    const practice = String(outcode * 4 + (child.household % 4)).padStart(4, '0')
+    if (this.random.happens(rates.practice)) record.practice = `Y9${practice}`
+  }
+
+  private pupil(visit: Visit, record: KidsRecord, school: string): void {
+    const { child, rates } = visit
+    if (this.random.happens(rates.upn.present))
+      record.upn = this.errs(rates.upn.wrong, visit) ? this.wrong(visit, 'upn') : child.upn
+    if (this.random.happens(rates.school)) record.school = school
   }
 
   private mother(visit: Visit, record: KidsRecord): void {

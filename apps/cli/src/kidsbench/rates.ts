@@ -39,7 +39,12 @@ export interface SourceRates {
   readonly covered: number
   readonly recordsWeights: readonly number[]
   readonly fromAge: number
-  readonly atBirth: number
+  /** Whether the first record is of the first days; `namedWithin` so many days after them there is another. */
+  readonly atStart: number
+  readonly startDays: number
+  readonly namedWithin: number
+  /** Whether another record is of the months after a move. */
+  readonly afterMove: number
   readonly nhs: Presence & { readonly verified: number }
   readonly upn: Presence
   readonly uln: number

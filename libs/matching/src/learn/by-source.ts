@@ -1,0 +1,59 @@
+import type { Comparison } from '../model.js'
+import type { Pairs } from './candidate-pairs.js'
+import type { LevelTable } from './level-table.js'
+import type { Pattern } from './patterns.js'
+import { LevelCounts } from './tallies.js'
+
+/** Pairs that the chances of all sources together count for, beside those of one pair of sources. */
+const pooledPairs = 500
+/** Milli-bits below which a difference is not worth keeping. */
+const least = 50
+
+/** What a pair of sources adds to M, in milli-bits, by comparison and level. */
+export type SourceCorrections = Readonly<Record<string, Partial<Record<Comparison, Readonly<Record<string, number>>>>>>
+
+/** How the levels of pairs of one child differ between sources, because they err differently. */
+export function sourceCorrections(
+  observed: {
+    readonly pairs: Pairs
+    readonly patternOf: Int32Array
+    readonly patterns: readonly Pattern[]
+    readonly sources: readonly string[]
+  },
+  same: Float64Array,
+  pooled: Float64Array,
+  table: LevelTable,
+): SourceCorrections {
+  const counts = new Map<string, LevelCounts>()
+  observed.patternOf.forEach((pattern, at) => {
+    const levels = observed.patterns[pattern]
+    const weight = same[pattern] ?? 0
+    if (!levels || weight < 0.01) return
+    const key = sourcePairOf(
+      observed.sources[observed.pairs.left[at] ?? 0] ?? '',
+      observed.sources[observed.pairs.right[at] ?? 0] ?? '',
+    )
+    const of = counts.get(key) ?? new LevelCounts(table)
+    counts.set(key, of)
+    of.add(levels, weight)
+  })
+  const entries = [...counts].map(([key, of]) => [key, correctionsOf(of, pooled, table)] as const)
+  return Object.fromEntries(entries.filter(([, of]) => Object.keys(of).length > 0).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Two sources under one name, whichever came first. */
+export function sourcePairOf(one: string, two: string): string {
+  return one < two ? `${one} ${two}` : `${two} ${one}`
+}
+
+function correctionsOf(counts: LevelCounts, pooled: Float64Array, table: LevelTable): SourceCorrections[string] {
+  const found: Partial<Record<Comparison, Record<string, number>>> = {}
+  table.levels.forEach(({ comparison, level }, at) => {
+    const all = pooled[at] ?? 0
+    if (all <= 0) return
+    const chance = ((counts.byLevel[at] ?? 0) + pooledPairs * all) / (counts.ofComparison(at) + pooledPairs)
+    const milliBits = Math.round(1000 * Math.log2(chance / all))
+    if (Math.abs(milliBits) >= least) (found[comparison] ??= {})[level] = milliBits
+  })
+  return found
+}
