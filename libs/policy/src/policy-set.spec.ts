@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { loadPolicies, policiesIn } from './index.js'
+import { loadPolicies, policiesIn, readPolicySet, textOfReadPolicySet } from './index.js'
 
 const committed = policiesIn('schemas/policy')
+const plain = { schema: committed.schema, policies: committed.policies }
 const withFile = (text: string) => ({ ...committed, policies: [...committed.policies, { file: 'extra.cedar', text }] })
 const rule = 'forbid (principal, action == Waymark::Action::"receive", resource) when { context.excluded };'
 
@@ -12,6 +13,16 @@ describe('a policy set', () => {
     expect(hash).toMatch(/^[0-9a-f]{64}$/)
     expect(loadPolicies({ ...committed, policies: laidOut.reverse() }).hash).toBe(hash)
     expect(loadPolicies(withFile(`@id("X1") ${rule}`)).hash).not.toBe(hash)
+  })
+
+  it('is the same when it was read before, unless the sources have changed since', () => {
+    const read = readPolicySet(committed)
+    const asBefore = { ...read, policies: read.policies.slice(0, 3) } // to be told apart
+    expect(loadPolicies({ ...committed, read }).ruleIds).toEqual(loadPolicies(plain).ruleIds)
+    expect(loadPolicies({ ...committed, read: asBefore }).ruleIds).toHaveLength(3)
+    const changed = { ...withFile(`@id("X1") ${rule}`), read: asBefore }
+    expect(loadPolicies(changed).ruleIds).toContain('X1')
+    expect(JSON.parse(textOfReadPolicySet(read))).toEqual(read)
   })
 
   it('stops the boot over an id that is missing or used twice', () => {

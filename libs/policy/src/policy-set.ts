@@ -9,9 +9,10 @@ import {
 import type { CedarValueJson, EntityJson, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
 import { canonicalJson } from '#libs/tlog'
 import { dismantled } from './clauses.js'
-import type { Clause, DismantledPermit } from './clauses.js'
+import type { Clause } from './clauses.js'
 import { PolicyFault, readPolicies } from './policy-text.js'
 import type { PolicyFile, ReadPolicy } from './policy-text.js'
+import { digestOfSources, type ReadPolicySet } from './read-policy-set.js'
 
 /** A question in Cedar's words. */
 export interface CedarQuestion {
@@ -34,19 +35,22 @@ export interface NearMiss {
   readonly failed: readonly string[]
 }
 
+/** The sets that Cedar holds: every rule; those that send nothing to a person; and each clause of a permit as a rule. */
+type Part = 'all' | 'unreviewed' | 'clauses'
+
 /** A policy set, parsed once; made by {@link loadPolicies} only. */
 export class PolicySet {
+  /** SHA-256, hex, over the canonical schema and every policy's id and text: `policyVersion` of each decision. */
+  readonly hash: string
   private readonly order: ReadonlyMap<string, number>
   private readonly annotations: ReadonlyMap<string, Readonly<Record<string, string>>>
+  private readonly prepared = new Set<Part>()
 
-  constructor(
-    /** SHA-256, hex, over the canonical schema and every policy's id and text: `policyVersion` of each decision. */
-    readonly hash: string,
-    policies: readonly ReadPolicy[],
-    private readonly permits: readonly DismantledPermit[],
-  ) {
-    this.order = new Map(policies.map(({ id }, index) => [id, index]))
-    this.annotations = new Map(policies.map(({ id, json }) => [id, json.annotations ?? {}]))
+  constructor(private readonly read: ReadPolicySet) {
+    this.hash = read.hash
+    this.order = new Map(read.policies.map(({ id }, index) => [id, index]))
+    this.annotations = new Map(read.policies.map(({ id, json }) => [id, json.annotations ?? {}]))
+    this.prepare('all')
   }
 
   /** Every rule's id, in the order of precedence. */
@@ -60,7 +64,7 @@ export class PolicySet {
 
   /** Whether the rules allow it; `unreviewed` leaves out those that send a decision to a person. */
   ask(question: CedarQuestion, rules: 'all' | 'unreviewed' = 'all'): CedarAnswer {
-    const { decision, diagnostics } = this.call(question, rules === 'all' ? this.hash : `${this.hash}:unreviewed`)
+    const { decision, diagnostics } = this.call(question, rules)
     if (diagnostics.errors.length > 0) {
       throw new PolicyFault(diagnostics.errors.map((e) => `${e.policyId}: ${e.error.message}`).join('; '))
     }
@@ -73,12 +77,12 @@ export class PolicySet {
 
   /** After a default deny: the permit for this action with the fewest false clauses, one for this principal if any is. */
   explain(question: CedarQuestion): NearMiss {
-    const { diagnostics } = this.call(question, `${this.hash}:explain`)
+    const { diagnostics } = this.call(question, 'clauses')
     const held = new Set(diagnostics.reason)
     const missing = new Set(diagnostics.errors.map((e) => e.policyId))
     const about = (clause: Clause): string => `${clause.text} is ${missing.has(clause.id) ? 'missing' : 'false'}`
     const falseOnes = (failed: readonly Clause[]): number => failed.filter(({ id }) => !missing.has(id)).length
-    const candidates = this.permits
+    const candidates = this.read.permits
       .map(({ ruleId, clauses }) => ({
         ruleId,
         distance: distance(clauses, held),
@@ -90,7 +94,8 @@ export class PolicySet {
     return { ruleId: nearest?.ruleId ?? 'default-deny', failed: nearest?.failed.map(about) ?? [] }
   }
 
-  private call(question: CedarQuestion, preparsedPolicySetId: string) {
+  private call(question: CedarQuestion, part: Part) {
+    if (!this.prepared.has(part)) this.prepare(part)
     const answer = statefulIsAuthorized({
       principal: question.principal,
       action: { type: 'Waymark::Action', id: question.action },
@@ -98,11 +103,25 @@ export class PolicySet {
       context: question.context,
       entities: question.entities,
       preparsedSchemaName: this.hash,
-      preparsedPolicySetId,
+      preparsedPolicySetId: `${this.hash}:${part}`,
       validateRequest: true,
     })
     if (answer.type === 'failure') throw new PolicyFault(answer.errors.map((e) => e.message).join('; '))
     return answer.response
+  }
+
+  /** Parsing takes a tenth of a second, and the second and third set are seldom asked: each when it is first wanted. */
+  private prepare(part: Part): void {
+    const staticPolicies = byId(this.rulesOf(part))
+    require(preparsePolicySet(`${this.hash}:${part}`, { staticPolicies }))
+    this.prepared.add(part)
+  }
+
+  private rulesOf(part: Part): readonly { readonly id: string; readonly json: PolicyJson }[] {
+    const { policies, permits } = this.read
+    if (part === 'all') return policies
+    if (part === 'unreviewed') return policies.filter(({ json }) => json.annotations?.['outcome'] !== 'review')
+    return permits.flatMap(({ clauses }) => clauses).map(({ id, alone }) => ({ id, json: alone }))
   }
 }
 
@@ -113,38 +132,45 @@ function distance(clauses: readonly Clause[], held: ReadonlySet<string>): number
   return held.has(principal.id) ? 0 : 2
 }
 
+/** The text of `schemas/policy/schema.cedarschema`, and of each `*.cedar` file beside it. */
+export interface PolicySources {
+  readonly schema: string
+  readonly policies: readonly PolicyFile[]
+  /** What {@link readPolicySet} made of them before; of other texts, or by another Cedar, it counts for nothing. */
+  readonly read?: ReadPolicySet
+}
+
 /**
  * Reads, checks and parses a policy set, once for the life of the program.
  *
- * @param sources - the text of `schemas/policy/schema.cedarschema`, and each `*.cedar` file beside it
  * @throws PolicyFault if a text does not parse or does not validate against the schema, an `@id` is missing or
  *   repeated, or an obligation is unknown; a program with such a set must not start
  */
-export function loadPolicies(sources: {
-  readonly schema: string
-  readonly policies: readonly PolicyFile[]
-}): PolicySet {
+export function loadPolicies(sources: PolicySources): PolicySet {
+  const { read: before } = sources
+  const read = before?.sources === digestOfSources(sources) ? before : readPolicySet(sources)
+  require(preparseSchema(read.hash, sources.schema))
+  return new PolicySet(read)
+}
+
+/**
+ * All that Cedar says of a policy set before the first question: two seconds of work, the same each time, so
+ * `waymark generate` keeps it beside the sources.
+ *
+ * @throws PolicyFault as {@link loadPolicies}
+ */
+export function readPolicySet(sources: PolicySources): ReadPolicySet {
   const policies = readPolicies(sources.policies)
   const schema = schemaToJson(sources.schema)
   if (schema.type === 'failure') throw new PolicyFault(schema.errors.map((e) => e.message).join('; '))
   check(sources.schema, policies)
-  const canonical = canonicalJson({
-    schema: schema.json,
-    policies: policies.map(({ id, text }) => ({ id, text })),
-  })
-  const hash = createHash('sha256').update(canonical).digest('hex')
-  const permits = dismantled(policies)
-  require(preparseSchema(hash, sources.schema))
-  prepare(hash, policies)
-  prepare(
-    `${hash}:unreviewed`,
-    policies.filter(({ json }) => json.annotations?.['outcome'] !== 'review'),
-  )
-  prepare(
-    `${hash}:explain`,
-    permits.flatMap(({ clauses }) => clauses).map(({ id, alone }) => ({ id, json: alone })),
-  )
-  return new PolicySet(hash, policies, permits)
+  const canonical = canonicalJson({ schema: schema.json, policies: policies.map(({ id, text }) => ({ id, text })) })
+  return {
+    sources: digestOfSources(sources),
+    hash: createHash('sha256').update(canonical).digest('hex'),
+    policies: policies.map(({ id, json }) => ({ id, json })),
+    permits: dismantled(policies),
+  }
 }
 
 function check(schema: string, policies: readonly ReadPolicy[]): void {
@@ -154,14 +180,10 @@ function check(schema: string, policies: readonly ReadPolicy[]): void {
   if (faults.length > 0) throw new PolicyFault(faults.map((f) => `${f.policyId}: ${f.error.message}`).join('; '))
 }
 
-function prepare(name: string, policies: readonly { id: string; json: PolicyJson }[]): void {
-  require(preparsePolicySet(name, { staticPolicies: byId(policies) }))
-}
-
 function require(answer: { type: 'success' } | { type: 'failure'; errors: { message: string }[] }): void {
   if (answer.type === 'failure') throw new PolicyFault(answer.errors.map((e) => e.message).join('; '))
 }
 
-function byId(policies: readonly { id: string; json: PolicyJson }[]): Record<string, PolicyJson> {
+function byId(policies: readonly { readonly id: string; readonly json: PolicyJson }[]): Record<string, PolicyJson> {
   return Object.fromEntries(policies.map(({ id, json }) => [id, json]))
 }

@@ -1,7 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Module, type DynamicModule } from '@nestjs/common'
-import { loadPolicies, type PolicySet } from '#libs/policy'
+import { loadPolicies, policiesIn, type PolicySet } from '#libs/policy'
 import { Database, postgres } from '#libs/postgres'
 import { AccessRecorder, KeyRing, readProgramKeys, type ProgramKeys } from '#libs/security'
 
@@ -33,7 +31,7 @@ export function foundation({ program, url, keyFile, poolSize = 10 }: FoundationO
     imports: [postgres({ url, poolSize, applicationName: `waymark-${program}` })],
     providers: [
       { provide: programKeys, useFactory: () => (keyFile === '' ? undefined : readProgramKeys(keyFile)) },
-      { provide: policySet, useFactory: readPolicySet },
+      { provide: policySet, useFactory: () => loadPolicies(policiesIn('schemas/policy')) },
       {
         provide: KeyRing,
         inject: [programKeys, Database],
@@ -48,17 +46,4 @@ export function foundation({ program, url, keyFile, poolSize = 10 }: FoundationO
     ],
     exports: [programKeys, policySet, KeyRing, AccessRecorder],
   }
-}
-
-/**
- * The policies of `schemas/policy`, which lies beside the programs in every installation.
- *
- * @throws PolicyFault when a policy has no id, repeats one or does not fit the schema: the program must not start
- */
-function readPolicySet(folder = 'schemas/policy'): PolicySet {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.cedar'))
-  return loadPolicies({
-    schema: readFileSync(join(folder, 'schema.cedarschema'), 'utf8'),
-    policies: files.sort().map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') })),
-  })
 }

@@ -6,6 +6,7 @@ import { graphFiles } from '../generate/graph.js'
 import { openApiFile } from '../generate/open-api.js'
 import { problemCodeFiles, readCatalogue } from '../generate/problem-codes.js'
 import { readEventSources } from '../generate/read-contracts.js'
+import { policiesFile } from '../generate/policies.js'
 import { printedBy } from '../generate/subgraphs.js'
 import { staleFiles, writeFiles, type GeneratedFile } from '../generate/written.js'
 
@@ -14,6 +15,7 @@ type Making = () => Promise<readonly GeneratedFile[]>
 /** Each contract is made for itself: one that does not hold together hides nothing of the others. */
 const makings: Readonly<Record<string, Making>> = {
   'error codes': async () => problemCodeFiles(readCatalogue(await readFile('schemas/errors/catalogue.yaml', 'utf8'))),
+  policies: () => Promise.resolve([policiesFile()]),
   'published events': async () => [await publishedContractsFile(await readEventSources())],
   events: async () => eventsCatalogueFiles(await readEventSources()),
   AsyncAPI: async () => [await asyncApiFile(await readEventSources())],
