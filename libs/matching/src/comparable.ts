@@ -1,5 +1,5 @@
 import { calendarDay, dayNumber, type CalendarDay } from './calendar-day.js'
-import { formOf, type NameForm } from './name-form.js'
+import { formOf, type NameForm, type TokenMaker } from './name-form.js'
 import { hashOf, parseUpnCode, placeCode, postcodeCode, type PostcodeCode } from './number-codes.js'
 import type { LocalNumber, Profile, ProfileNumber, ProfileParent } from './profile.js'
 
@@ -64,18 +64,23 @@ const cut = new WeakMap<Profile, Comparable>()
 export function comparableOf(profile: Profile): Comparable {
   const known = cut.get(profile)
   if (known) return known
-  const made = { ...personOf(profile), ...surroundingsOf(profile) }
+  const made = comparableWith(profile)
   cut.set(profile, made)
   return made
 }
 
+/** Cuts a profile with tokens of a vocabulary. */
+export function comparableWith(profile: Profile, tokenOf?: TokenMaker): Comparable {
+  return { ...personOf(profile, tokenOf), ...surroundingsOf(profile, tokenOf) }
+}
+
 type Surroundings = 'places' | 'postcodes' | 'mother' | 'otherParents' | 'phones' | 'emails' | 'schools' | 'practices'
 
-function personOf(profile: Profile): Omit<Comparable, Surroundings> {
-  const others = profile.others.map((name) => Object.assign(formOf(name), { isFormer: name.isFormer }))
+function personOf(profile: Profile, tokenOf?: TokenMaker): Omit<Comparable, Surroundings> {
+  const others = profile.others.map((name) => Object.assign(formOf(name, tokenOf), { isFormer: name.isFormer }))
   const born = calendarDay(profile.bornOn)
   return {
-    names: [formOf(profile.name), ...others],
+    names: [formOf(profile.name, tokenOf), ...others],
     isUnnamed: profile.hasPlaceholder,
     born,
     bornDay: dayNumber(born),
@@ -95,12 +100,12 @@ function personOf(profile: Profile): Omit<Comparable, Surroundings> {
   }
 }
 
-function surroundingsOf(profile: Profile): Pick<Comparable, Surroundings> {
+function surroundingsOf(profile: Profile, tokenOf?: TokenMaker): Pick<Comparable, Surroundings> {
   return {
     places: profile.places.map(placeCode),
     postcodes: profile.postcodes.map(postcodeCode).filter((code) => code > 0),
-    mother: profile.mother && parentFrom(profile.mother),
-    otherParents: profile.otherParents.map(parentFrom),
+    mother: profile.mother && parentFrom(profile.mother, tokenOf),
+    otherParents: profile.otherParents.map((parent) => parentFrom(parent, tokenOf)),
     phones: profile.phones.map(hashOf),
     emails: profile.emails.map(hashOf),
     schools: profile.schools.map(hashOf),
@@ -117,6 +122,6 @@ function localFrom({ source, value, from, to }: LocalNumber): ComparableLocal {
   return { source: hashOf(source), value: hashOf(value), from: dayNumber(calendarDay(from)), to: until }
 }
 
-function parentFrom(parent: ProfileParent): ComparableParent {
-  return { name: formOf(parent), born: calendarDay(parent.bornOn), nhsNumber: Number(parent.nhsNumber ?? 0) }
+function parentFrom(parent: ProfileParent, tokenOf?: TokenMaker): ComparableParent {
+  return { name: formOf(parent, tokenOf), born: calendarDay(parent.bornOn), nhsNumber: Number(parent.nhsNumber ?? 0) }
 }

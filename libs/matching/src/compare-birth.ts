@@ -28,6 +28,11 @@ function slipOf(one: CalendarDay, two: CalendarDay): LevelOf<'birth'> | undefine
   return isSameMonth && (isDefault(one) || isDefault(two)) ? 'same-month-default-day' : undefined
 }
 
+/** Says whether one date may be a slip of the pen for the other. */
+export function isBirthSlip(one: CalendarDay, two: CalendarDay): boolean {
+  return slipOf(one, two) !== undefined
+}
+
 function distanceOf(left: Comparable, right: Comparable): LevelOf<'birth'> {
   const days = Math.abs(left.bornDay - right.bornDay)
   if (days <= halfYear && (isNewborn(left) || isNewborn(right))) return 'newborn-near'

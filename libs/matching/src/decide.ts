@@ -90,7 +90,7 @@ export function decideLink(candidates: readonly Candidate[], model: Model): Link
 }
 
 /** The likeliest first; equal ones by reference, so that the order in which they came does not matter. */
-function rank(candidates: readonly Candidate[]): readonly Candidate[] {
+export function rank(candidates: readonly Candidate[]): readonly Candidate[] {
   return [...candidates].sort((one, two) => two.best.m - one.best.m || (one.personId < two.personId ? -1 : 1))
 }
 

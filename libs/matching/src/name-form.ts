@@ -48,7 +48,7 @@ export class NameForm {
 }
 
 /** Cuts a family name; tokens come from a vocabulary, or are made. */
-export function familyPart(all: readonly Token[], tokenOf: (text: string) => Token): FamilyPart {
+export function familyPart(all: readonly Token[], tokenOf: TokenMaker): FamilyPart {
   const [only, ...more] = all
   if (only === undefined) return noFamily
   if (more.length === 0) return { all, distinct: all, joined: only }
@@ -59,10 +59,13 @@ export function familyPart(all: readonly Token[], tokenOf: (text: string) => Tok
   return { all, distinct, joined: word }
 }
 
-/** Cuts a name outside any vocabulary. */
-export function formOf(name: MatchName): NameForm {
-  const [first, ...rest] = name.given.map(loose)
-  return new NameForm().set(first, rest, familyPart(name.family.map(loose), loose))
+/** Makes the tokens of a name. */
+export type TokenMaker = (text: string) => Token
+
+/** Cuts a name; without a maker its tokens belong to no vocabulary. */
+export function formOf(name: MatchName, tokenOf: TokenMaker = loose): NameForm {
+  const [first, ...rest] = name.given.map(tokenOf)
+  return new NameForm().set(first, rest, familyPart(name.family.map(tokenOf), tokenOf))
 }
 
 function loose(text: string): Token {

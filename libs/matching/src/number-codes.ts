@@ -4,6 +4,7 @@ export type PostcodeCode = number
 const signs = ' 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const inwardCodes = 37 ** 3
 const uprnLimit = 10 ** 12
+const placeCodes = 2 ** 48
 const upnPattern = /^([A-Z])(\d{11})([0-9A-Z])$/
 
 /** The code of a postcode in its matching form (no space); 0 for what has not its form. */
@@ -57,11 +58,11 @@ export function hashOf(text: string): number {
   return ((high >>> 0) & 0xfffff) * 4_294_967_296 + (low >>> 0)
 }
 
-/** An address as a number: property numbers as they are, all else by its hash above them. */
+/** An address as a number below 2^48: property numbers as they are, all else by its hash above them. */
 export function placeCode(place: string): number {
   const uprn = /^uprn (\d{1,12})$/.exec(place)?.[1]
   if (uprn !== undefined) return Number(uprn)
-  const hash = hashOf(place)
+  const hash = hashOf(place) % placeCodes
   return hash < uprnLimit ? hash + uprnLimit : hash
 }
 

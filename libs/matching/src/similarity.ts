@@ -25,12 +25,13 @@ export const likeness = {
 /** How alike two names are. */
 export type Likeness = (left: Token, right: Token) => number
 
-const most = 255
+const alikeInAll = 255
+const firstSlots = 1 << 8
 
 /** Compares two names; symmetric. Equal ones are alike in every way. */
 export function likenessOf(left: Token, right: Token): number {
   const [one, two] = [left.text, right.text]
-  if (one === two) return most
+  if (one === two) return alikeInAll
   const jaro = jaroWinkler(one, two)
   const isLong = one.length >= 4 && two.length >= 4
   let found = jaro >= 0.92 ? 28 : jaro >= 0.85 ? 24 : jaro >= 0.7 ? 16 : 0
@@ -57,37 +58,48 @@ function isPrefix(short: string, long: string): boolean {
 }
 
 /**
- * Remembers how alike names of one vocabulary are, in a table of a fixed size: what comes later takes the place of what was
- * there. Names outside the vocabulary are compared each time.
+ * Remembers how alike names of one vocabulary are, in a table that doubles up to a fixed size: from then on what comes later
+ * takes the place of what was there. Names outside the vocabulary are compared each time.
  */
 export class LikenessCache {
-  private readonly keys: Float64Array
-  private readonly values: Uint8Array
-  private readonly mask: number
+  private keys = new Float64Array(firstSlots).fill(-1)
+  private values = new Uint8Array(firstSlots)
+  private used = 0
 
-  /** @param slots - a power of two; each takes nine bytes */
-  constructor(slots = 1 << 20) {
-    this.keys = new Float64Array(slots).fill(-1)
-    this.values = new Uint8Array(slots)
-    this.mask = slots - 1
-  }
+  /** @param most - slots, a power of two; each takes nine bytes */
+  constructor(private readonly most = 1 << 20) {}
 
   readonly of: Likeness = (left, right) => {
-    if (left === right) return most
+    if (left === right) return alikeInAll
     if (left.id < 0 || right.id < 0) return likenessOf(left, right)
-    const [low, high] = left.id < right.id ? [left.id, right.id] : [right.id, left.id]
-    const hash = Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)
-    const slot = (hash ^ (hash >>> 15)) & this.mask
+    const isOrdered = left.id < right.id
+    const low = isOrdered ? left.id : right.id
+    const high = isOrdered ? right.id : left.id
+    const slot = this.slotOf(low, high)
     const key = low * 4_294_967_296 + high
     if (this.keys[slot] === key) return this.values[slot] ?? 0
     const found = likenessOf(left, right)
-    this.keys[slot] = key
-    this.values[slot] = found
+    this.put(slot, key, found)
     return found
   }
 
   /** Bytes held. */
   get bytes(): number {
     return this.keys.byteLength + this.values.byteLength
+  }
+
+  private slotOf(low: number, high: number): number {
+    const hash = Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)
+    return (hash ^ (hash >>> 15)) & (this.keys.length - 1)
+  }
+
+  private put(slot: number, key: number, found: number): void {
+    if (this.keys[slot] === -1) this.used += 1
+    this.keys[slot] = key
+    this.values[slot] = found
+    if (this.used * 2 < this.keys.length || this.keys.length >= this.most) return
+    this.keys = new Float64Array(this.keys.length * 4).fill(-1)
+    this.values = new Uint8Array(this.keys.length)
+    this.used = 0
   }
 }

@@ -1,0 +1,158 @@
+import { isBirthSlip } from '../compare-birth.js'
+import type { Comparable } from '../comparable.js'
+import type { NameForm } from '../name-form.js'
+import type { Token } from '../token.js'
+import type { RowComparable } from './row-comparable.js'
+
+/** Where rows are found by single features, and how common each is. */
+export interface Features {
+  /** Rows held. */
+  readonly rows: () => number
+  readonly read: (row: number, into: RowComparable) => void
+  readonly neighbours: (text: string) => readonly Token[]
+  readonly count: (token: Token, part: 'given' | 'family') => number
+  readonly bornOn: (born: number) => number
+  readonly gatherToken: (token: Token, part: 'given' | 'family', into: number[]) => void
+  /** Rows that share a number (or are one edit from it), an address, a postcode or a contact, by field. */
+  readonly gatherOthers: (known: Comparable) => readonly { readonly field: Field; readonly rows: readonly number[] }[]
+}
+
+type Field = 'number' | 'place' | 'contact' | 'birth'
+
+/** Candidates of one record. */
+const most = 20
+/** Bits by which shared information may fall short of naming one row. */
+const slack = 3
+const longestPosting = 3000
+/** Rows looked at, the rarest features first, so that one resolve never takes long. */
+const mostVisited = 3000
+/** How many dates a slip of the pen may make of one. */
+const slipBits = 5.3
+
+interface Found {
+  readonly row: number
+  readonly bits: number
+}
+
+interface Source {
+  readonly count: number
+  readonly gather: (into: number[]) => void
+}
+
+/**
+ * The information index: rows that share much information with a record, each field counting by its best shared feature. It
+ * finds whom no strong key finds: with two fields wrong, moved and renamed.
+ */
+export class LooserPass {
+  constructor(
+    private readonly features: Features,
+    private readonly scratch: RowComparable,
+  ) {}
+
+  /** The twenty rows that share most, at least as much as names one row but for three bits. */
+  find(known: Comparable): readonly number[] {
+    const rows = this.features.rows()
+    const total = Math.log2(Math.max(2, rows))
+    const longest = Math.min(longestPosting, Math.max(8, rows / 10))
+    const near = this.nearTokens(known, total, longest)
+    const others = this.features.gatherOthers(known)
+    const shared = this.sharedOthers(others, total)
+    const visited = new Set<number>()
+    for (const row of this.visit(near, others, longest)) visited.add(row)
+    const found: Found[] = []
+    for (const row of visited) {
+      this.features.read(row, this.scratch)
+      const bits = this.nameBits(near) + this.birthBits(known, total) + (shared.get(row) ?? 0)
+      if (bits >= total - slack) found.push({ row, bits })
+    }
+    found.sort((one, two) => two.bits - one.bits || one.row - two.row)
+    return found.slice(0, most).map(({ row }) => row)
+  }
+
+  /** Every token the record's names may stand for, with what it says in bits. */
+  private nearTokens(known: Comparable, total: number, longest: number): NearTokens {
+    const near: NearTokens = { given: new Map(), family: new Map() }
+    for (const name of known.names)
+      for (const part of ['given', 'family'] as const)
+        for (const token of tokensOf(name, part)) this.addNear(near[part], token, total, longest)
+    return near
+  }
+
+  private addNear(near: Map<Token, number>, token: Token, total: number, longest: number): void {
+    const countOf = (one: Token): number => this.features.count(one, 'given') + this.features.count(one, 'family')
+    const own = countOf(token)
+    if (own > 0 && own <= longest) near.set(token, Math.max(near.get(token) ?? 0, total - Math.log2(own)))
+    for (const other of this.features.neighbours(token.text)) {
+      const count = own + countOf(other)
+      if (count === 0 || count > longest || near.has(other)) continue
+      near.set(other, Math.max(0, total - Math.log2(count)))
+    }
+  }
+
+  private sharedOthers(others: ReturnType<Features['gatherOthers']>, total: number): ReadonlyMap<number, number> {
+    const best = new Map<Field, Map<number, number>>()
+    for (const { field, rows } of others) {
+      const bits = total - Math.log2(Math.max(1, rows.length))
+      const of = best.get(field) ?? new Map<number, number>()
+      best.set(field, of)
+      for (const row of rows) of.set(row, Math.max(of.get(row) ?? 0, bits))
+    }
+    const sum = new Map<number, number>()
+    for (const [field, of] of best)
+      if (field !== 'birth') for (const [row, bits] of of) sum.set(row, (sum.get(row) ?? 0) + bits)
+    return sum
+  }
+
+  /** Rows of the rarest features first, as many as may be looked at. */
+  private visit(near: NearTokens, others: ReturnType<Features['gatherOthers']>, longest: number): readonly number[] {
+    const sources: Source[] = others.map(({ rows }) => ({
+      count: rows.length,
+      gather: (into) => void into.push(...rows),
+    }))
+    for (const token of new Set([...near.given.keys(), ...near.family.keys()]))
+      for (const part of ['given', 'family'] as const) {
+        const count = this.features.count(token, part)
+        if (count > 0)
+          sources.push({
+            count,
+            gather: (into) => {
+              this.features.gatherToken(token, part, into)
+            },
+          })
+      }
+    sources.sort((one, two) => one.count - two.count)
+    const found: number[] = []
+    for (const { count, gather } of sources) if (count <= longest && found.length + count <= mostVisited) gather(found)
+    return found
+  }
+
+  /** A token that changed its role counts once, for the field the record has it in. */
+  private nameBits(near: NearTokens): number {
+    let [given, family] = [0, 0]
+    for (const name of this.scratch.names)
+      for (const part of ['given', 'family'] as const)
+        for (const token of tokensOf(name, part)) {
+          given = Math.max(given, near.given.get(token) ?? 0)
+          family = Math.max(family, near.family.get(token) ?? 0)
+        }
+    return given + family
+  }
+
+  private birthBits({ born }: Comparable, total: number): number {
+    const other = this.scratch.born
+    if (born === 0 || other === 0) return 0
+    const bits = total - Math.log2(Math.max(1, this.features.bornOn(other)))
+    if (born === other) return Math.max(0, bits)
+    return isBirthSlip(born, other) ? Math.max(0, bits - slipBits) : 0
+  }
+}
+
+interface NearTokens {
+  readonly given: Map<Token, number>
+  readonly family: Map<Token, number>
+}
+
+function tokensOf(name: NameForm, part: 'given' | 'family'): readonly Token[] {
+  const tokens = part === 'given' ? name.given : name.family.distinct
+  return tokens.filter(({ text, isStructural }) => text.length > 1 && !isStructural)
+}

@@ -1,0 +1,198 @@
+import { monthOf, swapDayAndMonth, yearOf, type CalendarDay } from '../calendar-day.js'
+import type { Comparable } from '../comparable.js'
+import type { NameForm } from '../name-form.js'
+import { hashOf, outcodeOf } from '../number-codes.js'
+import type { Token } from '../token.js'
+import { mix, mixLong } from './mix.js'
+import type { Vocabulary } from './vocabulary.js'
+
+/** The keys a row is linked under, each in its place; other keys of a row are kept aside. */
+export const strongSlots = 8
+/** The place of a key that stands for where a child lives. */
+export const residenceSlot = 5
+const slot = {
+  nhs: 0,
+  upn: 1,
+  birthSurname: 2,
+  birthGiven: 3,
+  fullName: 4,
+  residence: 5,
+  mother: 6,
+  starts: 7,
+} as const
+const kind = {
+  place: 16,
+  uln: 17,
+  mistyped: 18,
+  local: 19,
+  refined: 20,
+  family: 21,
+  given: 22,
+  contact: 23,
+  day: 24,
+} as const
+/** Place of a key that no row is linked under: it is kept aside. */
+const aside = 8
+
+/** Sex, year of birth and outward part of the postcode: by these a long list is cut short; 0 is *not known*. */
+export function refinedKey(key: number, sex: number, year: number, outcode: number): number {
+  return mix(kind.refined, key, sex * 4096 + year, outcode)
+}
+
+/** The key of an address, where it stands for the place a child lives at. */
+export function placeKey(place: number): number {
+  return mixLong(kind.place, place)
+}
+
+export function postcodeKey(postcode: number): number {
+  return mixLong(slot.residence, postcode)
+}
+
+/** The key of a further token of a family name, or of a name besides the main one. */
+export function tokenKey(token: Token, part: 'family' | 'given'): number {
+  return mix(kind[part], token.id)
+}
+
+export function contactKey(contact: number): number {
+  return mixLong(kind.contact, contact)
+}
+
+/** The key of an NHS number. */
+export function nhsKey(text: string): number {
+  return numberKey(slot.nhs, Number(text))
+}
+
+/** The key of a text that is nearly an NHS number. */
+export function mistypedKey(text: string): number {
+  return mixLong(kind.mistyped, hashOf(text))
+}
+
+export function dayKey(born: CalendarDay): number {
+  return mix(kind.day, born)
+}
+
+/** A key with its place, as one number. */
+export type PlacedKey = number
+
+export function keyIn(placed: PlacedKey): number {
+  return Math.floor(placed / 32)
+}
+
+export function slotIn(placed: PlacedKey): number {
+  return placed % 32
+}
+
+function placed(key: number, place: number): PlacedKey {
+  return key === 0 ? 0 : key * 32 + place
+}
+
+/** Makes the strong keys of identity.md §3 as numbers; names stand in them by their numbers in a vocabulary. */
+export class StrongKeys {
+  constructor(private readonly vocabulary: Vocabulary) {}
+
+  /** The key of what a row's words hold in a place, 0 where a part is missing. */
+  mainAt(known: Comparable, place: number): number {
+    const [name] = known.names
+    switch (place) {
+      case slot.nhs:
+        return numberKey(slot.nhs, known.nhsNumbers[0]?.value)
+      case slot.upn:
+        return numberKey(slot.upn, known.upns[0]?.value)
+      case slot.birthSurname:
+        return this.birthSurname(known.born, name?.surname)
+      case slot.birthGiven:
+        return this.birthGiven(known.born, name?.first, known.postcodes[0] ?? 0)
+      case slot.fullName:
+        return name ? fullName(known.born, name) : 0
+      case slot.residence:
+        return residence(known)
+      case slot.mother:
+        return this.mother(known, name?.first)
+      default:
+        return name ? starts(known.born, name) : 0
+    }
+  }
+
+  /** Every key under which a record is to be found: of all its names, dates, postcodes and numbers. */
+  all(known: Comparable): Set<PlacedKey> {
+    const found = new Set<PlacedKey>()
+    for (const { value } of known.nhsNumbers) found.add(placed(numberKey(slot.nhs, value), slot.nhs))
+    for (const { value } of known.upns) found.add(placed(numberKey(slot.upn, value), slot.upn))
+    for (const { value } of known.ulns) found.add(placed(mixLong(kind.uln, value), aside))
+    for (const text of known.mistypedNhsNumbers) found.add(placed(mistypedKey(text), aside))
+    for (const { source, value } of known.locals) found.add(placed(mix(kind.local, source >>> 0, value >>> 0), aside))
+    for (const postcode of known.postcodes) found.add(placed(postcodeKey(postcode), slot.residence))
+    if (known.postcodes.length === 0)
+      for (const place of known.places) found.add(placed(placeKey(place), slot.residence))
+    for (const name of known.names)
+      for (const born of [known.born, ...known.earlierBorn]) this.addNamed(found, known, name, born)
+    found.delete(0)
+    return found
+  }
+
+  /** Every key by which a record looks for others: also as if names, or day and month, had been exchanged. */
+  query(known: Comparable): Set<PlacedKey> {
+    const found = this.all(known)
+    for (const place of known.places) found.add(placed(placeKey(place), slot.residence))
+    for (const text of known.mistypedNhsNumbers) found.add(placed(numberKey(slot.nhs, Number(text)), slot.nhs))
+    const swapped = known.born === 0 ? 0 : swapDayAndMonth(known.born)
+    for (const name of known.names) {
+      found.add(placed(this.birthSurname(known.born, name.first), slot.birthSurname))
+      found.add(placed(this.birthSurname(swapped, name.surname), slot.birthSurname))
+    }
+    found.delete(0)
+    return found
+  }
+
+  private addNamed(found: Set<PlacedKey>, known: Comparable, name: NameForm, born: CalendarDay): void {
+    found.add(placed(this.birthSurname(born, name.surname), slot.birthSurname))
+    for (const postcode of known.postcodes)
+      found.add(placed(this.birthGiven(born, name.first, postcode), slot.birthGiven))
+    found.add(placed(fullName(born, name), slot.fullName))
+    found.add(placed(this.mother(known, name.first, born), slot.mother))
+    found.add(placed(starts(born, name), slot.starts))
+  }
+
+  private birthSurname(born: CalendarDay, surname: Token | undefined): number {
+    const sound = surname ? this.vocabulary.soundOf(surname) : 0
+    return born === 0 || sound === 0 ? 0 : mix(slot.birthSurname, born, sound)
+  }
+
+  private birthGiven(born: CalendarDay, first: Token | undefined, postcode: number): number {
+    const sound = first ? this.vocabulary.soundOf(first) : 0
+    return born === 0 || sound === 0 || postcode === 0 ? 0 : mix(slot.birthGiven, born, sound, outcodeOf(postcode))
+  }
+
+  private mother({ mother, born: ownBirth }: Comparable, first: Token | undefined, born = ownBirth): number {
+    const [given, family] = [mother?.name.first, mother?.name.surname]
+    if (!given || !family || !first || born === 0) return 0
+    const sounds = [given, family, first].map((token) => this.vocabulary.soundOf(token))
+    if (sounds.includes(0)) return 0
+    const [one = 0, two = 0, three = 0] = sounds
+    return mix(slot.mother, mix(slot.mother, one, two), three, yearOf(born) * 12 + monthOf(born))
+  }
+}
+
+function numberKey(place: number, value: number | undefined): number {
+  return value === undefined || !(value > 0) ? 0 : mixLong(place, value)
+}
+
+function residence({ postcodes, places }: Comparable): number {
+  const [postcode] = postcodes
+  if (postcode !== undefined) return postcodeKey(postcode)
+  return places[0] === undefined ? 0 : placeKey(places[0])
+}
+
+function fullName(born: CalendarDay, { first, surname }: NameForm): number {
+  if (born === 0 || !first || !surname || first.id < 0 || surname.id < 0) return 0
+  return mix(slot.fullName, yearOf(born), first.id, surname.id)
+}
+
+function starts(born: CalendarDay, { first, surname }: NameForm): number {
+  if (born === 0 || !first || !surname) return 0
+  return mix(slot.starts, yearOf(born), startOf(first), startOf(surname))
+}
+
+function startOf({ text }: Token): number {
+  return text.charCodeAt(0) * 65_536 + (text.length > 1 ? text.charCodeAt(1) : 0)
+}

@@ -1,0 +1,105 @@
+import { familyPart, noFamily, type FamilyPart } from '../name-form.js'
+import { Token } from '../token.js'
+
+const listFlag = 0x80000000
+const alphabet = 'abcdefghijklmnopqrstuvwxyz'
+
+/**
+ * The names an index holds, each once: a token has a number, a token list has another. Numbers are never given back, since
+ * few names are held by one child alone for ever.
+ */
+export class Vocabulary {
+  private readonly byText = new Map<string, Token>()
+  private readonly tokens: Token[] = []
+  private readonly singles: (FamilyPart | undefined)[] = []
+  private readonly listNumbers = new Map<string, number>()
+  private readonly lists: FamilyPart[] = []
+  private readonly soundNumbers = new Map<string, number>()
+  private readonly sounds: number[] = []
+  private letters = 0
+
+  /** The token of a text, which gets a number unless it has one. */
+  readonly intern = (text: string): Token => {
+    const known = this.byText.get(text)
+    if (known) return known
+    const token = new Token(text, this.tokens.length)
+    this.byText.set(text, token)
+    this.tokens.push(token)
+    this.letters += text.length
+    return token
+  }
+
+  /** The token of a text; one without a number if the index holds none. */
+  readonly find = (text: string): Token => this.byText.get(text) ?? new Token(text)
+
+  /** The code of a list of tokens of this vocabulary; 0 is the empty one. */
+  codeOf(list: readonly Token[]): number {
+    const [only, ...more] = list
+    if (only === undefined) return 0
+    if (more.length === 0) return only.id + 1
+    const text = list.map((token) => token.text).join(' ')
+    const known = this.listNumbers.get(text)
+    if (known !== undefined) return (listFlag | known) >>> 0
+    const number = this.lists.push(familyPart([...list], this.intern)) - 1
+    this.listNumbers.set(text, number)
+    return (listFlag | number) >>> 0
+  }
+
+  /** The list of a code. */
+  partOf(code: number): FamilyPart {
+    if (code === 0) return noFamily
+    if (code >= listFlag) return this.lists[code - listFlag] ?? noFamily
+    const known = this.singles[code - 1]
+    if (known) return known
+    const token = this.tokens[code - 1]
+    const part = token ? familyPart([token], this.intern) : noFamily
+    this.singles[code - 1] = part
+    return part
+  }
+
+  /** The token of a code that stands for one. */
+  tokenOf(code: number): Token | undefined {
+    return code === 0 ? undefined : this.tokens[code - 1]
+  }
+
+  /** The number of a token's sound, from 1 on; 0 if no name of the index sounds so. */
+  soundOf(token: Token): number {
+    if (token.id < 0) return this.soundNumbers.get(token.sound) ?? 0
+    const known = this.sounds[token.id]
+    if (known !== undefined) return known
+    const number = this.soundNumbers.get(token.sound) ?? this.soundNumbers.size + 1
+    this.soundNumbers.set(token.sound, number)
+    this.sounds[token.id] = number
+    return number
+  }
+
+  /** Tokens one edit from a text: every such text is tried, none is stored. */
+  neighbours(text: string): readonly Token[] {
+    if (text.length < 4 || text.length > 20) return []
+    const found = new Set<Token>()
+    const tryText = (other: string): void => {
+      const token = this.byText.get(other)
+      if (token && token.text !== text) found.add(token)
+    }
+    for (let at = 0; at <= text.length; at += 1) {
+      const [start, rest] = [text.slice(0, at), text.slice(at)]
+      tryText(start + rest.slice(1))
+      if (rest.length > 1) tryText(start + rest.charAt(1) + rest.charAt(0) + rest.slice(2))
+      for (const letter of alphabet) {
+        tryText(start + letter + rest)
+        if (rest !== '') tryText(start + letter + rest.slice(1))
+      }
+    }
+    return [...found]
+  }
+
+  /** Distinct tokens. */
+  get size(): number {
+    return this.tokens.length
+  }
+
+  /** Bytes held, as an estimate: objects are not counted by the machine. */
+  get bytes(): number {
+    return this.letters + this.tokens.length * 240 + this.lists.length * 280
+  }
+}
