@@ -89,7 +89,7 @@ function nhsNumber(): string {
   for (;;) {
     serial += 1
     const nine = `999000${String(100 + serial)}`
-    const sum = [...nine].reduce((total, digit, at) => total + Number(digit) * (10 - at), 0)
+    const sum = Array.from(nine).reduce((total, digit, at) => total + Number(digit) * (10 - at), 0)
     const check = (11 - (sum % 11)) % 11
     if (check !== 10) return `${nine}${check}`
   }

@@ -11,7 +11,7 @@ describe('AsyncAPI', () => {
     const { channels } = JSON.parse(text) as { channels: Record<string, { messages: Record<string, unknown> }> }
     expect(Object.keys(channels['events']?.messages ?? {})).toHaveLength(24)
     expect(Object.keys(channels['feed']?.messages ?? {})).toHaveLength(2)
-    expect(Object.keys(channels['copies']?.messages ?? {})).toHaveLength(29)
+    expect(Object.keys(channels['copies']?.messages ?? {})).toHaveLength(33)
     expect(channels).toHaveProperty(['waymark.record-events.v1'])
   })
 

@@ -62,7 +62,8 @@ function clearest(
 ): { readonly record: string; readonly side: 0 | 1 } {
   const judged = waiting.map((record) => {
     const [left, right] = [mean(record, groups[0], weight), mean(record, groups[1], weight)]
-    return { record, side: (left >= right ? 0 : 1) as 0 | 1, clarity: Math.abs(left - right) }
+    const side: 0 | 1 = left >= right ? 0 : 1
+    return { record, side, clarity: Math.abs(left - right) }
   })
   const [best] = judged.sort((one, two) => two.clarity - one.clarity || (one.record < two.record ? -1 : 1))
   if (!best) throw new Error('Nothing waits')

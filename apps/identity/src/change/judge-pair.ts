@@ -28,11 +28,15 @@ export function judgePair(
   const { one, two, score, said, isVerifiedSame } = given
   if (said === 'must-link') return 'join'
   if (said === 'cannot-link' || score.mean < 0) return 'apart'
-  const isLink = decideLink([score.best], model).outcome === 'link'
   const isEachActive = one.status === 'active' && two.status === 'active'
-  if (isLink && score.best.vetoes.length === 0) {
-    if (!isEachActive || (score.mean >= joinFrom && isVerifiedSame)) return 'join'
-    return 'review'
-  }
+  if (isLinkable(score, model)) return !isEachActive || isClear(score, isVerifiedSame) ? 'join' : 'review'
   return isEachActive && score.best.classes.same >= likely ? 'review' : 'apart'
+}
+
+function isLinkable({ best }: GroupScore, model: Model): boolean {
+  return best.vetoes.length === 0 && decideLink([best], model).outcome === 'link'
+}
+
+function isClear({ mean }: GroupScore, isVerifiedSame: boolean): boolean {
+  return mean >= joinFrom && isVerifiedSame
 }

@@ -48,7 +48,10 @@ export function rekeysOf(
     const own = new Set(items.filter((item) => item.from === from).map(({ holder }) => holder))
     return told.filter((holder) => !own.has(holder)).map((holder) => ({ holder, oldUci, newUci }))
   })
-  return [...items.map(({ from: _, ...item }) => item), ...others]
+  return [
+    ...items.map(({ holder, sourceRecordId, oldUci, newUci }) => ({ holder, sourceRecordId, oldUci, newUci })),
+    ...others,
+  ]
 }
 
 /** Everybody who is to be told of a change: whoever has a record of its children, or was told of them. */

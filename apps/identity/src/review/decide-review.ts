@@ -125,7 +125,10 @@ export class DecideReview {
       throw new Problem('SCHEMA_INVALID', undefined, {
         errors: [{ pointer: '#/input/sameAs', code: 'FIELD_REQUIRED' }],
       })
-    if (sameAs === undefined) return review.otherIds[0]
+    return sameAs === undefined ? review.otherIds[0] : this.childNamed(review, sameAs)
+  }
+
+  private async childNamed(review: StoredReview, sameAs: string): Promise<string> {
     const named = await this.parts.changes.ofUci(sameAs)
     const others = await this.parts.changes.follow(review.otherIds)
     if (named === undefined || !others.includes(named)) throw new Problem('NOT_FOUND')

@@ -29,13 +29,19 @@ export function effectOf(
 ): ReviewEffect {
   if (review.blindOf !== undefined) return { do: 'nothing' }
   if (review.kind === 'guardian') return guarded(review, outcome)
-  if (review.changeId !== undefined)
-    return review.outcome === outcome ? { do: 'nothing' } : { do: 'undo', changeId: review.changeId }
+  if (review.changeId !== undefined) return again(review, outcome, review.changeId)
   if (review.kind === 'split') return parted(review, outcome, given.leaving)
   if (review.kind === 'override') return overridden(review.proposal, outcome, given.holders)
-  const two = given.sameAs ?? review.otherIds[0]
-  if (outcome === 'different') return { do: 'confirm', childId: review.childId }
-  return two === undefined ? { do: 'nothing' } : { do: 'merge', one: review.childId, two }
+  return matched(review, outcome, given.sameAs ?? review.otherIds[0])
+}
+
+function again(review: StoredReview, outcome: Outcome, changeId: string): ReviewEffect {
+  return review.outcome === outcome ? { do: 'nothing' } : { do: 'undo', changeId }
+}
+
+function matched({ childId }: StoredReview, outcome: Outcome, two: string | undefined): ReviewEffect {
+  if (outcome === 'different') return { do: 'confirm', childId }
+  return two === undefined ? { do: 'nothing' } : { do: 'merge', one: childId, two }
 }
 
 /** What the guardian desk finds to be another child is protected no longer; the same child stays hidden where it is. */

@@ -1,9 +1,13 @@
+import { addReceipt, type GraphQLContext } from '#libs/service'
 import { formatUci } from '#libs/identifiers'
 import type { RecordContent } from '../change/record-content.repository.js'
 import type { Explanation } from '#libs/matching'
 import type { Review, ReviewExplanation, ReviewKind, ReviewRecord, ReviewSide, ReviewState } from './review.type.js'
 import type { OpenSide } from './review-sides.js'
+import type { Worked } from './claim-review.js'
 import type { ShownReview } from './show-reviews.js'
+
+const alwaysTwo: ReadonlySet<string> = new Set(['split', 'override', 'guardian'])
 
 /** A review as its reader is shown it. */
 export function viewOf({ review, sides, isVerdictShown }: ShownReview): Review {
@@ -13,7 +17,7 @@ export function viewOf({ review, sides, isVerdictShown }: ShownReview): Review {
     ...{ id, openedAt, ucis },
     kind: kind.toUpperCase().replace('-', '_') as ReviewKind,
     state: state.toUpperCase() as ReviewState,
-    needsSecond: review.needsSecond || kind === 'split' || kind === 'override' || kind === 'guardian',
+    needsSecond: review.needsSecond || alwaysTwo.has(kind),
     sides: sides.map(sideOf),
     ...(claimedUntil && { claimedUntil }),
     ...(isVerdictShown && { explanation: explanationOf(review.explanation) }),
@@ -46,4 +50,10 @@ function explanationOf({ classes, why }: Explanation): ReviewExplanation {
     ...(classes && { same: classes.same, sibling: classes.sibling }),
     why: why.map(({ comparison, level, m, s }) => ({ comparison, level, same: m, sibling: s })),
   }
+}
+
+/** The review that was worked on; the receipts of it go with the answer. */
+export function told({ shown, receipts }: Worked, context: GraphQLContext): Review {
+  for (const receipt of receipts) addReceipt(context, receipt)
+  return viewOf(shown)
 }

@@ -16,6 +16,7 @@ import { AgreementRepository } from './agreement.repository.js'
 import { ClaimReview } from './claim-review.js'
 import { DecideReview } from './decide-review.js'
 import { MeasureAgreement } from './measure-agreement.js'
+import { ProposalResolver } from './proposal.resolver.js'
 import { ProposeChange } from './propose-change.js'
 import { ReasonSeal } from './reason-seal.js'
 import { ReviewDesk } from './review-desk.js'
@@ -122,4 +123,5 @@ export const reviewing: readonly Provider[] = [
     useFactory: (parts: Parts, agreements: AgreementRepository) => new MeasureAgreement({ ...parts, agreements }),
   },
   ReviewResolver,
+  ProposalResolver,
 ]

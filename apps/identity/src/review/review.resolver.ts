@@ -2,15 +2,14 @@ import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql'
 import { readUci } from '#libs/identifiers'
 import type { Caller } from '#libs/security'
 import { addReceipt, CurrentCaller, keyIn, Problem, type Connection, type GraphQLContext } from '#libs/service'
-import { ClaimReview, type Worked } from './claim-review.js'
+import { ClaimReview } from './claim-review.js'
 import { DecideReview } from './decide-review.js'
 import { MeasureAgreement } from './measure-agreement.js'
-import { ProposeChange } from './propose-change.js'
 import { ReviewArgs, ReviewsArgs } from './review.args.js'
-import { DecideReviewInput, MergeInput, OverrideInput, SplitInput } from './review.input.js'
+import { DecideReviewInput } from './review.input.js'
 import { Review, ReviewConnection, StewardAgreement } from './review.type.js'
 import type { Answer, ReviewState } from './review.js'
-import { viewOf } from './review-view.js'
+import { told, viewOf } from './review-view.js'
 import { ShowReviews } from './show-reviews.js'
 
 const cursorForm = /^-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)? [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -22,7 +21,6 @@ export class ReviewResolver {
     private readonly showing: ShowReviews,
     private readonly claiming: ClaimReview,
     private readonly deciding: DecideReview,
-    private readonly proposing: ProposeChange,
     private readonly measuring: MeasureAgreement,
   ) {}
 
@@ -80,47 +78,6 @@ export class ReviewResolver {
     const named = sameAs === undefined ? {} : { sameAs: uciIn(sameAs) }
     return told(await this.deciding.decide(caller, { id, answer, reason, ...named }), context)
   }
-
-  @Mutation(() => Review, {
-    nullable: true,
-    description: 'Proposes that two children are one; another person must agree.',
-  })
-  async proposeMerge(
-    @Args('input', { type: () => MergeInput }) input: MergeInput,
-    @CurrentCaller() caller: Caller,
-    @Context() context: GraphQLContext,
-  ): Promise<Review> {
-    return told(await this.proposing.merge(caller, input), context)
-  }
-
-  @Mutation(() => Review, { nullable: true, description: 'Proposes that one child is two; another person must agree.' })
-  async proposeSplit(
-    @Args('input', { type: () => SplitInput }) input: SplitInput,
-    @CurrentCaller() caller: Caller,
-    @Context() context: GraphQLContext,
-  ): Promise<Review> {
-    return told(await this.proposing.split(caller, input), context)
-  }
-
-  @Mutation(() => Review, {
-    nullable: true,
-    description: 'Proposes what shall hold whatever a model says; another person must agree.',
-  })
-  async proposeOverride(
-    @Args('input', { type: () => OverrideInput }) input: OverrideInput,
-    @CurrentCaller() caller: Caller,
-    @Context() context: GraphQLContext,
-  ): Promise<Review> {
-    const { expiresAt, ...given } = input
-    const kind = input.kind === 'MUST_LINK' ? 'must-link' : 'cannot-link'
-    const ends = expiresAt === undefined ? {} : { expiresAt }
-    return told(await this.proposing.override(caller, { ...given, kind, ...ends }), context)
-  }
-}
-
-function told({ shown, receipts }: Worked, context: GraphQLContext): Review {
-  for (const receipt of receipts) addReceipt(context, receipt)
-  return viewOf(shown)
 }
 
 function cursorOf({ rank, id }: { readonly rank: number; readonly id: string }): string {

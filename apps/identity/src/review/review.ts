@@ -53,15 +53,21 @@ export type ClaimDecision =
 /** Whether a person may take a review up. The second and the third keep its state: they answer beside the first. */
 export function decideClaim(review: ReviewStanding, person: string, now: Date): ClaimDecision {
   const { state } = review
-  if (state === 'withdrawn' || (state === 'asked' && review.askedUntil !== undefined && now < review.askedUntil))
-    return { ok: false, code: 'REVIEW_STATE' }
+  if (state === 'withdrawn' || isAsked(review, now)) return { ok: false, code: 'REVIEW_STATE' }
   if (isClaimed(review, now) && review.claimedBy !== person) return { ok: false, code: 'REVIEW_CLAIMED' }
-  if (review.repeatedFrom.includes(person)) return { ok: false, code: 'ANOTHER_PERSON_NEEDED' }
-  if (state === 'second' || state === 'conflict') {
-    const isOneOfThem = review.answers.some(({ by }) => by === person)
-    return isOneOfThem ? { ok: false, code: 'ANOTHER_PERSON_NEEDED' } : { ok: true, state, isNewRound: false }
-  }
+  if (hasHadItsSay(review, person)) return { ok: false, code: 'ANOTHER_PERSON_NEEDED' }
+  if (state === 'second' || state === 'conflict') return { ok: true, state, isNewRound: false }
   return { ok: true, state: 'claimed', isNewRound: state === 'applied' || state === 'asked' }
+}
+
+function isAsked({ state, askedUntil }: ReviewStanding, now: Date): boolean {
+  return state === 'asked' && askedUntil !== undefined && now < askedUntil
+}
+
+/** Whoever answered in this round is not its second or third; whoever answered the same question before is not asked again. */
+function hasHadItsSay({ state, answers, repeatedFrom }: ReviewStanding, person: string): boolean {
+  const isBeside = state === 'second' || state === 'conflict'
+  return repeatedFrom.includes(person) || (isBeside && answers.some(({ by }) => by === person))
 }
 
 export type AnswerDecision =
@@ -94,7 +100,10 @@ export function decideAnswer(
       return answer === 'cannot-tell'
         ? { ok: false, code: 'REVIEW_STATE' }
         : { ok: true, stage: 'third', to: 'applied', outcome: answer }
-    default:
+    case 'open':
+    case 'asked':
+    case 'applied':
+    case 'withdrawn':
       return { ok: false, code: 'REVIEW_STATE' }
   }
 }

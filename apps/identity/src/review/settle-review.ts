@@ -5,7 +5,7 @@ import type { ApplyChange } from '../change/apply-change.js'
 import { changeMessage } from '../change/change-message.js'
 import { planMerge, planSplit, planUndo, type ChangePlan, type ChildState, type Planned } from '../change/change.js'
 import type { ChangeRepository } from '../change/change.repository.js'
-import type { OverrideRepository } from '../change/override.repository.js'
+import type { NewOverride, OverrideRepository } from '../change/override.repository.js'
 import { isAgreed, type ReviewEffect } from './review-effect.js'
 import type { ReviewRepository, StoredReview } from './review.repository.js'
 import type { SettledChildRepository } from './settled-child.repository.js'
@@ -21,6 +21,8 @@ export interface Settlement {
   /** Keeps the answer and what is written in any case. */
   readonly keep: (tx: Sql) => Promise<readonly OutboxMessage[]>
 }
+
+type OverrideWords = Omit<NewOverride, 'reason' | 'decidedBy' | 'reviewId'>
 
 /** What carrying out stands on. */
 export interface SettleParts {
@@ -110,30 +112,19 @@ export class SettleReview {
 
   /** A split is kept by a cannot-link; what was decided anew ends what was said before. */
   private async writeOverrides(tx: Sql, given: Settlement, made?: ChangePlan): Promise<void> {
-    const { review, outcome, reason, deciders } = given
-    const { overrides } = this.parts
-    await overrides.end(tx, review.id)
+    const { review, reason, deciders } = given
+    await this.parts.overrides.end(tx, review.id)
     const [first, second] = deciders
     if (first === undefined || second === undefined) return
-    const word = { reason, decidedBy: [first, second] as const, reviewId: review.id }
-    const { proposal } = review
-    if (proposal?.do === 'override' && isAgreed(proposal, outcome)) {
-      const { kind, left, right, scope, expiresAt } = proposal
-      await overrides.add(tx, {
-        ...word,
-        kind,
-        left: [left],
-        right: [right],
-        scope,
-        ...(expiresAt !== undefined && { expiresAt }),
-      })
-    } else if (made && (made.kind === 'split' || made.kind === 'mislinked')) {
-      const right = made.moves.map(({ record }) => record.sourceRecordId)
-      const left = (await this.parts.settled.recordsOf(tx, made.children[0]?.childId ?? '')).filter(
-        (id) => !right.includes(id),
-      )
-      await overrides.add(tx, { ...word, kind: 'cannot-link', left, right, scope: 'all' })
-    }
+    const said = proposedIn(given) ?? (made && (await this.partedBy(tx, made)))
+    if (said) await this.parts.overrides.add(tx, { ...said, reason, decidedBy: [first, second], reviewId: review.id })
+  }
+
+  private async partedBy(tx: Sql, { kind, moves, children }: ChangePlan): Promise<OverrideWords | undefined> {
+    if (kind !== 'split' && kind !== 'mislinked') return undefined
+    const right = moves.map(({ record }) => record.sourceRecordId)
+    const kept = await this.parts.settled.recordsOf(tx, children[0]?.childId ?? '')
+    return { kind: 'cannot-link', left: kept.filter((id) => !right.includes(id)), right, scope: 'all' }
   }
 
   /** A provisional child that is nobody else becomes active, once no other question about it is open. */
@@ -154,4 +145,11 @@ export class SettleReview {
       await also(tx)
     })
   }
+}
+
+/** The override that a review proposed, if its outcome is what was proposed. */
+function proposedIn({ review: { proposal }, outcome }: Settlement): OverrideWords | undefined {
+  if (proposal?.do !== 'override' || !isAgreed(proposal, outcome)) return undefined
+  const { kind, left, right, scope, expiresAt } = proposal
+  return { kind, left: [left], right: [right], scope, ...(expiresAt !== undefined && { expiresAt }) }
 }

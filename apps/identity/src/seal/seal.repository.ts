@@ -49,7 +49,7 @@ export class SealRepository {
       asked_by: string
     }>(
       `select id, child_id, pair, reason, reason_key_id, review_on::text as review_on, asked_by
-         from identity.seal_request where id = $1 for update`,
+         from identity.seal_request where id = $1`,
       [id],
     )
     if (!row) return undefined
