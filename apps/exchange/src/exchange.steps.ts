@@ -13,6 +13,7 @@ import { startFollowingIdentity } from './identity/identity-change.consumer.js'
 import { JoinedChildren } from './identity/joined-children.js'
 import { AwaitingSources } from './ingest/awaiting-sources.js'
 import { EventRepository } from './ingest/event.repository.js'
+import { PostsFirst } from './ingest/posts-first.js'
 import { RelayNudge } from './ingest/relay-nudge.js'
 import { ReleaseWaiting } from './ingest/release-waiting.js'
 import { startReleasing } from './ingest/release-waiting.timer.js'
@@ -48,7 +49,8 @@ export async function startWork(
   const database = app.get(Database)
   await app.get(DeliveryRepository).openLines(database)
   app.get(AwaitingSources).replace(await app.get(WaitingEventRepository).sourcesAwaiting())
-  const relay = startRelay({ database, schema: 'exchange', eventLog, logger })
+  const relayLog = appendingAfter(app.get(PostsFirst).turnstile(), eventLog)
+  const relay = startRelay({ database, schema: 'exchange', eventLog: relayLog, logger })
   app.get(RelayNudge).attach(() => {
     relay.nudge()
   })
@@ -84,6 +86,7 @@ function routeFor(
     keyRing: app.get(KeyRing),
     events: app.get(EventRepository),
     router: app.get(RouteEvents),
+    giveWay: app.get(PostsFirst).turnstile(),
     joined: app.get(JoinedChildren),
     onRouted: (recipients) => {
       waiters.nudge(recipients)
@@ -97,4 +100,18 @@ function routeFor(
     () => router.health().lagSeconds,
   )
   return router
+}
+
+/** The event log, for a writer that gives way before it appends. */
+function appendingAfter(giveWay: () => Promise<void>, eventLog: EventLog): EventLog {
+  return {
+    append: async (messages) => {
+      await giveWay()
+      return eventLog.append(messages)
+    },
+    read: (options) => eventLog.read(options),
+    ends: (topic) => eventLog.ends(topic),
+    createTopics: (topics) => eventLog.createTopics(topics),
+    close: () => eventLog.close(),
+  }
 }

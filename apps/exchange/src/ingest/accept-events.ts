@@ -1,6 +1,6 @@
 import { bodyDigest, type PostedEvent } from '#libs/events'
 import { addToOutbox, type Database } from '#libs/postgres'
-import type { AccessRecorder, Caller } from '#libs/security'
+import { KeyDestroyed, type AccessRecorder, type Caller } from '#libs/security'
 import { Problem } from '#libs/service'
 import type { AgreementBook } from '../basis/agreement-book.js'
 import type { Kept } from '../basis/kept.js'
@@ -13,9 +13,11 @@ import type { IdentifyChildren } from './identify-children.js'
 import { isRecorded, judgeEvent, type Refusal } from './judge-event.js'
 import type { MayPost } from './may-post.js'
 import type { Answer, Identified, Posting } from './posting.js'
+import type { PostsFirst } from './posts-first.js'
 import type { PreparedPosting, PrepareRows } from './prepare-rows.js'
 import { receiptFrom } from './receipt.js'
 import type { FindReference } from './find-reference.js'
+import { writeApart, type Written } from './write-apart.js'
 
 export interface AcceptEventsParts {
   readonly database: Database
@@ -29,6 +31,7 @@ export interface AcceptEventsParts {
   readonly held: HeldNotices
   readonly recorder: AccessRecorder
   readonly clock: DatabaseClock
+  readonly posts: PostsFirst
   readonly isOutboxFull: () => boolean
   readonly allowReservedUci: boolean
   /** Called after each commit that left something to publish. */
@@ -40,6 +43,8 @@ type Prepared =
   | { readonly posting: Posting; readonly prepared: PreparedPosting; readonly isAwaiting: boolean }
 
 const mostInGroup = 500
+/** Nothing that the sender could mend. */
+const ourFault: Refusal = { code: 'INTERNAL_SERVER_ERROR', errors: [] }
 const aheadMs = 5 * 60_000
 
 /**
@@ -57,6 +62,10 @@ export class AcceptEvents {
   /** Answers each value in order; one that is refused never keeps the others out. */
   async accept(values: readonly unknown[], caller: Caller): Promise<readonly Answer[]> {
     if (this.parts.isOutboxFull()) throw new Problem('OUTBOX_FULL', undefined, { retryAfterSeconds: 10 })
+    return this.parts.posts.taking(values.length, () => this.acceptAll(values, caller))
+  }
+
+  private async acceptAll(values: readonly unknown[], caller: Caller): Promise<readonly Answer[]> {
     const agreements = await this.parts.agreements.get()
     const judged = await Promise.all(values.map((value) => this.judge(value, caller, agreements)))
     const answers = await Promise.all(judged.map((one) => ('caller' in one ? this.take(one) : Promise.resolve(one))))
@@ -95,17 +104,25 @@ export class AcceptEvents {
     return Promise.all(postings.map((posting, n) => this.prepare(posting, identified[n] as Identified)))
   }
 
+  /** What cannot be sealed, since its child's key was destroyed, is refused by itself: its neighbours are not at fault. */
   private async prepare(posting: Posting, identified: Identified): Promise<Prepared> {
     if (identified.state === 'refused') return { refusal: identified.refusal }
     const isAwaiting = identified.state === 'awaiting-identity'
-    return { posting, prepared: await this.parts.rows.prepare(posting, identified), isAwaiting }
+    try {
+      return { posting, prepared: await this.parts.rows.prepare(posting, identified), isAwaiting }
+    } catch (error) {
+      if (!(error instanceof KeyDestroyed)) throw error
+      if (isAwaiting) this.parts.awaiting.settle(posting.caller.agencyId, false)
+      return { refusal: ourFault }
+    }
   }
 
   private async writeAll(group: readonly Prepared[]): Promise<readonly Answer[]> {
     const writable = group.filter((one) => 'prepared' in one)
     try {
-      const written = await this.parts.events.insert(await this.parts.held.withNotices(writable))
-      if (written.size > 0) this.parts.onCommitted()
+      const rows = await this.parts.held.withNotices(writable)
+      const written = await writeApart((some) => this.parts.events.insert(some), rows)
+      if (written.written.size > 0) this.parts.onCommitted()
       const answers = await this.answer(writable, written)
       return group.map((one) =>
         'prepared' in one ? (answers.get(one) as Answer) : { outcome: 'refused', refusal: one.refusal },
@@ -117,15 +134,18 @@ export class AcceptEvents {
     }
   }
 
-  /** What was not written was here before, under the same name, or rested on an agreement that has just ended. */
+  /** What was not written, and could be, was here before under the same name, or rested on an agreement that has just ended. */
   private async answer(
     group: readonly Extract<Prepared, { prepared: unknown }>[],
-    written: ReadonlySet<string>,
+    { written, unwritable }: Written,
   ): Promise<ReadonlyMap<Prepared, Answer>> {
-    const left = group.filter(({ prepared }) => !written.has(prepared.row.eventId))
+    const left = group.filter(({ prepared: { row } }) => !written.has(row.eventId) && !unwritable.has(row.eventId))
     const known = left.length > 0 ? await this.parts.events.known(left.map(({ prepared }) => prepared.row)) : []
     return new Map<Prepared, Answer>([
-      ...group.map((one) => [one, { outcome: 'accepted', receipt: one.prepared.receipt }] as const),
+      ...group.map((one): [Prepared, Answer] => {
+        if (unwritable.has(one.prepared.row.eventId)) return [one, { outcome: 'refused', refusal: ourFault }]
+        return [one, { outcome: 'accepted', receipt: one.prepared.receipt }]
+      }),
       ...left.map((one, n) => [one, repeatOf(one.posting, known[n])] as const),
     ])
   }

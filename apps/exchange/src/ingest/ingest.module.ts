@@ -17,6 +17,7 @@ import { HeldNotices, HubRows } from './held-notices.js'
 import { IdentifyChildren } from './identify-children.js'
 import { MayPost } from './may-post.js'
 import { OutboxRoom } from './outbox-room.js'
+import { PostsFirst } from './posts-first.js'
 import { PrepareRows } from './prepare-rows.js'
 import { RelayNudge } from './relay-nudge.js'
 import { ReleaseWaiting } from './release-waiting.js'
@@ -53,6 +54,7 @@ const edges: Provider[] = [
     inject: [exchangeSettings],
     useFactory: ({ OUTBOX_LIMIT }: ExchangeConfig) => new OutboxRoom(OUTBOX_LIMIT),
   },
+  { provide: PostsFirst, useFactory: () => new PostsFirst() },
   AwaitingSources,
   RelayNudge,
 ]
@@ -72,19 +74,20 @@ type AcceptParts = [
   OutboxRoom,
   RelayNudge,
   ExchangeConfig,
+  PostsFirst,
 ]
 
 const acceptEvents: Provider = {
   provide: AcceptEvents,
   inject: [
     ...[Database, EventRepository, keptAgreements, policySet, KeyRing, programKeys, AccessRecorder],
-    ...[DatabaseClock, childResolver, AwaitingSources, HubRows, OutboxRoom, RelayNudge, exchangeSettings],
+    ...[DatabaseClock, childResolver, AwaitingSources, HubRows, OutboxRoom, RelayNudge, exchangeSettings, PostsFirst],
   ],
   useFactory: (...parts: AcceptParts) => {
     const [database, events, agreements, policies, keyRing, keys, recorder] = parts
-    const [, , , , , , , clock, resolver, awaiting, hubRows, room, relay, config] = parts
+    const [, , , , , , , clock, resolver, awaiting, hubRows, room, relay, config, posts] = parts
     return new AcceptEvents({
-      ...{ database, events, agreements, awaiting, recorder, clock },
+      ...{ database, events, agreements, awaiting, recorder, clock, posts },
       mayPost: new MayPost(policies),
       references: new FindReference(events, keyRing),
       children: new IdentifyChildren(resolver, awaiting),

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Caller } from '#libs/security'
 import { AcceptEvents } from './accept-events.js'
 import { OutboxRoom } from './outbox-room.js'
+import { PostsFirst } from './posts-first.js'
 
 type Parts = ConstructorParameters<typeof AcceptEvents>[0]
 
@@ -9,6 +10,7 @@ describe('an outbox that is full', () => {
   const room = new OutboxRoom(1_000)
   const parts: Partial<Parts> = {
     isOutboxFull: () => room.isFull(),
+    posts: new PostsFirst(),
     agreements: { get: () => Promise.resolve({}) } as unknown as Parts['agreements'],
   }
   const accept = () => new AcceptEvents(parts as Parts).accept([], {} as Caller)

@@ -18,6 +18,8 @@ export interface RouterParts {
   readonly keyRing: KeyRing
   readonly events: EventRepository
   readonly router: RouteEvents
+  /** Asked before each batch; resolves when it may be routed. */
+  readonly giveWay: () => Promise<void>
   readonly joined: Pick<JoinedChildren, 'follow'>
   /** Called after each commit with those whose feeds have something new. */
   readonly onRouted: (recipients: ReadonlySet<string>) => void
@@ -35,7 +37,10 @@ export function startRouter(parts: RouterParts): Consumer {
     schema: 'exchange',
     group: 'router',
     topics: [recordEvents, safeguardingChanges],
-    decode: (message) => decode(parts.keyRing, message),
+    decode: async (message) => {
+      await parts.giveWay()
+      return decode(parts.keyRing, message)
+    },
     apply: async (tx, items) => {
       routed = new Set()
       await parts.events.adopt(tx, items.flatMap(fromSafeguarding))

@@ -18,6 +18,12 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
+/** Nobody waits for these while the machine is busy; they have what the others leave, and at least a small part of it. */
+const inTheBackground: Readonly<Partial<Record<(typeof programNames)[number] | 'witness', number>>> = {
+  audit: 10,
+  witness: 10,
+}
+
 export const audience = 'https://api.waymark.example'
 
 /** The address of a program on this machine. */
@@ -39,6 +45,7 @@ export function programToRun(name: (typeof programNames)[number], around: Surrou
   return {
     name,
     args: [join('dist', 'apps', name, 'src', 'main.js')],
+    ...nicenessOf(name),
     environment: {
       WAYMARK_PROFILE: 'sandbox',
       ...passedOn(around.environment),
@@ -67,7 +74,13 @@ export function witnessToRun(name: (typeof witnessNames)[number], around: Surrou
     name: `witness-${name}`,
     args: [join('dist', 'apps', 'cli', 'src', 'main.js'), 'witness', ...files, ...log],
     environment: passedOn(around.environment),
+    ...nicenessOf('witness'),
   }
+}
+
+function nicenessOf(name: keyof typeof inTheBackground): Pick<ProgramToRun, 'niceness'> {
+  const niceness = inTheBackground[name]
+  return niceness === undefined ? {} : { niceness }
 }
 
 function hubAddresses(ports: Ports): Record<string, string> {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { mkdir, open, readFile } from 'node:fs/promises'
+import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -9,6 +10,8 @@ export interface ProgramToRun {
   readonly name: string
   readonly args: readonly string[]
   readonly environment: Readonly<Record<string, string>>
+  /** How much it gives way where a processor is wanted by several: 0 unless told, 19 most. */
+  readonly niceness?: number
 }
 
 /** How patient the supervisor is; tests shorten it. */
@@ -119,6 +122,7 @@ export class SupervisedProgram {
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
     })
     child.on('error', () => undefined) // told by its exit
+    giveWay(child, this.program.niceness)
     writeFileSync(join(this.logs, `${this.program.name}.pid`), String(child.pid ?? ''), { mode: 0o600 }) // at once, or we miss what the child says first
     await log.close()
     this.child = child
@@ -135,6 +139,16 @@ export class SupervisedProgram {
       `✗ ${this.program.name} died ${this.deaths} times; the end of ${this.logFile}:`,
       ...lines.map((line) => `    ${line}`),
     ].join('\n')
+  }
+}
+
+/** A program that has gone already, or a system that knows no priorities, is no fault. */
+function giveWay({ pid }: ChildProcess, niceness: number | undefined): void {
+  if (pid === undefined || niceness === undefined) return
+  try {
+    setPriority(pid, niceness)
+  } catch {
+    return
   }
 }
 
