@@ -28,7 +28,7 @@ const fewest = 100
 export function calibrationOf(points: readonly CalibrationPoint[]): CalibrationMap {
   if (points.length < fewest) return []
   const sorted = [...points].sort(
-    (one, two) => one.probability - two.probability || Number(one.isSame) - Number(two.isSame),
+    (one, two) => one.probability - two.probability || Number(two.isSame) - Number(one.isSame),
   )
   const blocks: Block[] = []
   for (const { probability, isSame, weight } of sorted) {

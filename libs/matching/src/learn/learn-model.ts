@@ -34,6 +34,8 @@ export interface LearningTask {
   readonly records: readonly LearningRecord[]
   readonly decided?: readonly DecidedPair[]
   readonly seed: number
+  /** Pairs drawn by chance from those that share no key; 150,000 if left out. */
+  readonly drawn?: number
   /** Children the model is for; twelve million if left out. */
   readonly children?: number
 }
@@ -55,7 +57,7 @@ export interface Learned {
   }
 }
 
-const drawnPairs = 150_000
+const usuallyDrawn = 150_000
 const decidedWeight = 5
 const childrenOfEngland = 12_000_000
 const passes = 2
@@ -118,7 +120,7 @@ function observe(task: LearningTask, profiles: readonly Profile[], table: LevelT
     isSame,
     weight: decidedWeight / selectionChance,
   }))
-  const drawn = drawOthers(profiles, pairs, patterns, { seed: task.seed, many: drawnPairs })
+  const drawn = drawOthers(profiles, pairs, patterns, { seed: task.seed, many: task.drawn ?? usuallyDrawn })
   const many = patterns.list.length
   const candidates = new Float64Array(many)
   for (const pattern of patternOf) candidates[pattern] = (candidates[pattern] ?? 0) + 1

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { countFrequencies, dayOneModel, modelHash, type Model } from '#libs/matching'
+import { recordColumns } from '../columns.js'
 import { LivePolicy } from './live-policy.js'
-import { rowsOf } from './lines.js'
+import { RowFile, rowsOf } from './lines.js'
 import { countPairs } from './pairs.js'
 import { figuresOf, type Evaluation } from './report.js'
 import { submissionOf } from './submission.js'
@@ -21,9 +22,9 @@ export function evaluate(
   options: { readonly isReviewed: boolean; readonly told?: (submissions: number) => void },
 ): Evaluation {
   const truth = readTruth(join(folder, 'truth.csv'))
-  const policy = new LivePolicy(model, truth.person.length)
+  const records = new RowFile(join(folder, 'records.csv'), truth.person.length, recordColumns.join())
+  const policy = new LivePolicy(model, truth.person.length, (record) => submissionOf(records.again(record)).profile)
   const tally = new Tally(truth, policy.childOf)
-  const records: Iterator<readonly string[], undefined> = rowsOf(join(folder, 'records.csv'))
   const sealed = sealedRecords(folder)
   const seal = (record = -1): void => {
     policy.seal(record)
@@ -38,10 +39,11 @@ export function evaluate(
     const record = at++
     if (sealed.has(id)) sealed.set(id, record)
     const reviewer = (offered: readonly number[]) => tally.answer(record, offered)
-    const submission = submissionOf(next(records))
+    const submission = submissionOf(records.next())
     tally.add(record, policy.submit(record, submission, options.isReviewed ? reviewer : undefined))
     if (at % 10_000 === 0) options.told?.(at)
   }
+  records.close()
   const pairs = countPairs(policy.childOf, truth, (person) => tally.isSealed(person))
   return { model: modelHash(model), isReviewed: options.isReviewed, ...figuresOf(tally, pairs) }
 }
@@ -62,10 +64,4 @@ export function modelFor(folder: string): Model {
 
 function* profilesOf(folder: string) {
   for (const row of rowsOf(join(folder, 'records.csv'))) yield submissionOf(row).profile
-}
-
-function next(records: Iterator<readonly string[], undefined>): readonly string[] {
-  const { value } = records.next()
-  if (value === undefined) throw new Error('events.csv names more records than records.csv holds')
-  return value
 }

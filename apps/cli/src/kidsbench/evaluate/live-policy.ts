@@ -1,4 +1,4 @@
-import { ChildIndex, type Candidate, type Model, type Resolution } from '#libs/matching'
+import { ChildIndex, type Candidate, type Model, type Profile } from '#libs/matching'
 import type { Submission } from './submission.js'
 
 /** What became of a submission. */
@@ -14,35 +14,58 @@ export interface Decided {
   readonly because: string
   /** The children a review offers. */
   readonly offered: readonly number[]
-  /** Whether a person has answered the review, and by joining the record to one of the children offered. */
+  /** Whether a person has answered the review, and by joining the record to a child offered. */
   readonly isJoined: boolean
+  /** Reviews of whether the child is the same as another the record touched. */
+  readonly mergeReviews: number
 }
 
-/** Tells which of the children offered is the record's, or that none is; without it reviews stay open for ever. */
-export type Reviewer = (offered: readonly number[]) => number | undefined
+/** Tells which of the children offered are the record's; without it reviews stay open for ever. */
+export type Reviewer = (offered: readonly number[]) => readonly number[]
+
+const waiting: Decided = {
+  outcome: 'waiting',
+  child: -1,
+  best: undefined,
+  because: '',
+  offered: [],
+  isJoined: false,
+  mergeReviews: 0,
+}
 
 /**
  * The live policy in process: each record is resolved against the index in its turn, linked, registered or put to review
- * under a provisional child of its own, as the service does it.
+ * under a provisional child of its own, as the service does it. After a link the merge check asks the link rule of every
+ * other child the record touched; two active children are merged by people.
  */
 export class LivePolicy {
   private readonly index: ChildIndex
   /** The child of each record, -1 where none. */
   readonly childOf: Int32Array
+  /** The records of each child in a chain, the last one first. */
+  private readonly lastOf: Int32Array
+  private readonly before: Int32Array
   private children = 0
 
-  constructor(model: Model, records: number) {
-    this.index = new ChildIndex(model)
+  /** @param profileOf - reads the profile of an earlier record again: the index gives none back */
+  constructor(
+    private readonly model: Model,
+    records: number,
+    private readonly profileOf: (record: number) => Profile,
+  ) {
+    this.index = new ChildIndex(model, { expected: records })
     this.childOf = new Int32Array(records).fill(-1)
+    this.lastOf = new Int32Array(records).fill(-1)
+    this.before = new Int32Array(records).fill(-1)
   }
 
   /** Decides about a record and takes it in. */
   submit(record: number, submission: Submission, reviewer?: Reviewer): Decided {
     if (!submission.isEnough) return waiting
-    const decided = this.decide(this.index.resolve(submission.profile), reviewer)
+    const { decided, others } = this.decide(submission.profile, reviewer)
     const child = decided.child < 0 ? this.children++ : decided.child
-    this.childOf[record] = child
-    this.index.add(referenceOf(record), referenceOf(child), submission.profile)
+    for (const other of others) this.merge(child, other)
+    this.take(record, child, submission.profile)
     return { ...decided, child }
   }
 
@@ -50,24 +73,51 @@ export class LivePolicy {
   seal(record: number): void {
     const child = this.childOf[record] ?? -1
     if (child < 0) return
-    this.childOf.forEach((of, at) => {
-      if (of === child) this.index.remove(referenceOf(at))
-    })
+    for (const of of this.recordsOf(child)) this.index.remove(referenceOf(of))
   }
 
-  private decide(resolution: Resolution, reviewer: Reviewer | undefined): Decided {
-    const { decision } = resolution
-    const best = bestOf(resolution)
-    if (decision.outcome === 'register') return { ...waiting, outcome: 'register', best }
-    if (decision.outcome === 'link') return { ...waiting, outcome: 'link', best, child: numberOf(decision.personId) }
-    const offered = decision.personIds.map(numberOf)
-    const answer = reviewer?.(offered)
-    const isJoined = answer !== undefined
-    return { outcome: 'review', best, because: decision.because, offered, child: answer ?? -1, isJoined }
+  private decide(
+    profile: Profile,
+    reviewer: Reviewer | undefined,
+  ): { readonly decided: Decided; readonly others: readonly number[] } {
+    const { decision, candidates } = this.index.resolve(profile)
+    const [best] = candidates
+    if (decision.outcome === 'register') return { decided: { ...waiting, outcome: 'register', best }, others: [] }
+    if (decision.outcome === 'review') {
+      const offered = decision.personIds.map(numberOf)
+      const [child = -1, ...others] = reviewer?.(offered) ?? []
+      const decided = { ...waiting, outcome: 'review', best, because: decision.because, offered, child } as const
+      return { decided: { ...decided, isJoined: child >= 0 }, others }
+    }
+    const child = numberOf(decision.personId)
+    const touched = candidates.filter((other) => this.isTouched(other)).map(({ personId }) => numberOf(personId))
+    const asked = touched.filter((other) => other !== child)
+    const others = asked.length === 0 ? [] : (reviewer?.(asked) ?? [])
+    return { decided: { ...waiting, outcome: 'link', best, child, mergeReviews: asked.length }, others }
+  }
+
+  private isTouched({ classes, vetoes, average }: Candidate): boolean {
+    return classes.same >= this.model.gates.linkFrom / 10_000 && vetoes.length === 0 && average >= 0
+  }
+
+  private merge(into: number, from: number): void {
+    for (const record of this.recordsOf(from)) this.take(record, into, this.profileOf(record))
+    this.lastOf[from] = -1
+  }
+
+  private take(record: number, child: number, profile: Profile): void {
+    this.childOf[record] = child
+    this.before[record] = this.lastOf[child] ?? -1
+    this.lastOf[child] = record
+    this.index.add(referenceOf(record), referenceOf(child), profile)
+  }
+
+  private recordsOf(child: number): readonly number[] {
+    const records: number[] = []
+    for (let at = this.lastOf[child] ?? -1; at >= 0; at = this.before[at] ?? -1) records.push(at)
+    return records
   }
 }
-
-const waiting: Decided = { outcome: 'waiting', child: -1, best: undefined, because: '', offered: [], isJoined: false }
 
 /** Numbers as the identifiers that the index keeps shortest. */
 function referenceOf(number: number): string {
@@ -77,11 +127,4 @@ function referenceOf(number: number): string {
 /** The number of a reference. */
 export function numberOf(reference: string): number {
   return parseInt(reference.slice(-12), 16)
-}
-
-function bestOf({ candidates }: Resolution): Candidate | undefined {
-  return candidates.reduce<Candidate | undefined>(
-    (best, next) => (best === undefined || next.best.m > best.best.m ? next : best),
-    undefined,
-  )
 }

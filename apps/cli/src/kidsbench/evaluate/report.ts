@@ -24,7 +24,7 @@ export interface Evaluation {
   readonly missed: readonly (readonly [pattern: string, times: number])[]
 }
 
-const shownPatterns = 60
+const shownPatterns = 300
 
 /** The figures of the issue, each beside its floor and its goal. */
 export function figuresOf(tally: Tally, pairs: PairCounts): Omit<Evaluation, 'model' | 'isReviewed'> {

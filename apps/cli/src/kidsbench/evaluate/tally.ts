@@ -46,10 +46,10 @@ export class Tally {
     return this.personOfChild[child] ?? -1
   }
 
-  /** Which of the children offered is the person's, as a reviewer who knows would say. */
-  answer(record: number, offered: readonly number[]): number | undefined {
+  /** Which of the children offered are the person's, as a reviewer who knows would say. */
+  answer(record: number, offered: readonly number[]): readonly number[] {
     const person = this.truth.person[record] ?? -1
-    return offered.find((child) => this.personOf(child) === person)
+    return offered.filter((child) => this.personOf(child) === person)
   }
 
   seal(record: number): void {
@@ -101,7 +101,9 @@ export class Tally {
   }
 
   private countOutcome(decided: Decided, person: number): void {
-    const { outcome, child, because } = decided
+    const { outcome, child, because, mergeReviews } = decided
+    this.reviews += mergeReviews
+    if (mergeReviews > 0) this.reasons.set('merge', (this.reasons.get('merge') ?? 0) + mergeReviews)
     if (outcome === 'register') this.registered += 1
     if (outcome === 'review') {
       this.reviews += 1
