@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import type { Caller } from '#libs/security'
 import { emptyDatabase, type TestDatabase } from '#libs/testing'
 import { aFamily, caller, HubUnderTest, named, nhs } from './hub-under-test.js'
+import { ReviewRepository } from './review/review.repository.js'
 
 jest.setTimeout(60_000)
 const folder = mkdtempSync(join(tmpdir(), 'waymark-identity-reviews-'))
@@ -171,7 +172,108 @@ describe('a child registered for the time being', () => {
   })
 })
 
+describe('a question nobody can answer', () => {
+  it('goes to the agency whose record it is, and comes back when the record is sent again', async () => {
+    const { left, right, two } = await twoChildren()
+    const id = (await proposeMerge(left, right, ann)).shown?.id ?? ''
+    await settle(id, 'DIFFERENT', ben)
+    await settle(id, 'DIFFERENT', cat)
+    expect((await settle(id, 'CANNOT_TELL', ann)).shown).toMatchObject({ state: 'ASKED' })
+    expect((await claim(id, ben)).code).toBe('REVIEW_STATE')
+    const asked = (await hub.get('/v1/rekeys', caller('larkhill-primary'))).body['questions'] as { id: string }[]
+    expect(asked.filter((question) => question.id === id)).toMatchObject([{ uci: right }])
+    const moreSaid = { ...two, sex: 'male' }
+    await hub.resolve('larkhill-primary', moreSaid, { id: `lk-${left}`, recordedAt: '2026-11-22T09:00:00Z' })
+    await hub.admin.transaction((tx) => hub.part(ReviewRepository).reopen(tx))
+    expect((await claim(id, ben)).shown).toMatchObject({ state: 'CLAIMED' })
+  })
+})
+
+describe('one child that is two', () => {
+  it('is divided when two stewards agree, larger verified core first, and the records stay apart', async () => {
+    const [family, other] = [aFamily(), aFamily()]
+    const number = { identifiers: [{ system: nhs, value: nhsNumber(), verified: true }] }
+    const uci = await hub.uciOf('northbridge-hospitals', { ...family, ...number })
+    await hub.uciOf('larkhill-primary', family, `sp-${uci}`)
+    await hub.resolve('larkhill-primary', other, { id: `sp-${uci}`, recordedAt: '2026-11-21T09:00:00Z' })
+    const records = await hub.admin.query<{ id: string; source: string }>(
+      `select s.id, s.source from identity.source_record s join identity.link l on l.source_record_id = s.id and l.valid_to is null
+         join identity.child c on c.id = l.child_id where c.uci = $1 order by s.source desc`,
+      [uci.replaceAll('-', '')],
+    )
+    const [hospital, school] = records.map(({ id }) => id)
+    const proposed = await ask(
+      `mutation ($input: SplitInput!) { proposeSplit(input: $input) { ${fields} } }`,
+      { input: { uci, apart: [{ left: school, right: hospital }], reason: 'Two boys of one name.' } },
+      ann,
+    )
+    expect(proposed.shown).toMatchObject({ kind: 'SPLIT', state: 'SECOND' })
+    const id = proposed.shown?.id ?? ''
+    expect((await settle(id, 'DIFFERENT', ben)).shown).toMatchObject({ state: 'APPLIED', outcome: 'DIFFERENT' })
+    const kept = (await childOf(uci)) as { splitSince: string } | null
+    expect(kept).toMatchObject({ uci, requestedAs: null })
+    expect(kept?.splitSince).not.toBeNull()
+    const now = await hub.resolve('larkhill-primary', other, { id: `sp-${uci}`, recordedAt: '2026-11-21T09:00:00Z' })
+    expect(now.body).toMatchObject({ outcome: 'identified' })
+    expect(now.body['uci']).not.toBe(uci)
+    expect(await hub.count(`identity.override_v where kind = 'cannot-link' and right_record = '${school ?? ''}'`)).toBe(
+      1,
+    )
+    await settle(id, 'SAME', ben)
+    expect((await settle(id, 'SAME', cat)).shown).toMatchObject({ state: 'APPLIED', outcome: 'SAME' })
+    expect(await childOf(String(now.body['uci']))).toMatchObject({ uci, requestedAs: now.body['uci'] })
+    expect(await hub.count(`identity.override_v where right_record = '${school ?? ''}'`)).toBe(0)
+  })
+
+  it('is one after all where two persons say that two records must be', async () => {
+    const { left, right } = await twoChildren()
+    const of = async (uci: string) => {
+      const [row] = await hub.admin.query<{ id: string }>(
+        `select l.source_record_id as id from identity.link l join identity.child c on c.id = l.child_id
+          where l.valid_to is null and c.uci = $1 limit 1`,
+        [uci.replaceAll('-', '')],
+      )
+      return row?.id
+    }
+    const input = { kind: 'MUST_LINK', left: await of(left), right: await of(right), reason: 'Same birth certificate.' }
+    const proposed = await ask(
+      `mutation ($input: OverrideInput!) { proposeOverride(input: $input) { ${fields} } }`,
+      { input },
+      ann,
+    )
+    expect((await settle(proposed.shown?.id ?? '', 'SAME', ben)).shown).toMatchObject({ state: 'APPLIED' })
+    expect(await childOf(right)).toMatchObject({ uci: left, requestedAs: right })
+    expect(await hub.count(`identity.override_v where kind = 'must-link'`)).toBe(1)
+  })
+})
+
 describe('the queue', () => {
+  it('puts the most informative first, and measures how well two persons agree', async () => {
+    const values = await hub.admin.query<{ v: number }>(
+      `select identity.review_value(p, n, a) as v from (values (0.5, 3, 0.0), (0.5, 3, 1.0), (0.99, 3, 0.0), (1.0, 3, 1.0)) x (p, n, a)`,
+    )
+    const entropy = (p: number) => -(p * Math.log2(p) + (1 - p) * Math.log2(1 - p))
+    const expected = [entropy(0.5) * 2, entropy(0.5) * 2 * 5, entropy(0.99) * 2, 0]
+    values.forEach(({ v }, n) => {
+      expect(v).toBeCloseTo(expected[n] ?? NaN, 9)
+    })
+    const query = 'query { reviewAgreement { steward pairs kappa trains } }'
+    const answer = (await hub.ask(query, {}, ann))['data'] as {
+      reviewAgreement: { steward: string | null; pairs: number; kappa: number | null }[]
+    }
+    const [all] = answer.reviewAgreement
+    const pairs = await hub.admin.query<{ left_same: boolean; right_same: boolean }>(
+      'select * from identity.answer_pair_v',
+    )
+    expect(all).toMatchObject({ steward: null, pairs: pairs.length })
+    const share = (side: 'left_same' | 'right_same') => pairs.filter((pair) => pair[side]).length / pairs.length
+    const observed = pairs.filter((pair) => pair.left_same === pair.right_same).length / pairs.length
+    const [a, b] = [share('left_same'), share('right_same')]
+    const chance = a * b + (1 - a) * (1 - b)
+    expect(all?.kappa).toBeCloseTo((observed - chance) / (1 - chance), 6)
+    expect(answer.reviewAgreement.length).toBeGreaterThan(2)
+  })
+
   it('is for stewards alone', async () => {
     const refused = await ask(`query { reviews(first: 5) { edges { node { id } } } }`, {}, caller('larkhill-primary'))
     expect(refused.code).toBe('NOT_PERMITTED')

@@ -69,7 +69,9 @@ export class ApplyChange {
       await changes.lock(tx, childIds)
       if ((await changes.fingerprint(tx, childIds)) !== before) return false
       await writeChange(tx, prepared, ground)
-      await rekeys.add(tx, prepared.plan.changeId, given.rekeys)
+      const { changeId, undoes } = prepared.plan
+      if (undoes !== undefined) await rekeys.forget(tx, undoes)
+      await rekeys.add(tx, changeId, given.rekeys)
       const messages = (await also?.(tx, prepared.plan)) ?? []
       if (messages.length > 0) await addToOutbox(tx, 'identity', messages)
       return true

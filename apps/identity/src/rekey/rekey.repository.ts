@@ -84,6 +84,24 @@ select c.id, c.kind, c.made_at, count(*)::int as items, count(i.confirmed_at)::i
  where ($1::uuid is null or c.id < $1)
  group by c.id having $3 or count(*) > count(i.confirmed_at) order by c.id desc limit $2`
 
+const questions = `
+select distinct r.id, c.uci, r.asked_until from identity.review r
+ cross join lateral jsonb_array_elements(r.sides) side
+ cross join lateral jsonb_array_elements_text(side -> 'records') record
+  join identity.source_record s on s.id = record::uuid and s.source = $1
+  join identity.link l on l.source_record_id = s.id and l.valid_to is null
+  join identity.child c on c.id = l.child_id and c.uci is not null
+ where r.state = 'asked' and r.kind <> 'guardian'
+   and not exists (select 1 from identity.protection_v v where v.child_id = c.id)
+ order by r.id limit 100`
+
+/** What an agency is asked about a record of its own: who it is of. */
+export interface RecordQuestion {
+  readonly id: string
+  readonly uci: string
+  readonly askedUntil: Date
+}
+
 /** What holders have to write anew. */
 @Injectable()
 export class RekeyRepository {
@@ -109,6 +127,21 @@ export class RekeyRepository {
       items.map(({ oldUci }) => oldUci),
       items.map(({ newUci }) => newUci),
     ])
+  }
+
+  /** What a change that is taken back left undone is to be done no more. */
+  async forget(tx: Sql, changeId: string): Promise<void> {
+    await tx.query(
+      `update identity.rekey_item set confirmed_at = safeguarding.hub_now(), confirmed_by = 'taken back'
+        where change_id = $1 and confirmed_at is null`,
+      [changeId],
+    )
+  }
+
+  /** What the agency was asked and has not answered; sending the record again is the answer. */
+  async questionsFor(tx: Sql, { agencyId }: Permit<'confirmRekey'>): Promise<readonly RecordQuestion[]> {
+    const rows = await tx.query<{ id: string; uci: string; asked_until: Date }>(questions, [agencyId])
+    return rows.map(({ id, uci, asked_until }) => ({ id, uci, askedUntil: asked_until }))
   }
 
   /** A page of a holder's items, oldest first; unless all are asked for, those not yet confirmed. */

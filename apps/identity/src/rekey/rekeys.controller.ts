@@ -2,7 +2,7 @@ import { Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/c
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Caller } from '#libs/security'
 import { CurrentCaller, Problem } from '#libs/service'
-import { RekeyDto, RekeysQueryDto } from './rekeys.dto.js'
+import { RekeyDto, RekeysDto, RekeysQueryDto } from './rekeys.dto.js'
 import { WorkRekeys } from './work-rekeys.js'
 
 const most = 500
@@ -15,7 +15,7 @@ export class RekeysController {
   @Get()
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'What you have to write anew after children were joined or separated, oldest first.' })
-  @ApiOkResponse({ type: RekeyDto, isArray: true })
+  @ApiOkResponse({ type: RekeysDto })
   async list(@Query() { limit, after, show }: RekeysQueryDto, @CurrentCaller() caller: Caller) {
     const page = { limit: Math.min(Number(limit ?? '100'), most), isAll: show === 'all' }
     return this.rekeys.list(caller, { ...page, ...(after !== undefined && { after }) })

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { IsIn, IsOptional, IsString, Matches } from 'class-validator'
+import { IsArray, IsIn, IsOptional, IsString, Matches } from 'class-validator'
 
 /** The query of the worklist; text, as queries are. */
 export class RekeysQueryDto {
@@ -59,4 +59,39 @@ export class RekeyDto {
   @IsOptional()
   @IsString()
   confirmedAt?: string
+}
+
+/** A record that its agency is asked about. */
+export class RecordQuestionDto {
+  @ApiProperty({ format: 'uuid' })
+  @IsString()
+  id!: string
+
+  @ApiProperty({ description: 'The child that your record is linked to now.' })
+  @IsString()
+  uci!: string
+
+  @ApiProperty({ format: 'date-time' })
+  @IsString()
+  askedUntil!: string
+}
+
+/** The worklist of an agency. */
+export class RekeysDto {
+  @ApiProperty({ type: () => RekeyDto, isArray: true })
+  @IsArray()
+  items!: RekeyDto[]
+
+  @ApiProperty({
+    type: () => RecordQuestionDto,
+    isArray: true,
+    description: 'Whether these records are right, a person must know: send them again, with what you can add.',
+  })
+  @IsArray()
+  questions!: RecordQuestionDto[]
+
+  @ApiProperty({ required: false, format: 'uuid', description: 'Give it as `after` to read on.' })
+  @IsOptional()
+  @IsString()
+  next?: string
 }

@@ -37,21 +37,32 @@ export class WorkRekeys {
     page: { readonly limit: number; readonly after?: string; readonly isAll: boolean },
   ): Promise<{
     readonly items: readonly ToldRekey[]
+    /** Records of its own that it is asked about: a person could not tell whose they are. */
+    readonly questions: readonly { readonly id: string; readonly uci: string; readonly askedUntil: string }[]
     readonly next?: string
     readonly accessReceipt: AccessReceipt
   }> {
     const { permit } = await this.permit(caller)
     const { limit, after, isAll } = page
     const { message, receipt } = await this.record(caller, permit, 'listed')
-    const rows = await this.parts.database.transaction(async (tx) => {
+    const { rows, asked } = await this.parts.database.transaction(async (tx) => {
       await addToOutbox(tx, 'identity', [message])
       const from = after === undefined ? {} : { after }
-      return this.parts.rekeys.ofHolder(tx, { permit, limit: limit + 1, isAll, ...from })
+      return {
+        rows: await this.parts.rekeys.ofHolder(tx, { permit, limit: limit + 1, isAll, ...from }),
+        asked: await this.parts.rekeys.questionsFor(tx, permit),
+      }
     })
     const now = await this.parts.rekeys.hubNow()
     const items = rows.slice(0, limit)
     const last = rows.length > limit ? items.at(-1) : undefined
-    return { items: items.map((item) => told(item, now)), ...(last && { next: last.id }), accessReceipt: receipt }
+    const questions = asked.map(({ id, uci, askedUntil }) => ({
+      ...{ id, uci: formatUci(uci), askedUntil: askedUntil.toISOString() },
+    }))
+    return {
+      ...{ items: items.map((item) => told(item, now)), questions, accessReceipt: receipt },
+      ...(last && { next: last.id }),
+    }
   }
 
   /** @throws Problem `NOT_FOUND` where the item is another's, or there is none */
