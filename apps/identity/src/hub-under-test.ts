@@ -161,8 +161,10 @@ export class HubUnderTest {
   /** Any request, its body as bytes. */
   async send(method: 'GET' | 'POST', path: string, by: Caller, body?: { bytes: Buffer; headers: object }) {
     const headers = { 'x-caller': JSON.stringify(by), ...body?.headers }
-    const response = await this.apps[0]?.inject({ method, url: path, headers, ...(body && { payload: body.bytes }) })
-    return { status: response?.statusCode ?? 0, text: response?.body ?? '', headers: response?.headers ?? {} }
+    const [app] = this.apps
+    if (!app) throw new Error('There are two replicas')
+    const response = await app.inject({ method, url: path, headers, ...(body && { payload: body.bytes }) })
+    return { status: response.statusCode, text: response.body, headers: response.headers }
   }
 
   async get(path: string, by: Caller): Promise<Answer> {

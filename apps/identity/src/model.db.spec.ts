@@ -9,6 +9,7 @@ import { MemoryIndex } from './index/live-index.js'
 import { KeepModels } from './model/keep-models.js'
 import { ModelRepository } from './model/model.repository.js'
 import { ShadowModel } from './model/shadow-model.js'
+import { Teacher } from './model/teacher.js'
 
 jest.setTimeout(60_000)
 const folder = mkdtempSync(join(tmpdir(), 'waymark-model-'))
@@ -64,6 +65,23 @@ describe('a model', () => {
       shadowed: 3,
       flips: [{ outcome: 'link', shadowOutcome: 'review', likeliest: 'same', source: 'larkhill-primary', count: 1 }],
     })
+  })
+
+  it('is learned from what is on file, as a draft that is the same each time', async () => {
+    for (let n = 0; n < 12; n += 1) {
+      const family = aFamily()
+      await hub.uciOf('northbridge-hospitals', family)
+      await hub.uciOf('larkhill-primary', n % 2 === 0 ? named(family, 'Aminah') : family)
+    }
+    const learn = () => hub.ask('mutation { learnModel }', {}, steward('s-1'))
+    expect((await learn())['data']).toEqual({ learnModel: true })
+    const hashed = await hub.part(Teacher).finished()
+    const drafts = (await states()).filter((model) => model['state'] === 'DRAFT')
+    expect(drafts).toMatchObject([{ hash: hashed, name: expect.stringMatching(/^learned from/) as unknown }])
+    await learn()
+    expect(await hub.part(Teacher).finished()).toBe(hashed)
+    const refused = await hub.ask('mutation { learnModel }', {}, caller('larkhill-primary'))
+    expect(refused['errors']).toMatchObject([{ extensions: { code: 'NOT_PERMITTED' } }])
   })
 
   it('decides once two persons have proposed it, everywhere, and goes back by the same two', async () => {

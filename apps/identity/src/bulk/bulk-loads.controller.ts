@@ -17,6 +17,7 @@ import { progressOf, rejectedCsv } from './bulk-progress.js'
 import type { BulkFormat } from './read-file.js'
 
 const formats: Readonly<Record<string, BulkFormat>> = { 'text/csv': 'csv', 'application/x-ndjson': 'ndjson' }
+const keyAtMost = 200
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 @ApiTags('Identity')
@@ -46,12 +47,11 @@ export class BulkLoadsController {
     @Headers('idempotency-key') idempotencyKey: string | undefined,
     @CurrentCaller() caller: Caller,
   ): Promise<BulkAcceptedDto> {
-    const format = formats[mediaType?.split(';')[0]?.trim().toLowerCase() ?? '']
-    if (!format) throw new Problem('MEDIA_TYPE')
-    if (!Buffer.isBuffer(body) || body.length === 0) throw new Problem('MALFORMED')
-    if (idempotencyKey !== undefined && idempotencyKey.length > 200) throw new Problem('MALFORMED')
+    const format = formatIn(mediaType)
+    const bytes = bytesIn(body)
+    if ((idempotencyKey?.length ?? 0) > keyAtMost) throw new Problem('MALFORMED')
     const purpose = requirePurpose(caller)
-    const { id, accessReceipt } = await this.accepting.accept(caller, purpose, { bytes: body, format, idempotencyKey })
+    const { id, accessReceipt } = await this.accepting.accept(caller, purpose, { bytes, format, idempotencyKey })
     return { id, state: 'received', accessReceipt }
   }
 
@@ -79,6 +79,17 @@ export class BulkLoadsController {
     if (!load || (load.agency_id !== caller.agencyId && !isSteward(caller))) throw new Problem('NOT_FOUND')
     return load
   }
+}
+
+function formatIn(mediaType = ''): BulkFormat {
+  const format = formats[mediaType.split(';')[0]?.trim().toLowerCase() ?? '']
+  if (!format) throw new Problem('MEDIA_TYPE')
+  return format
+}
+
+function bytesIn(body: unknown): Buffer {
+  if (!Buffer.isBuffer(body) || body.length === 0) throw new Problem('MALFORMED')
+  return body
 }
 
 function isSteward({ agencyKind, role }: Caller): boolean {

@@ -2,7 +2,7 @@ import { seal, type DataKey } from '#libs/security'
 import { Problem, type FieldFault } from '#libs/service'
 import type { KeyedHashes } from '../resolution/keyed-hashes.js'
 import { makeFindable } from '../resolution/prepare-submission.js'
-import { readResolveRequest } from '../resolution/read-resolve-request.js'
+import { readResolveRequest, type ResolveRequest } from '../resolution/read-resolve-request.js'
 import { readSubmission, refuseInsufficient, sourceOf, type Sender } from '../resolution/read-submission.js'
 import type { Submission } from '../resolution/submission.js'
 import type { FileRow } from './read-file.js'
@@ -56,14 +56,23 @@ export function stageRows(block: Block, hashes: KeyedHashes): Staged {
 
 type Read = { readonly submission: Submission } | { readonly faults: readonly FieldFault[] }
 
-function submissionIn({ request, fault }: FileRow, { sender, isProduction, nowMs }: Block): Read {
+function submissionIn({ request, fault }: FileRow, block: Block): Read {
   if (fault) return { faults: [fault] }
-  const given = typeof request === 'object' && request !== null && !Array.isArray(request) ? request : undefined
-  const read = readResolveRequest(given === undefined ? request : { source: sourceOf(sender), ...given }, nowMs)
+  const read = readResolveRequest(withSource(request, block.sender), block.nowMs)
   if (!read.ok) return { faults: read.faults }
   if (read.request.mode !== 'register') return { faults: [{ pointer: '#/mode', code: 'FIELD_VALUE' }] }
+  return submissionOf(read.request, block)
+}
+
+/** A file is its sender's own: its lines need not say so. */
+function withSource(request: unknown, sender: Sender): unknown {
+  const isObject = typeof request === 'object' && request !== null && !Array.isArray(request)
+  return isObject ? { source: sourceOf(sender), ...request } : request
+}
+
+function submissionOf(request: ResolveRequest, { sender, isProduction }: Block): Read {
   try {
-    const { submission } = readSubmission(sender, read.request, { isProduction })
+    const { submission } = readSubmission(sender, request, { isProduction })
     refuseInsufficient(submission)
     return { submission }
   } catch (error) {

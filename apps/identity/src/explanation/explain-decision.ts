@@ -36,7 +36,7 @@ export class ExplainDecision {
 
   async decision(caller: Caller, id: string) {
     const { permit, isGuardian } = await this.parts.desk.admit(caller, 'readDecision')
-    const stored = visible(await this.parts.decisions.decision(id, permit), isGuardian)
+    const stored = visible(await this.parts.decisions.decision({ decisionId: id, permit }), isGuardian)
     const receipts = await this.record(caller, { action: 'readDecision', permit, stored })
     return { stored, receipts }
   }
@@ -44,7 +44,7 @@ export class ExplainDecision {
   /** @throws Problem 404 `NOT_FOUND` */
   async replay(caller: Caller, id: string): Promise<ReplayAnswer> {
     const { permit, isGuardian } = await this.parts.desk.admit(caller, 'replayDecision')
-    const stored = visible(await this.parts.decisions.decision(id, permit), isGuardian)
+    const stored = visible(await this.parts.decisions.decision({ decisionId: id, permit }), isGuardian)
     const [accessReceipt] = await this.record(caller, { action: 'replayDecision', permit, stored })
     if (!stored || !accessReceipt) throw new Problem('NOT_FOUND')
     const { explanation } = stored
@@ -57,7 +57,9 @@ export class ExplainDecision {
   /** Why two records are not one child, or are: scored now, by the active model. */
   async whyNot(caller: Caller, left: string, right: string) {
     const { permit, isGuardian } = await this.parts.desk.admit(caller, 'readDecision')
-    const records = await Promise.all([left, right].map((id) => this.parts.decisions.record(id, undefined, permit)))
+    const records = await Promise.all(
+      [left, right].map((id) => this.parts.decisions.record({ sourceRecordId: id, permit })),
+    )
     const [one, other] = records
     const isSeen = one && other && (isGuardian || !(one.isProtected || other.isProtected))
     const receipts = await this.parts.desk.record(caller, {
@@ -77,11 +79,11 @@ export class ExplainDecision {
   ): Promise<Replayed | NotReplayable> {
     const model = await this.modelOf(explanation.modelHash)
     if (!model) return 'model-gone'
-    const record = inputs && (await this.parts.decisions.record(inputs.sourceRecordId, inputs.contentHash, permit))
+    const record = inputs && (await this.parts.decisions.record({ ...inputs, permit }))
     if (!record) return 'inputs-gone'
     const people: Person[] = []
     for (const { childId, profileIds } of inputs.compared) {
-      const [first, ...rest] = (await this.parts.decisions.profiles(profileIds, permit)) ?? []
+      const [first, ...rest] = (await this.parts.decisions.profiles({ ids: profileIds, permit })) ?? []
       if (!first) return 'inputs-gone'
       people.push({ personId: childId, profiles: [first, ...rest] })
     }

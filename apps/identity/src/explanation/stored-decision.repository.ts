@@ -6,7 +6,8 @@ import { KeyRing, open } from '#libs/security'
 import type { DecisionInputs } from '../resolution/effects.js'
 import { masterEntry, profileOf } from '../resolution/submission.js'
 
-type Seeing = Permit<'decideReview'>
+/** What is asked for, by whoever the policy let in. */
+type Asked<T> = T & { readonly permit: Permit<'decideReview'> }
 
 /** A decision as it was made and signed. */
 export interface StoredDecision {
@@ -84,7 +85,7 @@ export class StoredDecisionRepository {
     private readonly keyRing: KeyRing,
   ) {}
 
-  async decision(decisionId: string, _permit: Seeing): Promise<StoredDecision | undefined> {
+  async decision({ decisionId }: Asked<{ readonly decisionId: string }>): Promise<StoredDecision | undefined> {
     const [row] = await this.database.query<DecisionRow>(decisionRow, [decisionId])
     if (!row) return undefined
     const ids = new Set([row.child_id, ...(row.inputs?.compared ?? []).map(({ childId }) => childId)])
@@ -102,11 +103,10 @@ export class StoredDecisionRepository {
   }
 
   /** A record as one of its versions said it; its newest, where none is named. Nothing once its key was destroyed. */
-  async record(
-    sourceRecordId: string,
-    contentHash: string | undefined,
-    _permit: Seeing,
-  ): Promise<OpenedRecord | undefined> {
+  async record({
+    sourceRecordId,
+    contentHash,
+  }: Asked<{ readonly sourceRecordId: string; readonly contentHash?: string }>): Promise<OpenedRecord | undefined> {
     const hash = contentHash === undefined ? null : Buffer.from(contentHash, 'hex')
     const [row] = await this.database.query<VersionRow>(versionRow, [sourceRecordId, hash])
     const key = row && (await this.keyRing.keyById(row.key_id))
@@ -121,7 +121,7 @@ export class StoredDecisionRepository {
   }
 
   /** Profiles by their ids, in that order, each saying by which UCI the hub knows its child; none if one is gone. */
-  async profiles(ids: readonly string[], _permit: Seeing): Promise<readonly Profile[] | undefined> {
+  async profiles({ ids }: Asked<{ readonly ids: readonly string[] }>): Promise<readonly Profile[] | undefined> {
     const rows = await this.database.query<{ id: string; sealed: Buffer; key_id: string; uci: string | null }>(
       `select p.id, p.sealed, p.key_id, c.uci from identity.profile p join identity.child c on c.id = p.child_id
         where p.id = any($1::uuid[])`,

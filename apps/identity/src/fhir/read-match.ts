@@ -26,18 +26,30 @@ const addressKey = 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore
 export function readMatch(body: unknown, nowMs: number): ReadMatch {
   const given = parametersIn(body)
   if (!given) return malformed('#', 'FIELD_TYPE')
+  const wanted = wantedIn(given)
+  if ('faults' in wanted) return wanted
+  const read = readResolveRequest({ mode: 'find', ...requestOf(wanted.patient) }, nowMs)
+  if (!read.ok) return read
+  const { isOnlyCertain, count } = wanted
+  return { ok: true, question: { request: read.request, isOnlyCertain, count } }
+}
+
+/** The patient, and how the answer is to be; or what is wrong with that. */
+function wantedIn(given: ReadonlyMap<string, Json>) {
   const patient = given.get('resource')?.['resource']
   if (!isObject(patient) || patient['resourceType'] !== 'Patient') return malformed('#/resource', 'FIELD_REQUIRED')
   const count = given.get('count')?.['valueInteger'] ?? countAtMost
-  if (!Number.isInteger(count) || (count as number) < 1 || (count as number) > countAtMost)
-    return malformed('#/count', 'FIELD_VALUE')
+  if (!isCount(count)) return malformed('#/count', 'FIELD_VALUE')
   const isOnlyCertain = given.get('onlyCertainMatches')?.['valueBoolean'] ?? false
   if (typeof isOnlyCertain !== 'boolean') return malformed('#/onlyCertainMatches', 'FIELD_TYPE')
-  const read = readResolveRequest({ mode: 'find', ...requestOf(patient) }, nowMs)
-  return read.ok ? { ok: true, question: { request: read.request, isOnlyCertain, count: count as number } } : read
+  return { patient, count, isOnlyCertain }
 }
 
-function malformed(pointer: string, code: string): ReadMatch {
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= countAtMost
+}
+
+function malformed(pointer: string, code: string): Extract<ReadMatch, { ok: false }> {
   return { ok: false, isMalformed: true, faults: [{ pointer, code }] }
 }
 

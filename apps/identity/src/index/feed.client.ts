@@ -7,7 +7,7 @@ const againMs = 1_000
 /** Listens for what other replicas commit, on a connection of its own; while it is away the timer of the keeper serves. */
 export class FeedClient {
   private client: pg.Client | undefined
-  private isStopped = false
+  private readonly stopped = new AbortController()
 
   constructor(
     private readonly url: string,
@@ -16,7 +16,7 @@ export class FeedClient {
 
   /** Connects, and again whenever the connection breaks. */
   async start(): Promise<void> {
-    while (!this.isStopped) {
+    while (!this.stopped.signal.aborted) {
       const client = new pg.Client({
         connectionString: this.url,
         application_name: 'waymark-identity-feed',
@@ -38,12 +38,12 @@ export class FeedClient {
         .then(() => gone)
         .catch(() => undefined)
       await client.end().catch(() => undefined)
-      if (!this.isStopped) await sleep(againMs)
+      await sleep(againMs, undefined, { signal: this.stopped.signal }).catch(() => undefined) // woken to stop
     }
   }
 
   async stop(): Promise<void> {
-    this.isStopped = true
+    this.stopped.abort()
     await this.client?.end().catch(() => undefined)
   }
 }

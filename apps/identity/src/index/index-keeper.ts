@@ -38,7 +38,7 @@ export class IndexKeeper {
   /** Builds a new index beside the one in use, then lets it take that one's place. @returns profiles held */
   async rebuild(model: Model = this.index.model): Promise<number> {
     const position = await this.entries.horizon()
-    const parts = new IndexParts(model)
+    const parts = new IndexParts(model, await this.entries.expected())
     for await (const page of this.entries.entries()) for (const entry of page) parts.put(entry)
     await this.reading
     this.position = position

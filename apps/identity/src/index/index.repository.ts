@@ -56,6 +56,14 @@ export class IndexRepository {
     return { xid: row?.xid ?? '0', seq: '9223372036854775807' }
   }
 
+  /** About how many profiles there are, as PostgreSQL last counted. */
+  async expected(): Promise<number> {
+    const [row] = await this.database.query<{ many: number }>(
+      `select greatest(reltuples, 0)::integer as many from pg_class where oid = 'identity.profile'::regclass`,
+    )
+    return row?.many ?? 0
+  }
+
   /** Every profile that may be found, in pages; the next page is asked for while this one is opened. */
   async *entries(): AsyncGenerator<readonly IndexEntry[]> {
     let next = this.database.query<EntryRow>(page, [nobody, pageSize])

@@ -98,8 +98,12 @@ export class IndexParts {
   /** Of 64 bits, in two halves. */
   private readonly sum = new Uint32Array(2)
 
-  constructor(readonly model: Model) {
-    this.open = new ChildIndex(model)
+  /** @param expected - profiles, roughly */
+  constructor(
+    readonly model: Model,
+    expected = 0,
+  ) {
+    this.open = new ChildIndex(model, { expected })
     this.hidden = new ChildIndex(model)
   }
 

@@ -52,9 +52,8 @@ export class KeepModels {
 
   private async look(): Promise<void> {
     const { signal } = this.stopped
-    while (!signal.aborted) {
-      await sleep(lookMs, undefined, { ref: false, signal }).catch(() => undefined) // woken to stop
-      if (!signal.aborted) await this.follow().catch(() => undefined) // the database is away: it is asked again
-    }
+    // A pause that is cut short ends the watch; while the database is away it is asked again.
+    while (await sleep(lookMs, true, { ref: false, signal }).catch(() => false))
+      await this.follow().catch(() => undefined)
   }
 }

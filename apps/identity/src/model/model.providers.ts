@@ -2,8 +2,9 @@ import type { Provider } from '@nestjs/common'
 import { dayOneModel } from '#libs/matching'
 import type { PolicySet } from '#libs/policy'
 import { Database } from '#libs/postgres'
-import { AccessRecorder } from '#libs/security'
+import { AccessRecorder, KeyRing } from '#libs/security'
 import { policySet } from '#libs/service'
+import { identityConfig, type IdentityConfig } from '../identity.config.js'
 import { IndexKeeper } from '../index/index-keeper.js'
 import { MemoryIndex } from '../index/live-index.js'
 import { KeepModels } from './keep-models.js'
@@ -11,6 +12,7 @@ import { ModelRepository } from './model.repository.js'
 import { ModelResolver } from './model.resolver.js'
 import { ProposeModel } from './propose-model.js'
 import { ShadowModel } from './shadow-model.js'
+import { Teacher } from './teacher.js'
 
 /** Models by which records are matched: which one decides, which one is asked beside it. */
 export const modelling: readonly Provider[] = [
@@ -29,10 +31,18 @@ export const modelling: readonly Provider[] = [
   },
   {
     provide: ProposeModel,
-    inject: [Database, ModelRepository, KeepModels, AccessRecorder, policySet],
-    useFactory: (database: Database, ...[models, keeping, recorder, policies]: Proposing) =>
-      new ProposeModel({ database, models, keeping, recorder, policies }),
+    inject: [Database, ModelRepository, KeepModels, Teacher, MemoryIndex, AccessRecorder, policySet],
+    useFactory: (database: Database, ...[models, keeping, teacher, index, recorder, policies]: Proposing) =>
+      new ProposeModel({ database, models, keeping, teacher, index, recorder, policies }),
+  },
+  {
+    provide: Teacher,
+    inject: [Database, KeyRing, ModelRepository, identityConfig],
+    useFactory: (database: Database, ...[keyRing, models, config]: [KeyRing, ModelRepository, IdentityConfig]) => {
+      const { DATABASE_URL: url, WAYMARK_KEY_FILE: keyFile } = config
+      return new Teacher({ database, keyRing, models, url, keyFile })
+    },
   },
 ]
 
-type Proposing = [ModelRepository, KeepModels, AccessRecorder, PolicySet]
+type Proposing = [ModelRepository, KeepModels, Teacher, MemoryIndex, AccessRecorder, PolicySet]

@@ -17,6 +17,16 @@ export class ModelResolver {
     return models.map(viewOf)
   }
 
+  @Mutation(() => Boolean, {
+    nullable: true,
+    description: 'Has a model learned from what is on file; it will be a draft. False while one is being learned.',
+  })
+  async learnModel(@CurrentCaller() caller: Caller, @Context() context: GraphQLContext): Promise<boolean> {
+    const { hasBegun, receipt } = await this.proposing.learn(caller)
+    addReceipt(context, receipt)
+    return hasBegun
+  }
+
   @Mutation(() => Model, {
     nullable: true,
     description:

@@ -3,15 +3,19 @@ import { addToOutbox, type Database } from '#libs/postgres'
 import { standingOf, type AccessReceipt, type AccessRecorder, type Caller } from '#libs/security'
 import { Problem, requirePurpose } from '#libs/service'
 import { personOf } from '../protection/protect-child.js'
+import type { LiveIndex } from '../resolution/resolve-children.js'
 import type { KeepModels } from './keep-models.js'
 import { stepFor, type ProposalStep } from './model.js'
 import type { ModelReport, ModelRepository } from './model.repository.js'
+import type { Teacher } from './teacher.js'
 
 /** What deciding upon models stands on. */
 export interface ProposeParts {
   readonly database: Database
   readonly models: ModelRepository
   readonly keeping: KeepModels
+  readonly teacher: Teacher
+  readonly index: Pick<LiveIndex, 'model'>
   readonly recorder: AccessRecorder
   readonly policies: PolicySet
 }
@@ -26,6 +30,15 @@ export class ProposeModel {
     const { message, receipt } = await this.record(caller, 'readModels', { outcome: 'answered', ruleId })
     await this.parts.database.transaction((tx) => addToOutbox(tx, 'identity', [message]))
     return { models, receipt }
+  }
+
+  /** Has a model learned from what is on file; it will be a draft. @returns whether it began, or one is under way */
+  async learn(caller: Caller): Promise<{ readonly hasBegun: boolean; readonly receipt: AccessReceipt }> {
+    const person = personOf(caller)
+    const ruleId = await this.permit(caller, 'learnModel')
+    const { message, receipt } = await this.record(caller, 'learnModel', { outcome: 'begun', ruleId })
+    await this.parts.database.transaction((tx) => addToOutbox(tx, 'identity', [message]))
+    return { hasBegun: this.parts.teacher.begin(this.parts.index.model, person), receipt }
   }
 
   /** @throws Problem 404 `NOT_FOUND`; 403 `NOT_PERMITTED` for the same person twice, or a model that is active */

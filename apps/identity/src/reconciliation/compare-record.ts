@@ -28,24 +28,30 @@ export interface Compared {
 const compared = ['names', 'bornOn', 'sex', 'birthOrder', 'addresses', 'identifiers', 'parents', 'contacts'] as const
 
 /** Compares a record with the child it belongs to. Of what others say of that child it tells nothing but whether places meet. */
-export function compareRecord(
-  submission: Submission,
-  { judgement, known, found, own }: Comparison,
-  before: RecordDetails | undefined,
-): Compared {
-  const named = submission.uci === undefined ? undefined : known.ofUci(submission.uci)
+export function compareRecord(submission: Submission, found: Comparison, before: RecordDetails | undefined): Compared {
+  const named = submission.uci === undefined ? undefined : found.known.ofUci(submission.uci)
   if (submission.uci !== undefined && (!named || isHiddenFrom(named, submission)))
     return { outcome: 'identifier-unknown' }
-  const child = own ?? named ?? (judgement.outcome === 'link' ? known.child(judgement.childId) : undefined)
+  const linked = found.judgement.outcome === 'link' ? found.known.child(found.judgement.childId) : undefined
+  const child = found.own ?? named ?? linked
   if (!child) return { outcome: 'missing-here' }
-  if (judgement.outcome === 'link' && judgement.childId !== child.childId)
-    return { outcome: 'demographics-match-another' }
+  if (linked && linked.childId !== child.childId) return { outcome: 'demographics-match-another' }
   if (submission.uci !== undefined && submission.uci !== child.uci) return { outcome: 'identifier-superseded', child }
-  const fields =
-    before === undefined ? [] : compared.filter((field) => differs(before[field], submission.details[field]))
-  // Whoever knows no more than a UCI is told nothing of where the child lives, and that all agrees only if it does.
-  const places = own && addressesOf(found.profile.postcodes, own)
-  const isAlike = fields.length === 0 && (before !== undefined || judgement.outcome === 'link')
+  return differencesFrom(child, { submission, found, before, isLinked: linked !== undefined })
+}
+
+interface Sides {
+  readonly submission: Submission
+  readonly found: Comparison
+  readonly before: RecordDetails | undefined
+  readonly isLinked: boolean
+}
+
+/** Whoever knows no more than a UCI is told nothing of where the child lives, and that all agrees only if it does. */
+function differencesFrom(child: KnownChild, { submission, found, before, isLinked }: Sides): Compared {
+  const fields = before ? compared.filter((field) => differs(before[field], submission.details[field])) : []
+  const isAlike = fields.length === 0 && (before !== undefined || isLinked)
+  const places = found.own && addressesOf(found.found.profile.postcodes, found.own)
   return {
     ...{ outcome: isAlike ? 'no-differences' : 'differences', child },
     ...(fields.length > 0 && { fields }),

@@ -114,11 +114,15 @@ function isKnownByNumberAlone({ profiles }: KnownChild): boolean {
 function guardedBy(profile: Profile, child: KnownChild, model: Model): Judgement['guarded'] {
   const [person] = personOf(child)
   const candidate = person && scorePerson(withoutPlaces(profile), person, model)
-  const { full, bare } = holdersOf(profile, [child])
-  const isNumberAlone = bare.length > 0 || (full.length > 0 && isBare(profile))
+  const isNumberAlone = isHeldByNumberAlone(profile, child)
   const same = candidate?.classes.same ?? 0
   if (!isNumberAlone && same < possible) return []
   return [{ childId: child.childId, isLikely: isNumberAlone || same >= likely }]
+}
+
+function isHeldByNumberAlone(profile: Profile, child: KnownChild): boolean {
+  const { full, bare } = holdersOf(profile, [child])
+  return bare.length > 0 || (full.length > 0 && isBare(profile))
 }
 
 function personOf(child: KnownChild): readonly Person[] {

@@ -1,8 +1,8 @@
-import { readIdentifier } from '#libs/identifiers'
 import { explain, scorePerson, type Model, type Profile, type RecordDetails } from '#libs/matching'
 import { Problem } from '#libs/service'
-import { noEffects, type ChildCore, type Effects } from './effects.js'
-import { isSufficient, numbersOf } from './evidence.js'
+import { EffectsBook } from './effects-book.js'
+import type { Effects } from './effects.js'
+import { isSufficient } from './evidence.js'
 import { isHiddenFrom, judgeRecord, type Judgement } from './judge-record.js'
 import { comparableProfiles, type KnownChild, type KnownChildren, type KnownRecord } from './known-children.js'
 import type { Findable, Prepared } from './prepare-submission.js'
@@ -43,18 +43,23 @@ export interface PlanParts {
 }
 
 type Status = 'active' | 'provisional'
-const personal = ['https://fhir.nhs.uk/Id/nhs-number', 'urn:waymark:upn', 'urn:waymark:uln']
 
 /**
  * Plans a group of records, one after another: each sees what those before it registered. Nothing is written; the effects
  * hold if what is known is still so when they are committed.
  */
 export class ResolutionPlan {
-  readonly effects: Effects = noEffects()
+  private readonly book: EffectsBook
   readonly judged: Judged[] = []
   private readonly answered = new Map<string, Resolved>()
 
-  constructor(private readonly parts: PlanParts) {}
+  constructor(private readonly parts: PlanParts) {
+    this.book = new EffectsBook(parts)
+  }
+
+  get effects(): Effects {
+    return this.book.effects
+  }
 
   /** The same record with the same content, twice in a group, is one. */
   add(prepared: Prepared): Resolved {
@@ -109,14 +114,16 @@ export class ResolutionPlan {
     const isDead = this.parts.isDead?.(prepared) === true
     const judgement = isDead ? asNobody(judged, found.profile) : judged
     const sourceRecordId = newId()
-    const decisionId = this.decide(judgement, { sourceRecordId, contentHash: prepared.contentHash })
+    const decisionId = this.book.decide(judgement, { sourceRecordId, contentHash: prepared.contentHash })
     this.judged.push({ decisionId, submission, profile: found.profile, candidates, judgement })
     const child = this.childFor(judgement, isSufficient(found.profile))
     this.protect(judgement, child, decisionId)
-    if (isDead) this.review('guardian', child, [], decisionId)
+    if (isDead) this.book.review('guardian', child, [], decisionId)
     const reviewId =
-      judgement.outcome === 'review' ? this.review('possible-match', child, judgement.others, decisionId) : undefined
-    this.effects.links.push({ sourceRecordId, childId: child.childId, decisionId })
+      judgement.outcome === 'review'
+        ? this.book.review('possible-match', child, judgement.others, decisionId)
+        : undefined
+    this.book.effects.links.push({ sourceRecordId, childId: child.childId, decisionId })
     known.addRecord(prepared.recordKey, {
       sourceRecordId,
       childId: child.childId,
@@ -124,8 +131,8 @@ export class ResolutionPlan {
       details: submission.details,
       versions: [versionOf(prepared, decisionId)],
     })
-    this.record(prepared, { sourceRecordId, decisionId, isNew: true })
-    this.learn(prepared, { child, found, details: submission.details, sourceRecordId, decisionId })
+    this.book.record(prepared, { sourceRecordId, decisionId, isNew: true })
+    this.book.learn(prepared, { child, found, details: submission.details, sourceRecordId, decisionId })
     const became = judgement.outcome === 'link' ? 'linked' : 'registered'
     return { ...answerOf(child), became, decisionId, ...(reviewId !== undefined && { reviewId }) }
   }
@@ -142,12 +149,12 @@ export class ResolutionPlan {
     if (!child) throw new Error('A record is linked to a child that was not loaded')
     const { settled, reviewOf, ...judged } = this.judgeRevision(found, child, submission)
     const { sourceRecordId } = record
-    const decisionId = this.decide(judged, { sourceRecordId, contentHash: prepared.contentHash })
-    const reviewId = reviewOf && this.review(reviewOf.kind, settled, reviewOf.others, decisionId)
+    const decisionId = this.book.decide(judged, { sourceRecordId, contentHash: prepared.contentHash })
+    const reviewId = reviewOf && this.book.review(reviewOf.kind, settled, reviewOf.others, decisionId)
     const versions = [...(record.versions ?? []), versionOf(prepared, decisionId)]
     known.addRecord(prepared.recordKey, { ...record, details, versions })
-    this.record(prepared, { sourceRecordId, decisionId, isNew: false }, record.recordedAt)
-    this.learn(prepared, { child: settled, found, details, sourceRecordId, decisionId })
+    this.book.record(prepared, { sourceRecordId, decisionId, isNew: false }, record.recordedAt)
+    this.book.learn(prepared, { child: settled, found, details, sourceRecordId, decisionId })
     return { ...answerOf(settled), became: 'linked', decisionId, ...(reviewId !== undefined && { reviewId }) }
   }
 
@@ -183,8 +190,8 @@ export class ResolutionPlan {
     }
     const status: Status = judgement.outcome === 'register' && !judgement.isBare ? 'active' : 'provisional'
     const row = { childId: newId(), status, ...(!judgement.isBare && { uci: newUci() }) }
-    this.effects.children.push(row)
-    this.effects.changes.push({ ...row, kind: 'registered' })
+    this.book.effects.children.push(row)
+    this.book.effects.changes.push({ ...row, kind: 'registered' })
     const child: KnownChild = { ...row, entitled: new Set(), profiles: [], profileIds: [], digests: new Set() }
     known.add(child, [])
     return child
@@ -194,8 +201,12 @@ export class ResolutionPlan {
   private settle(child: KnownChild, status: Status): KnownChild {
     const uci = this.parts.newUci()
     const settled: KnownChild = { ...child, uci, status }
-    this.effects.settled.push({ childId: child.childId, uci, status })
-    this.effects.changes.push({ childId: child.childId, uci, kind: status === 'active' ? 'confirmed' : 'registered' })
+    this.book.effects.settled.push({ childId: child.childId, uci, status })
+    this.book.effects.changes.push({
+      childId: child.childId,
+      uci,
+      kind: status === 'active' ? 'confirmed' : 'registered',
+    })
     this.parts.known.add(settled, [])
     return settled
   }
@@ -203,7 +214,7 @@ export class ResolutionPlan {
   /** A new child that is likely to be a hidden one is hidden like it; the guardian desk is told, the sender is not. */
   private protect({ guarded, outcome }: Judgement, child: KnownChild, decisionId: string): void {
     if (guarded.length === 0) return
-    this.review(
+    this.book.review(
       'guardian',
       child,
       guarded.map(({ childId }) => childId),
@@ -211,94 +222,9 @@ export class ResolutionPlan {
     )
     if (outcome === 'link') return
     for (const { childId, isLikely } of guarded) {
-      if (isLikely) this.effects.inherited.push({ childId: child.childId, from: childId })
+      if (isLikely) this.book.effects.inherited.push({ childId: child.childId, from: childId })
     }
   }
-
-  private learn(
-    { submission, contentHash }: Prepared,
-    { child, found, details, sourceRecordId, decisionId }: Learned,
-  ): void {
-    const profileId = child.digests.has(found.digest) ? undefined : this.addProfile(child, found)
-    const named = submission.uci === undefined ? {} : { uci: submission.uci }
-    this.effects.versions.push({
-      ...{ sourceRecordId, contentHash, decisionId, details: { ...details, ...named }, childId: child.childId },
-      recordedAt: submission.recordedAt,
-      isEvent: submission.isEvent,
-      ...(profileId !== undefined && { profileId }),
-    })
-    this.addIdentifiers(child, submission.agencyId, details)
-    const core = coreOf(details)
-    const earlier = this.effects.cores.get(child.childId)
-    if (core && !(earlier && earlier.recordedAt > submission.recordedAt))
-      this.effects.cores.set(child.childId, { core, recordedAt: submission.recordedAt })
-  }
-
-  private addProfile(child: KnownChild, { profile, digest, keys, strongKeys }: Findable): string {
-    const profileId = this.parts.newId()
-    this.effects.profiles.push({ profileId, childId: child.childId, digest, profile, keys: strongKeys })
-    const grown = {
-      ...child,
-      profiles: [...child.profiles, profile],
-      profileIds: [...child.profileIds, profileId],
-      digests: new Set([...child.digests, digest]),
-    }
-    this.parts.known.add(grown, keys)
-    return profileId
-  }
-
-  private addIdentifiers(child: KnownChild, agencyId: string, details: RecordDetails): void {
-    const held = new Set(child.profiles.flatMap(numbersOf).map((number) => number.split(' ')[1]))
-    for (const identifier of personalNumbers(details, agencyId)) {
-      this.effects.identifiers.push({ childId: child.childId, ...identifier })
-      if (!held.has(identifier.value)) this.effects.touched.add(child.childId)
-    }
-  }
-
-  private record(
-    { submission, recordKey, contentHash }: Prepared,
-    { sourceRecordId, isNew }: Placed,
-    newest = '',
-  ): void {
-    const { agencyId: source, recordedAt } = submission
-    const latest = recordedAt > newest ? recordedAt : newest
-    this.effects.records.push({ sourceRecordId, recordKey, source, contentHash, recordedAt: latest, isNew })
-  }
-
-  private decide(
-    { explanation, compared }: Pick<Judgement, 'explanation' | 'compared'>,
-    of: { readonly sourceRecordId: string; readonly contentHash: string },
-  ): string {
-    const decisionId = this.parts.newId()
-    const inputs = { ...of, compared: compared.map(({ childId, profileIds }) => ({ childId, profileIds })) }
-    this.effects.decisions.push({ decisionId, explanation, inputs })
-    return decisionId
-  }
-
-  private review(
-    kind: Effects['reviews'][number]['kind'],
-    { childId }: KnownChild,
-    others: readonly string[],
-    decisionId: string,
-  ): string {
-    const reviewId = this.parts.newId()
-    this.effects.reviews.push({ reviewId, kind, childId, others, decisionId })
-    return reviewId
-  }
-}
-
-interface Placed {
-  readonly sourceRecordId: string
-  readonly decisionId: string
-  readonly isNew: boolean
-}
-
-interface Learned {
-  readonly child: KnownChild
-  readonly found: Findable
-  readonly details: RecordDetails
-  readonly sourceRecordId: string
-  readonly decisionId: string
 }
 
 function versionOf({ contentHash: hash, submission }: Prepared, decisionId: string) {
@@ -314,17 +240,4 @@ function asNobody({ explanation, ...judged }: Judgement, profile: Profile): Judg
 
 function answerOf({ childId, uci, status }: KnownChild): Resolved {
   return { childId, status, ...(uci !== undefined && { uci }) }
-}
-
-function personalNumbers({ identifiers = [] }: RecordDetails, agencyId: string) {
-  return identifiers.flatMap((given) => {
-    const read = personal.includes(given.system) ? readIdentifier(given) : undefined
-    const verifiedBy = given.verified === true ? { verifiedBy: agencyId } : {}
-    return read?.ok ? [{ status: given.status ?? 'current', ...read.identifier, ...verifiedBy }] : []
-  })
-}
-
-function coreOf({ names = [], bornOn }: RecordDetails): ChildCore | undefined {
-  if (names.length === 0 && bornOn === undefined) return undefined
-  return { names: names.slice(0, 5), ...(bornOn !== undefined && { bornOn }) }
 }

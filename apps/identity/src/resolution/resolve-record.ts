@@ -12,6 +12,7 @@ import type { Resolved } from './plan-resolution.js'
 import { prepareSubmission } from './prepare-submission.js'
 import type { ResolveRequest } from './read-resolve-request.js'
 import { readSubmission, refuseInsufficient } from './read-submission.js'
+import { Turns } from './turns.js'
 import type { ResolveChildren } from './resolve-children.js'
 import type { Submission } from './submission.js'
 
@@ -38,6 +39,9 @@ export interface ResolveRecordParts {
   readonly isProduction: boolean
 }
 
+/** A flood waits here, in order, and not for a connection, which is refused after some seconds. */
+const answeredAtOnce = 8
+
 interface Asked {
   readonly caller: Caller
   readonly purpose: string
@@ -47,9 +51,15 @@ interface Asked {
 
 /** Answers `POST /v1/resolve`: asks the policy, finds or registers the child, and makes the access durable with it. */
 export class ResolveRecord {
+  private readonly turns = new Turns(answeredAtOnce)
+
   constructor(private readonly parts: ResolveRecordParts) {}
 
-  async resolve(caller: Caller, purpose: string, request: ResolveRequest): Promise<ResolveAnswer> {
+  resolve(caller: Caller, purpose: string, request: ResolveRequest): Promise<ResolveAnswer> {
+    return this.turns.take(() => this.answer(caller, purpose, request))
+  }
+
+  private async answer(caller: Caller, purpose: string, request: ResolveRequest): Promise<ResolveAnswer> {
     const { submission, notices } = readSubmission(caller, request, this.parts)
     const asked = `resolve ${request.mode} ${canonicalJson({ details: submission.details, uci: submission.uci })}`
     const rule = await this.permit({ caller, purpose, asked, rule: '' })

@@ -109,7 +109,7 @@ function changesOf({ changes, touched }: Effects): Effects['changes'] {
 function withoutEmpty(profile: Profile): Partial<Profile> {
   return Object.fromEntries(
     Object.entries(profile).filter(([, value]) => !(Array.isArray(value) && value.length === 0)),
-  ) as Partial<Profile>
+  )
 }
 
 function sealed(key: DataKey, value: unknown, place: string): Sealed {

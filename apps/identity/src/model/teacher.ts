@@ -1,0 +1,55 @@
+import { Worker } from 'node:worker_threads'
+import type { Model } from '#libs/matching'
+import type { Database } from '#libs/postgres'
+import type { KeyRing } from '#libs/security'
+import { learnFrom } from './learn-from.js'
+import type { ModelRepository } from './model.repository.js'
+import { TrainingRepository } from './training.repository.js'
+
+/** What teaching stands on. */
+export interface TeacherParts {
+  readonly database: Database
+  readonly keyRing: KeyRing
+  readonly models: ModelRepository
+  readonly url: string
+  readonly keyFile: string
+}
+
+/** Has models learned, one at a time, in a thread; what comes of it is a draft. */
+export class Teacher {
+  private learning: Promise<string> | undefined
+
+  constructor(private readonly parts: TeacherParts) {}
+
+  /** @returns whether it began; one that is under way goes on */
+  begin(base: Model, by: string): boolean {
+    if (this.learning) return false
+    this.learning = this.learn(base)
+      .then((model) => this.parts.models.addDraft(model, by))
+      .finally(() => {
+        this.learning = undefined
+      })
+    this.learning.catch(() => undefined) // too little to learn from, or the database is away: there is no draft
+    return true
+  }
+
+  /** The hash of the draft that is being made, when it is. */
+  async finished(): Promise<string | undefined> {
+    return this.learning
+  }
+
+  /** Where the program runs from its sources, as in tests, there is nothing a thread could load: it learns here. */
+  private async learn(base: Model): Promise<Model> {
+    const { database, keyRing, url, keyFile } = this.parts
+    if (import.meta.url.endsWith('.ts')) return (await learnFrom(new TrainingRepository(database, keyRing), base)).model
+    const worker = new Worker(new URL('./learn.worker.js', import.meta.url), { workerData: { url, keyFile, base } })
+    worker.unref()
+    return new Promise((resolve, reject) => {
+      worker.once('message', resolve)
+      worker.once('error', reject)
+      worker.once('exit', () => {
+        reject(new Error('The thread that learned ended'))
+      })
+    })
+  }
+}
