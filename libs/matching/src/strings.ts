@@ -14,16 +14,21 @@ export function isWithinOneEdit(left: string, right: string): boolean {
   if (left.length > right.length) return isWithinOneEdit(right, left)
   const longer = right.length - left.length
   if (longer > 1) return false
-  let start = 0
-  while (start < left.length && left.charCodeAt(start) === right.charCodeAt(start)) start += 1
+  const start = sharedStart(left, right)
   let end = left.length
   while (end > start && left.charCodeAt(end - 1) === right.charCodeAt(end - 1 + longer)) end -= 1
-  if (longer === 1 || end - start <= 1) return end - start <= 1 - longer
-  return (
-    end - start === 2 &&
-    left.charCodeAt(start) === right.charCodeAt(start + 1) &&
-    left.charCodeAt(start + 1) === right.charCodeAt(start)
-  )
+  const apart = end - start
+  return apart <= 1 - longer || (longer === 0 && apart === 2 && isSwappedAt(left, right, start))
+}
+
+function sharedStart(left: string, right: string): number {
+  let start = 0
+  while (start < left.length && left.charCodeAt(start) === right.charCodeAt(start)) start += 1
+  return start
+}
+
+function isSwappedAt(left: string, right: string, at: number): boolean {
+  return left.charCodeAt(at) === right.charCodeAt(at + 1) && left.charCodeAt(at + 1) === right.charCodeAt(at)
 }
 
 /** A text as UTF-16 code units, the form that the functions on units compare. */

@@ -42,22 +42,28 @@ class RowParser {
     let start = this.isFirst ? skipMark(chunk) : 0
     this.isFirst = false
     for (let at = start; at < chunk.length; at += 1) {
-      const byte = chunk[at] as number
-      if (byte === lineFeed) this.line += 1
-      if (this.isQuoted) {
-        start = this.inQuotes(chunk, start, at)
-        if (this.isQuoted || byte === quote) continue
-      }
-      if (byte === comma || byte === lineFeed) {
-        this.endCell(chunk.subarray(start, at))
-        start = at + 1
-        if (byte === lineFeed) this.endRow()
-      } else if (byte === quote && this.isCellStart) {
-        this.isQuoted = true
-        start = at + 1
-      } else if (byte > 0x20) this.isCellStart = false
+      if (chunk[at] === lineFeed) this.line += 1
+      if (this.isQuoted) start = this.inQuotes(chunk, start, at)
+      if (!this.isQuoted) start = this.outsideQuotes(chunk, start, at)
     }
     if (start < chunk.length) this.held.push(Buffer.from(chunk.subarray(start)))
+  }
+
+  /** One byte outside quotes. @returns where the text not yet held begins */
+  private outsideQuotes(chunk: Buffer, start: number, at: number): number {
+    const byte = chunk[at] as number
+    if (byte === comma || byte === lineFeed) {
+      this.endCell(chunk.subarray(start, at))
+      if (byte === lineFeed) this.endRow()
+      return at + 1
+    }
+    if (byte === quote && this.isCellStart) {
+      this.isQuoted = true
+      this.held = []
+      return at + 1
+    }
+    if (byte > 0x20) this.isCellStart = false
+    return start
   }
 
   /** @returns what is wrong, if anything */

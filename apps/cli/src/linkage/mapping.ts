@@ -96,29 +96,39 @@ export function readMapping(written: unknown, where: string): Mapping {
 
 function readField(written: unknown, where: string): MappedField {
   const { type, ...roles } = anObject(written, where)
-  if (type === 'name') {
-    const { given, surname, other, ...others } = roles
-    refuse(others, where)
-    const names = { given: texts(given, where), surname: texts(surname, where), other: texts(other, where) }
-    if (names.given.length + names.surname.length === 0)
-      throw new Unusable(`${where}: a name needs "given" or "surname"`)
-    return { type, ...names }
-  }
+  if (type === 'name') return readName(roles, where)
   const { column, columns, col, cols, ...others } = roles
   refuse(others, where)
-  const named = texts(columns ?? column ?? cols ?? col, where)
-  if (type === 'date') {
-    if (named.length === 1 || named.length === 3) return { type, columns: named }
-    throw new Unusable(`${where}: a date takes one column, or three: year, month, day`)
+  const named = texts(
+    [columns, column, cols, col].find((names) => names !== undefined),
+    where,
+  )
+  if (type === 'date') return readDate(named, where)
+  const kind = aValueType(type)
+  if (kind === undefined) {
+    throw new Unusable(`${where}: "type" must be name, date, ${Object.keys(valueTypes).join(', ')}`)
   }
-  const kind =
-    typeof type === 'string' && Object.hasOwn(valueTypes, type)
-      ? valueTypes[type as keyof typeof valueTypes]
-      : undefined
-  if (kind === undefined)
-    throw new Unusable(`${where}: "type" must be name, date or ${Object.keys(valueTypes).join(', ')}`)
-  if (named[0] === undefined || named.length > 1) throw new Unusable(`${where}: ${kind} takes one "column"`)
-  return { type: kind, column: named[0] }
+  const [only, more] = named
+  if (only === undefined || more !== undefined) throw new Unusable(`${where}: ${kind} takes one "column"`)
+  return { type: kind, column: only }
+}
+
+function readName(roles: Readonly<Record<string, unknown>>, where: string): MappedField {
+  const { given, surname, other, ...others } = roles
+  refuse(others, where)
+  const names = { given: texts(given, where), surname: texts(surname, where), other: texts(other, where) }
+  if (names.given.length + names.surname.length > 0) return { type: 'name', ...names }
+  throw new Unusable(`${where}: a name needs "given" or "surname"`)
+}
+
+function readDate(columns: readonly string[], where: string): MappedField {
+  if (columns.length === 1 || columns.length === 3) return { type: 'date', columns }
+  throw new Unusable(`${where}: a date takes one column, or three: year, month, day`)
+}
+
+function aValueType(type: unknown): ValueType | undefined {
+  if (typeof type !== 'string' || !Object.hasOwn(valueTypes, type)) return undefined
+  return valueTypes[type as keyof typeof valueTypes]
 }
 
 function anObject(written: unknown, where: string): Readonly<Record<string, unknown>> {

@@ -1,5 +1,5 @@
 import type { Clusters } from './clusters.js'
-import type { Model } from './model.js'
+import { against, type Model } from './model.js'
 import type { PairStore } from './pair-store.js'
 
 /** One pair counts between these bounds in a mean, in milli-bits. */
@@ -39,13 +39,16 @@ export class ClusterEvidence {
     const those = speakers(right)
     const table = these.map((one) => those.map((two) => this.pairs.pairOf(one, two, this.model)))
     const turned = those.map((_, at) => table.map((row) => row[at] as number))
-    let total = this.model.prior
+    const sides = these.length === 1 ? [table] : those.length === 1 ? [turned] : [table, turned]
+    let same = this.model.prior
+    let kin = this.model.kinPrior
     for (let which = 0; which < this.pairs.comparisons.length; which += 1) {
-      if (these.length === 1) total += this.oneSided(which, table)
-      else if (those.length === 1) total += this.oneSided(which, turned)
-      else total += (this.oneSided(which, table) + this.oneSided(which, turned)) / 2
+      const weight = sides.reduce((sum, rows) => sum + this.oneSided(which, rows), 0) / sides.length
+      const [pair] = table[0] ?? []
+      same += weight
+      if (pair !== undefined) kin += this.kinOf(which, table, weight)
     }
-    return total
+    return against(same, kin)
   }
 
   /** Whether two groups hold records of one source. */
@@ -53,6 +56,20 @@ export class ClusterEvidence {
     const { source } = this
     if (source === undefined) return false
     return left.some((one) => (source[one] as number) >= 0 && right.some((two) => source[one] === source[two]))
+  }
+
+  /** What a comparison says for relatives: of names the mean over pairs, else as the profile's weight says. */
+  private kinOf(which: number, table: readonly (readonly number[])[], weight: number): number {
+    let sum = 0
+    let count = 0
+    for (const row of table) {
+      for (const pair of row) {
+        if ((this.pairs.levels[which]?.[pair] as number) < 0) continue
+        sum += this.model.kinWeightOf(this.pairs, which, { pair, weight })
+        count += 1
+      }
+    }
+    return count === 0 ? 0 : sum / count
   }
 
   private oneSided(which: number, rows: readonly (readonly number[])[]): number {

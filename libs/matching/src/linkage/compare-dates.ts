@@ -39,6 +39,7 @@ export function dateComparison(field: DateField, count: number): Comparison {
     agrees: (level) => level >= dateLevel.swapped,
     differs: { most: 0.2, at: (level) => level === dateLevel.different },
     chance: dates.chance,
+    kin: 'birth',
     compare: (one, two) => dates.compare(at[one] as number, at[two] as number),
     units: {
       ...singleLists(at),
@@ -113,24 +114,27 @@ function levelOf(left: Uint16Array, right: Uint16Array): number {
   const first = nextDifference(left, right, 0)
   const second = nextDifference(left, right, first + 1)
   const third = nextDifference(left, right, second + 1)
-  const defaults = (isDefaultDay(left) ? 1 : 0) + (isDefaultDay(right) ? 1 : 0)
-  if (defaults === 2) return second === 8 ? dateLevel.bothDefaultDays : dateLevel.different
-  if (second === 8 || (third === 8 && isSwap(left, right, first, second))) return editLevel(first)
-  if (first < 4) {
-    if (equalIn(left, right, 4, 8)) return dateLevel.sameDay
-    return third === 8 ? dateLevel.twoDigits : dateLevel.different
-  }
-  return sameYearLevel(left, right, { hasDefault: defaults > 0, isTwoDigits: third === 8 })
+  const isTwoDigits = third === 8
+  const hasDefault = isDefaultDay(left)
+  const otherHasDefault = isDefaultDay(right)
+  if (hasDefault && otherHasDefault) return second === 8 ? dateLevel.bothDefaultDays : dateLevel.different
+  if (second === 8 || (isTwoDigits && isSwap(left, right, first, second))) return editLevel(first)
+  if (first < 4) return otherYearLevel(left, right, isTwoDigits)
+  if (isTurned(left, right)) return dateLevel.swapped
+  return hasDefault || otherHasDefault ? dateLevel.sameYearDefaultDay : sameYearLevel(left, right, isTwoDigits)
 }
 
-function sameYearLevel(
-  left: Uint16Array,
-  right: Uint16Array,
-  { hasDefault, isTwoDigits }: { readonly hasDefault: boolean; readonly isTwoDigits: boolean },
-): number {
-  const isTurned = left[4] === right[6] && left[5] === right[7] && left[6] === right[4] && left[7] === right[5]
-  if (isTurned) return dateLevel.swapped
-  if (hasDefault) return dateLevel.sameYearDefaultDay
+function otherYearLevel(left: Uint16Array, right: Uint16Array, isTwoDigits: boolean): number {
+  if (equalIn(left, right, 4, 8)) return dateLevel.sameDay
+  return isTwoDigits ? dateLevel.twoDigits : dateLevel.different
+}
+
+/** Day and month changed places. */
+function isTurned(left: Uint16Array, right: Uint16Array): boolean {
+  return left[4] === right[6] && left[5] === right[7] && left[6] === right[4] && left[7] === right[5]
+}
+
+function sameYearLevel(left: Uint16Array, right: Uint16Array, isTwoDigits: boolean): number {
   if (equalIn(left, right, 4, 6)) return dateLevel.sameYearAndMonth
   if (equalIn(left, right, 6, 8)) return dateLevel.sameYearAndDayOfMonth
   return isTwoDigits ? dateLevel.twoDigits : dateLevel.sameYear

@@ -1,6 +1,6 @@
-import { normalisePart } from '../normalise-names.js'
 import { countsOf, levelRoom, missing, rarityOf, type Comparison, type IndexLists } from './comparison.js'
 import type { Column, Field } from './records.js'
+import { wordsOf } from './text.js'
 import { likeness, Vocabulary } from './vocabulary.js'
 
 type NameField = Extract<Field, { kind: 'name' }>
@@ -8,15 +8,21 @@ type NameField = Extract<Field, { kind: 'name' }>
 /** What became of one role (given name or surname) of two names. */
 export const role = { missing: 0, none: 1, weak: 2, fuzzy: 3, moved: 4, exact: 5 } as const
 const side = 6
+/** What a role comes to, by the likeness of its best tokens. */
+const outcomes: readonly number[] = [role.none, role.weak, role.fuzzy, role.exact]
+/** Rarer than any value can be. */
+const mostRarity = 65_535
+/** A whole name is common if it stands in more records than this many persons have. */
+const severalPersons = 3
 
 /**
  * Compares given name and surname as one grid, because errors in them go together: a token that changed role counts
  * once. Middle names and aliases make a second comparison, if the records have any.
  */
-export function nameComparisons(field: NameField, count: number): readonly Comparison[] {
+export function nameComparisons(field: NameField, count: number, isFirst: boolean): readonly Comparison[] {
   const names = new Names(field, count)
   const hasOthers = names.others.list.length > 0
-  return hasOthers ? [nameGrid(names), otherNames(names)] : [nameGrid(names)]
+  return hasOthers ? [nameGrid(names, isFirst), otherNames(names)] : [nameGrid(names, isFirst)]
 }
 
 /** The tokens of all names, by record and role, and how rare each is. */
@@ -26,6 +32,10 @@ class Names {
   readonly surnames: IndexLists
   readonly others: IndexLists
   readonly rarity: Int32Array
+  /** The first given name and surname together: number, and rarity if it were counted as one value. */
+  private readonly wholeOf: Int32Array
+  private readonly wholeCounts: Int32Array
+  private wholeRarity: Int32Array
   /** What agreed in the comparison under way, in milli-bits. */
   agreed = 0
 
@@ -50,33 +60,57 @@ class Names {
         count,
       ),
     )
+    const wholes = new Map<number, number>()
+    this.wholeOf = Int32Array.from({ length: count }, (_, record) => {
+      const first = firstOf(this.given, record)
+      const last = firstOf(this.surnames, record)
+      if (first < 0 || last < 0) return -1
+      const key = first * 2 ** 26 + last
+      const id = wholes.get(key) ?? wholes.size
+      wholes.set(key, id)
+      return id
+    })
+    this.wholeCounts = countsOf(this.wholeOf, wholes.size)
+    this.wholeRarity = new Int32Array(wholes.size).fill(mostRarity)
+  }
+
+  expectRepeats(recordsPerPerson: number): void {
+    const total = this.wholeOf.length * recordsPerPerson
+    this.wholeRarity = this.wholeCounts.map((times) =>
+      times > severalPersons * recordsPerPerson ? rarityOf(times, total) : mostRarity,
+    )
+  }
+
+  /** A whole name is as common as it is seen to be, or as its parts make it: whichever is more. */
+  wholeAgreed(one: number, two: number): void {
+    const whole = this.wholeOf[one] as number
+    if (whole < 0 || whole !== this.wholeOf[two]) return
+    this.agreed = Math.min(this.agreed, this.wholeRarity[whole] as number)
   }
 
   private tokensOf(text: string): readonly number[] {
-    const { tokens, alias } = normalisePart(text)
-    return [...new Set([...tokens, ...alias])].map((token) => this.vocabulary.idOf(token))
+    return [...new Set(wordsOf(text))].map((token) => this.vocabulary.idOf(token))
   }
 
   /** The best that any two tokens of two lists reach; adds the rarity of what agrees. */
   outcome(left: IndexLists, one: number, right: IndexLists, two: number): number {
     const endOne = left.from[one + 1] as number
     const endTwo = right.from[two + 1] as number
-    const startTwo = right.from[two] as number
-    if (left.from[one] === endOne || startTwo === endTwo) return role.missing
+    if (left.from[one] === endOne || right.from[two] === endTwo) return role.missing
     let best = 0
     let rarest = 0
     for (let at = left.from[one] as number; at < endOne; at += 1) {
       const token = left.list[at] as number
-      for (let other = startTwo; other < endTwo; other += 1) {
+      for (let other = right.from[two] as number; other < endTwo; other += 1) {
         const alike = this.vocabulary.likenessOf(token, right.list[other] as number)
         if (alike < best || alike === likeness.none) continue
         const rare = this.rarityOfAgreement(token, right.list[other] as number, alike)
-        if (alike > best || rare > rarest) rarest = rare
+        rarest = alike > best ? rare : Math.max(rare, rarest)
         best = alike
       }
     }
     this.agreed += rarest
-    return best === likeness.exact ? role.exact : best + 1
+    return outcomes[best] as number
   }
 
   /** A typing error is rare, two similar real names are not: the rarer token counts. */
@@ -86,7 +120,7 @@ class Names {
   }
 
   /** A token of one role that stands in another role on the other side, or -1. */
-  moved(from: IndexLists, one: number, to: IndexLists, two: number, but: number): number {
+  moved([from, to]: Roles, one: number, two: number, but: number): number {
     for (let at = from.from[one] as number; at < (from.from[one + 1] as number); at += 1) {
       const token = from.list[at] as number
       if (token !== but && (holds(to, two, token) || holds(this.others, two, token))) return token
@@ -95,7 +129,10 @@ class Names {
   }
 }
 
-function nameGrid(names: Names): Comparison {
+/** Where a token is looked for, and where it may have moved. */
+type Roles = readonly [IndexLists, IndexLists]
+
+function nameGrid(names: Names, isFirst: boolean): Comparison {
   const { vocabulary, given, surnames, others } = names
   const count = given.from.length - 1
   const tokens = merged([given, surnames, others], count)
@@ -106,7 +143,11 @@ function nameGrid(names: Names): Comparison {
     agrees: (level) => Math.floor(level / side) >= role.fuzzy && level % side >= role.fuzzy,
     differs: { most: 0.1, at: (level) => level > 0 && level < role.weak * side && level % side <= role.none },
     chance: 0,
+    kin: isFirst ? 'surname' : 'home',
     compare: (one, two) => compareNames(names, one, two),
+    expectRepeats: (recordsPerPerson) => {
+      names.expectRepeats(recordsPerPerson)
+    },
     units: {
       ...tokens,
       count: vocabulary.size,
@@ -128,26 +169,30 @@ function compareNames(names: Names, one: number, two: number): number {
   const { given, surnames } = names
   if (isEmpty(names, one) || isEmpty(names, two)) return missing
   names.agreed = 0
-  let first = names.outcome(given, one, given, two)
-  let second = names.outcome(surnames, one, surnames, two)
+  const first = names.outcome(given, one, given, two)
+  const second = names.outcome(surnames, one, surnames, two)
+  if (first === role.exact && second === role.exact) names.wholeAgreed(one, two)
   if (first >= role.fuzzy && second >= role.fuzzy) return names.agreed * levelRoom + first * side + second
-  const inGiven = first < role.fuzzy ? movedEither(names, [given, surnames], [one, two], -1) : -1
-  const inSurname = second < role.fuzzy ? movedEither(names, [surnames, given], [one, two], inGiven) : -1
-  for (const token of [inGiven, inSurname]) if (token >= 0) names.agreed += names.rarity[token] as number
-  if (inSurname >= 0) second = role.moved
-  if (inGiven >= 0) first = role.moved
-  else if (inSurname >= 0 && first <= role.none) [first, second] = [role.moved, role.none]
-  return names.agreed * levelRoom + first * side + second
+  const [givenRole, surnameRole] = afterMoves(names, [first, second], [one, two])
+  return names.agreed * levelRoom + givenRole * side + surnameRole
 }
 
-function movedEither(
-  names: Names,
-  [from, to]: readonly [IndexLists, IndexLists],
-  [one, two]: readonly [number, number],
-  but: number,
-): number {
-  const there = names.moved(from, one, to, two, but)
-  return there >= 0 ? there : names.moved(from, two, to, one, but)
+/** Where a role does not agree, its token may stand in the other role; a token that moved counts once. */
+function afterMoves(names: Names, [first, second]: Both, records: Both): Both {
+  const { given, surnames } = names
+  const inGiven = first < role.fuzzy ? movedEither(names, [given, surnames], records, -1) : -1
+  const inSurname = second < role.fuzzy ? movedEither(names, [surnames, given], records, inGiven) : -1
+  for (const token of [inGiven, inSurname]) if (token >= 0) names.agreed += names.rarity[token] as number
+  const isOneToken = inSurname >= 0 && inGiven < 0 && first <= role.none
+  if (isOneToken) return [role.moved, role.none]
+  return [inGiven >= 0 ? role.moved : first, inSurname >= 0 ? role.moved : second]
+}
+
+type Both = readonly [number, number]
+
+function movedEither(names: Names, roles: Roles, [one, two]: Both, but: number): number {
+  const there = names.moved(roles, one, two, but)
+  return there >= 0 ? there : names.moved(roles, two, one, but)
 }
 
 function otherNames(names: Names): Comparison {
@@ -163,6 +208,11 @@ function otherNames(names: Names): Comparison {
       return names.agreed * levelRoom + (outcome === role.exact ? likeness.exact : outcome - 1)
     },
   }
+}
+
+function firstOf({ from, list }: IndexLists, record: number): number {
+  const at = from[record] as number
+  return at < (from[record + 1] as number) ? (list[at] as number) : -1
 }
 
 function isEmpty({ given, surnames }: Names, record: number): boolean {

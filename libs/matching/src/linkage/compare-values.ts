@@ -122,6 +122,7 @@ function comparePostcodes(column: Column, count: number): Made {
     levels: 6,
     agrees: upperHalf(6),
     chance: values.chance(),
+    kin: 'home',
     compare: values.comparing(5, (one, two) => {
       if (isSame(0, one, two)) return shared(0, one, 3)
       if (values.distance(one, two, 1) <= 1) return 4
@@ -155,6 +156,7 @@ function compareTexts(column: Column, count: number): Made {
     levels: 5,
     agrees: upperHalf(5),
     chance: 0,
+    kin: 'home',
     compare: values.comparing(4, (one, two) => (learned.has(one, two) ? 3 : unlearned(one, two))),
     units: values.units((text, visit) => {
       visit(`v${text}`)
@@ -170,11 +172,16 @@ function textLevel(values: Values, words: readonly (readonly string[])[], one: n
   const right = words[two] ?? []
   const shared = left.filter((word) => word.length > 2 && right.includes(word)).length
   if (shared > 0 && shared >= Math.min(left.length, right.length)) return 3
-  if (values.texts.lettersApart(one, two) > 5) return shared > 0 ? 2 : 0
+  const spelling = spellingLevel(values, one, two)
+  return spelling < 3 && shared > 0 ? 2 : spelling
+}
+
+/** 3 for nearly equal texts, 1 for similar ones, else 0. */
+function spellingLevel(values: Values, one: number, two: number): number {
+  if (values.texts.lettersApart(one, two) > 5) return 0
   const alike = values.similarity(one, two)
   const shorter = Math.min(values.texts.unitsOf(one).length, values.texts.unitsOf(two).length)
   if (alike >= 0.92 || (shorter > 5 && values.distance(one, two, 2) <= 2)) return 3
-  if (shared > 0) return 2
   return alike >= 0.82 ? 1 : 0
 }
 

@@ -15,11 +15,21 @@ export interface Comparison {
   /** How often the top level is reached by chance at least, were the parts of a value independent. */
   readonly chance: number
   readonly compare: (one: number, two: number) => number
+  /** What records of two relatives have in common; absent: no more than any two records. */
+  readonly kin?: KinRole
+  /** Told how many records a person has on average, since a value's own repetitions do not make it common. */
+  readonly expectRepeats?: (recordsPerPerson: number) => void
   /** What records are found by; absent: the field finds nobody. */
   readonly units?: IndexUnits
   /** What the comparison takes for variants of each other; set from learned pairs. */
   readonly variants?: VariantSource
 }
+
+/**
+ * How relatives compare: their surname agrees as one person's would while the given name does not; they share a home;
+ * or, of dates, they are seldom twins.
+ */
+export type KinRole = 'surname' | 'home' | 'birth'
 
 /** The things of a field by which the information index finds records: whole values, or the tokens of a name. */
 export interface IndexUnits {

@@ -1,6 +1,6 @@
 import type { Comparison } from './comparison.js'
 import type { Matches } from './estimate.js'
-import type { Parent } from './model.js'
+import { holdsFor, type Parent } from './model.js'
 import type { SampledPairs } from './sample-pairs.js'
 
 const leastG = 12
@@ -32,25 +32,31 @@ export function chanceDependence(
 /** For each comparison: the earlier one whose full agreement tells most about its own, among matches. */
 export function matchDependence({ pairs, live, weights }: Matches): readonly (Parent | undefined)[] {
   const { comparisons } = pairs
-  return comparisons.map((comparison, which) => {
+  return comparisons.map((_, which) => {
     let best: Parent | undefined
     let most = leastInformation
     for (let of = 0; of < which; of += 1) {
       const parent = { of, holds: topOf(comparisons[of] as Comparison) }
-      const counts = new Float64Array(4)
-      for (const pair of live) {
-        if ((weights[pair] as number) < 0.5) continue
-        const level = pairs.levels[which]?.[pair] as number
-        const other = pairs.levels[of]?.[pair] as number
-        if (level < 0 || other < 0) continue
-        const cell = (level === comparison.levels - 1 ? 2 : 0) + (parent.holds[other + 1] as number)
-        counts[cell] = (counts[cell] as number) + 1
-      }
+      const counts = agreementCounts({ pairs, live, weights }, which, parent)
       const information = mutualInformation(counts)
       if (information > most) [best, most] = [parent, information]
     }
     return best
   })
+}
+
+/** Matches by whether a comparison agrees fully (times two) and whether its parent's condition holds. */
+function agreementCounts({ pairs, live, weights }: Matches, which: number, parent: Parent): Float64Array {
+  const counts = new Float64Array(4)
+  const top = (pairs.comparisons[which] as Comparison).levels - 1
+  for (const pair of live) {
+    const level = pairs.levels[which]?.[pair] as number
+    const isKnown = level >= 0 && (pairs.levels[parent.of]?.[pair] as number) >= 0
+    if (!isKnown || (weights[pair] as number) < 0.5) continue
+    const cell = (level === top ? 2 : 0) + holdsFor(parent, pairs, pair)
+    counts[cell] = (counts[cell] as number) + 1
+  }
+  return counts
 }
 
 /** Weight of sampled pairs by whether a comparison agrees (second half) and the level of another one. */

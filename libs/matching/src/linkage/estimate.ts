@@ -28,6 +28,8 @@ const pseudoCount = 0.5
 /** How many pairs the whole stands for where a condition seldom holds. */
 const shrinkage = 20
 const leastMatch = 1e-5
+/** What is guessed of matches before anything is known counts as this many of them. */
+const guessedMatches = 30
 
 /** Estimates the weights of every comparison from matches and from sampled pairs. */
 export function estimate(
@@ -43,7 +45,9 @@ export function estimate(
     const started = startingShares(comparison)
     const match: Counts =
       matches === undefined ? [started, started] : matchTables(comparison, counted.levels, matchParent)
-    return { weights: weightsOf(comparison, match, chances), centre: counted.centre, matchParent, chanceParent }
+    const weights = weightsOf(comparison, match, chances)
+    const kin = kinWeights(comparison, match[0], chances[0])
+    return { weights, centre: counted.centre, kin, matchParent, chanceParent }
   })
 }
 
@@ -63,6 +67,17 @@ function weightsOf(
     }
   }
   return weights
+}
+
+/** Of a grid: the weight of each level for relatives, who share a surname as one person would, and no given name. */
+function kinWeights({ levels, side }: Comparison, match: Float64Array, chances: Float64Array): Int32Array | undefined {
+  if (side === undefined) return undefined
+  const [givenByChance] = roleSums(chances, side)
+  const [, surnameOfOne] = roleSums(match, side)
+  return Int32Array.from({ length: levels }, (_, level) => {
+    const expected = (givenByChance[Math.floor(level / side)] as number) * (surnameOfOne[level % side] as number)
+    return Math.round(1000 * Math.log2(Math.max(expected, 1e-9) / (chances[level] as number)))
+  })
 }
 
 type Counts = readonly [Float64Array, Float64Array]
@@ -119,7 +134,10 @@ function countMatches(
 }
 
 function matchTables(comparison: Comparison, counts: Counts, parent: Parent | undefined): Counts {
-  const tables = conditional(comparison, counts, parent, false)
+  const expected = startingShares(comparison).map((share) => share * guessedMatches)
+  const [without, withParent] = counts
+  const padded = without.map((count, level) => count + (expected[level] as number))
+  const tables = conditional(comparison, [padded, withParent], parent, false)
   for (const table of new Set(tables)) boundDifference(comparison, table)
   return tables
 }
@@ -181,8 +199,12 @@ function chanceFloors({ levels, side, chance }: Comparison, [without, withParent
   const whole = without.map((count, level) => count + (withParent[level] as number))
   const total = sum(whole) || 1
   const [rows, columns] = roleSums(whole, side)
-  floors[levels - 1] = ((rows[side - 1] as number) / total) * ((columns[side - 1] as number) / total)
-  return floors
+  return floors.map((_, level) => {
+    const row = Math.floor(level / side)
+    const column = level % side
+    if (row < 2 || column < 2) return 0
+    return ((rows[row] as number) / total) * ((columns[column] as number) / total)
+  })
 }
 
 /** Without this bound, where few records have a second one, sharing a town would be taken for being one person. */

@@ -139,19 +139,18 @@ export class InformationIndex {
   }
 
   private walkOne(at: number, record: number, met: number): number {
-    const { shared, seen, source, postings } = this
+    const { shared, seen, postings } = this
     const feature = this.plannedFeature(at)
     const bit = 1 << (this.askedBy[feature] as number)
     const bits = this.features.bits[feature] as number
-    const own = source === undefined ? -1 : (source[record] as number)
     const end = (this.start[feature] as number) + (this.length[feature] as number)
     let touched = met
     for (let which = this.start[feature] as number; which < end; which += 1) {
       const other = postings[which] as number
       const before = seen[other] as number
-      if ((before & bit) !== 0 || other === record) continue
+      if ((before & bit) !== 0) continue
       if (before === 0) {
-        if (own >= 0 && source?.[other] === own) continue
+        if (this.isExcluded(record, other)) continue
         this.touched[touched] = other
         touched += 1
       }
@@ -159,6 +158,12 @@ export class InformationIndex {
       shared[other] = (shared[other] as number) + bits
     }
     return touched
+  }
+
+  private isExcluded(record: number, other: number): boolean {
+    if (record === other) return true
+    const own = this.source?.[record] ?? -1
+    return own >= 0 && this.source?.[other] === own
   }
 
   /** Adds what a record shares of the features that were not walked. */

@@ -7,6 +7,8 @@ import type { SampledPairs } from './sample-pairs.js'
 
 const iterations = 12
 const converged = 2e-4
+/** After this many rounds the number of matches is known well enough to tell common names from repeated ones. */
+const repeatsKnown = 2
 
 /** What learning looks at: retrieved pairs, and pairs that stand for all. */
 export interface Evidence {
@@ -30,16 +32,18 @@ export function learn({ pairs, sample, allPairs, records }: Evidence): Model {
   let expected = 0
   for (let round = 0; round < iterations; round += 1) {
     model.score(pairs, 0, pairs.size)
-    const matches = expectedMatches(pairs)
+    const matches = matchesBy(pairs, (pair) => probabilityOf(pairs.scores[pair] as number))
     if (round % 5 === 1) {
       model.score(sample.pairs, 0, sample.pairs.size)
       hot = hotPairs(sample, (pair) => probabilityOf(sample.pairs.scores[pair] as number))
       const isHot = (pair: number) => (sample.pairs.scores[pair] as number) > 0
       if (round === 1) dependence = { ...dependence, chance: chanceDependence(sample, isHot) }
     }
+    if (round === repeatsKnown) expectRepeats(pairs, sample, 1 + (2 * matches.expected) / records)
     const learned = estimate(matches.matches, sample, { hot, dependence })
     const prior = Math.round(1000 * Math.log2(Math.max(matches.expected, 1) / allPairs))
-    model = new Model(comparisons, prior, learned, round > 0)
+    const kinPrior = kinPriorOf(pairs, model, allPairs)
+    model = new Model(comparisons, { prior, kinPrior }, learned, round > 0)
     if (Math.abs(matches.expected - expected) < converged * matches.expected && round > 1) break
     expected = matches.expected
   }
@@ -49,38 +53,71 @@ export function learn({ pairs, sample, allPairs, records }: Evidence): Model {
 /** Learns again, taking every pair inside a cluster for one person, found by the index or not. */
 export function learnFromClusters(evidence: Evidence, before: Model, clusterOf: Int32Array): Model {
   const { pairs, sample, allPairs } = evidence
-  const isTogether = (store: PairStore, pair: number) =>
-    clusterOf[store.one[pair] as number] === clusterOf[store.two[pair] as number]
-  const weights = new Float32Array(pairs.size)
-  const live: number[] = []
-  for (let pair = 0; pair < pairs.size; pair += 1) {
-    if (!isTogether(pairs, pair)) continue
-    weights[pair] = 1
-    live.push(pair)
-  }
-  const matches: Matches = { pairs, live: Int32Array.from(live), weights }
+  const { matches, expected } = matchesOfClusters(pairs, clusterOf)
   const dependence: Dependence = {
     match: matchDependence(matches),
     chance: before.learned.map(({ chanceParent }) => chanceParent),
   }
-  const hot = hotPairs(sample, (pair) => (isTogether(sample.pairs, pair) ? 1 : 0))
+  const hot = hotPairs(sample, (pair) => (isTogether(sample.pairs, pair, clusterOf) ? 1 : 0))
   const learned = estimate(matches, sample, { hot, dependence })
-  const prior = Math.round(1000 * Math.log2(Math.max(live.length, 1) / allPairs))
-  return new Model(pairs.comparisons, prior, learned)
+  const prior = Math.round(1000 * Math.log2(Math.max(expected, 1) / allPairs))
+  const kinPrior = kinPriorOf(pairs, before, allPairs)
+  return new Model(pairs.comparisons, { prior, kinPrior }, learned)
 }
 
-function expectedMatches(pairs: PairStore): { readonly matches: Matches; readonly expected: number } {
+/** Tells comparisons how often a person is repeated, and compares again what that changes. */
+function expectRepeats(pairs: PairStore, sample: SampledPairs, recordsPerPerson: number): void {
+  const changed = pairs.comparisons.flatMap((comparison, which) => {
+    comparison.expectRepeats?.(recordsPerPerson)
+    return comparison.expectRepeats === undefined ? [] : [which]
+  })
+  pairs.compareAgain(changed)
+  sample.pairs.compareAgain(changed)
+}
+
+/**
+ * Pairs inside a cluster of three or more are matches; where a pair stands alone, joined or not, nothing but its
+ * own score speaks for it, so that it counts as far as it is likely.
+ */
+function matchesOfClusters(pairs: PairStore, clusterOf: Int32Array): Expected {
+  const sizes = new Int32Array(clusterOf.reduce((most, cluster) => Math.max(most, cluster), 0) + 1)
+  for (const cluster of clusterOf) sizes[cluster] = (sizes[cluster] as number) + 1
+  const sizeOf = (record: number) => sizes[clusterOf[record] as number] as number
+  return matchesBy(pairs, (pair) => {
+    const one = sizeOf(pairs.one[pair] as number)
+    const isJoined = isTogether(pairs, pair, clusterOf)
+    if (isJoined && one > 2) return 1
+    const standsAlone = isJoined || (one === 1 && sizeOf(pairs.two[pair] as number) === 1)
+    return standsAlone ? probabilityOf(pairs.scores[pair] as number) : 0
+  })
+}
+
+function isTogether(pairs: PairStore, pair: number, clusterOf: Int32Array): boolean {
+  return clusterOf[pairs.one[pair] as number] === clusterOf[pairs.two[pair] as number]
+}
+
+/** Log odds that any two records are of relatives, from the pairs that look like it; one pair at least. */
+function kinPriorOf(pairs: PairStore, model: Model, allPairs: number): number {
+  let expected = 1
+  for (let pair = 0; pair < pairs.size; pair += 1) expected += model.kinshipOf(pairs, pair)
+  return Math.round(1000 * Math.log2(expected / allPairs))
+}
+
+interface Expected {
+  readonly matches: Matches
+  readonly expected: number
+}
+
+function matchesBy(pairs: PairStore, shareOf: (pair: number) => number): Expected {
   const weights = new Float32Array(pairs.size)
   const live = new Int32Array(pairs.size)
   let count = 0
   let expected = 0
   for (let pair = 0; pair < pairs.size; pair += 1) {
-    const score = pairs.scores[pair] as number
-    if (score < -20_000) continue
-    const probability = probabilityOf(score)
-    expected += probability
-    if (probability < 1e-3) continue
-    weights[pair] = probability
+    const share = shareOf(pair)
+    expected += share
+    if (share < 1e-3) continue
+    weights[pair] = share
     live[count] = pair
     count += 1
   }
@@ -103,5 +140,6 @@ function hotPairs({ pairs, stands }: SampledPairs, shareOf: (pair: number) => nu
 function startingModel(comparisons: readonly Comparison[], sample: SampledPairs, records: number): Model {
   const nothing = comparisons.map(() => undefined)
   const learned = estimate(undefined, sample, { hot: none, dependence: { match: nothing, chance: nothing } })
-  return new Model(comparisons, Math.round(-1000 * Math.log2(records)), learned, false)
+  const prior = Math.round(-1000 * Math.log2(records))
+  return new Model(comparisons, { prior, kinPrior: prior - 3000 }, learned, false)
 }

@@ -101,7 +101,7 @@ function learnLinkage(records: LinkageRecords, seed: number, progress: Progress)
   let clusters = grouped(evidence, { model, population, retrieved })
   for (let round = 0; round < relearnings; round += 1) {
     progress('learning again')
-    for (const members of clusters.all.values()) compareAll(pairs, members)
+    for (const members of clusters.all.values()) compareAll(pairs, members, model)
     model = learnFromClusters(evidence, model, clusters.of)
     clusters = grouped(evidence, { model, population, retrieved }, clusters)
     if (round > 0) continue
@@ -134,9 +134,9 @@ function grouped(
   return agglomerate(evidence, records, retrieved, before === undefined ? () => 0 : sizesOf(before))
 }
 
-function compareAll(pairs: PairStore, members: readonly number[]): void {
+function compareAll(pairs: PairStore, members: readonly number[], model: Model): void {
   members.forEach((one, at) => {
-    for (const two of members.slice(at + 1)) pairs.pairOf(one, two)
+    for (const two of members.slice(at + 1)) pairs.pairOf(one, two, model)
   })
 }
 

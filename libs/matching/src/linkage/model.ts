@@ -4,6 +4,18 @@ import type { PairStore, Scorer } from './pair-store.js'
 /** A rarity moves a weight by at most this many milli-bits. */
 const rarityLimit = 8000
 
+/** Half of all relatives live together: a bit less for a shared home, and no more than a bit against it. */
+const homeLeft = 1000
+/** One relative in thirty-two is a twin. */
+const twins = 5000
+
+/** Log odds of one hypothesis against the sum of another and of chance, all in milli-bits. */
+export function against(same: number, kin: number): number {
+  if (kin < -10_000) return Math.round(same)
+  if (kin > 40_000) return Math.round(same - kin)
+  return Math.round(same - 1000 * Math.log2(1 + 2 ** (kin / 1000)))
+}
+
 /** Another comparison on which the probabilities of one depend, and the levels of it (plus one) that count. */
 export interface Parent {
   readonly of: number
@@ -17,24 +29,68 @@ export interface Learned {
   readonly weights: Int32Array
   /** The rarity at which a level's weight holds as it is; a rarer agreement weighs more. */
   readonly centre: Int32Array
+  /** Of names: the weight of each level for relatives, in milli-bits. */
+  readonly kin: Int32Array | undefined
   readonly matchParent: Parent | undefined
   readonly chanceParent: Parent | undefined
 }
 
 /** Log odds that two records are one person: a prior and a weight for each comparison, in milli-bits. */
 export class Model implements Scorer {
+  readonly prior: number
+  /** Log odds in milli-bits that two records are of relatives, before they are compared. */
+  readonly kinPrior: number
+
   constructor(
     readonly comparisons: readonly Comparison[],
-    readonly prior: number,
+    { prior, kinPrior }: { readonly prior: number; readonly kinPrior: number },
     readonly learned: readonly Learned[],
     private readonly usesRarity = true,
-  ) {}
+  ) {
+    this.prior = prior
+    this.kinPrior = kinPrior
+  }
 
   score(pairs: PairStore, from: number, to: number): void {
-    pairs.scores.fill(this.prior, from, to)
-    this.learned.forEach((_, which) => {
-      this.addWeights(pairs, which, { from, to })
-    })
+    const { scores } = pairs
+    for (let pair = from; pair < to; pair += 1) {
+      let same = this.prior
+      let kin = this.kinPrior
+      for (let which = 0; which < this.learned.length; which += 1) {
+        const weight = this.weightOf(pairs, which, pair)
+        same += weight
+        kin += this.kinWeightOf(pairs, which, { pair, weight })
+      }
+      scores[pair] = against(same, kin)
+    }
+  }
+
+  /** How likely a scored pair is one of relatives, 0 to 1. */
+  kinshipOf(pairs: PairStore, pair: number): number {
+    let kin = this.kinPrior
+    for (let which = 0; which < this.learned.length; which += 1) {
+      kin += this.kinWeightOf(pairs, which, { pair, weight: this.weightOf(pairs, which, pair) })
+    }
+    const notSame = 1 - probabilityOf(pairs.scores[pair] as number)
+    return notSame * probabilityOf(kin)
+  }
+
+  /** What a comparison says for relatives, given what it says for one person. */
+  kinWeightOf(
+    pairs: PairStore,
+    which: number,
+    { pair, weight }: { readonly pair: number; readonly weight: number },
+  ): number {
+    const { kin, side } = this.comparisons[which] as Comparison
+    const level = pairs.levels[which]?.[pair] as number
+    if (kin === undefined || level < 0) return 0
+    if (kin === 'home') return weight > 0 ? Math.max(0, weight - homeLeft) : Math.max(weight, -homeLeft)
+    if (kin === 'birth') return Math.max(0, weight - twins)
+    const learned = this.learned[which] as Learned
+    const own = learned.kin?.[level] ?? 0
+    const isGivenShared = Math.floor(level / (side ?? 1)) >= 3
+    if (isGivenShared) return own
+    return own + this.rarityWeight(pairs.rarities[which]?.[pair] as number, learned.centre[level] as number)
   }
 
   /** The weight of one comparison for one pair; 0 where the field is missing. */
@@ -46,19 +102,6 @@ export class Model implements Scorer {
     const { levels } = this.comparisons[which] as Comparison
     const weight = learned.weights[table * levels + level] as number
     return weight + this.rarityWeight(pairs.rarities[which]?.[pair] as number, learned.centre[level] as number)
-  }
-
-  private addWeights(
-    pairs: PairStore,
-    which: number,
-    { from, to }: { readonly from: number; readonly to: number },
-  ): void {
-    const levels = pairs.levels[which] as Int8Array
-    const { scores } = pairs
-    for (let pair = from; pair < to; pair += 1) {
-      if ((levels[pair] as number) < 0) continue
-      scores[pair] = (scores[pair] as number) + this.weightOf(pairs, which, pair)
-    }
   }
 
   private rarityWeight(rarity: number, centre: number): number {

@@ -74,7 +74,12 @@ export class Vocabulary {
     const begins = left[0] === right[0]
     if (left.length === 1 || right.length === 1) return begins ? likeness.weak : likeness.none
     if (this.areForms(one, two)) return likeness.fuzzy
-    if (this.texts.lettersApart(one, two) > 5 && !begins) return likeness.none
+    if (!begins && this.texts.lettersApart(one, two) > 5) return likeness.none
+    return this.compareSpelling(one, two)
+  }
+
+  private compareSpelling(one: number, two: number): number {
+    const [left, right] = [this.texts.unitsOf(one), this.texts.unitsOf(two)]
     const [oneText, twoText] = [this.texts.values[one] as string, this.texts.values[two] as string]
     if (isMisspelling(oneText, twoText, left, right)) return likeness.fuzzy
     return isBeginning(oneText, twoText) || jaroWinklerOfUnits(left, right) >= 0.85 ? likeness.weak : likeness.none
