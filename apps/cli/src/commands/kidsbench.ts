@@ -5,7 +5,7 @@ import { tableOf } from '../kidsbench/evaluate/report.js'
 import { generate } from '../kidsbench/generate.js'
 
 const usage = `Usage: waymark kidsbench generate --children 10k|100k|1m|12m|16m|N --out FOLDER [--seed 7]
-       waymark kidsbench evaluate --data FOLDER [--out REPORT.json]
+       waymark kidsbench evaluate --data FOLDER [--population 12m] [--out REPORT.json]
 
 generate  invents children and the records that five kinds of agency keep of them, with the truth about who is who
 evaluate  plays them through the live policy, twice: with reviews left open, and with reviews answered rightly
@@ -21,6 +21,7 @@ export async function kidsbench([action, ...args]: readonly string[]): Promise<n
       seed: { type: 'string', default: '7' },
       out: { type: 'string' },
       data: { type: 'string' },
+      population: { type: 'string', default: '12m' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -33,6 +34,7 @@ interface Options {
   readonly seed: string
   readonly out?: string
   readonly data?: string
+  readonly population: string
 }
 
 const actions: Readonly<Record<string, (options: Options) => number>> = {
@@ -41,7 +43,10 @@ const actions: Readonly<Record<string, (options: Options) => number>> = {
     if (children === undefined || seed === undefined || out === undefined) return explain(2)
     return write({ children, seed }, out)
   },
-  evaluate: ({ data, out }) => (data === undefined ? explain(2) : measure(data, out)),
+  evaluate: ({ data, population: of, out }) => {
+    const population = readCount(of)
+    return data === undefined || population === undefined ? explain(2) : measure(data, population, out)
+  },
 }
 
 function explain(code: number): number {
@@ -61,8 +66,8 @@ function write(world: { readonly children: number; readonly seed: number }, fold
   return 0
 }
 
-function measure(folder: string, out: string | undefined): number {
-  const model = modelFor(folder)
+function measure(folder: string, population: number, out: string | undefined): number {
+  const model = modelFor(folder, population)
   const runs = [false, true].map((isReviewed) => {
     const seconds = stopwatch()
     console.log(isReviewed ? '\nReviews answered rightly before the next record arrives' : 'Reviews left open')

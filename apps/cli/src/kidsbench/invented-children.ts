@@ -2,7 +2,7 @@ import { dateOf, type Child } from './child.js'
 import { KidsBench } from './kids-bench.js'
 
 /** An invented child, in the form in which agencies send one. */
-export interface InventedChild {
+interface InventedChild {
   readonly nhsNumber: string
   readonly upn: string
   readonly particulars: Readonly<Record<string, unknown>>

@@ -65,7 +65,7 @@ export interface SourceRates {
 }
 
 /** How the invented world lives: per cent of children, of families or a year. */
-export interface HouseholdRates {
+interface HouseholdRates {
   readonly birthsWeights: readonly number[]
   readonly multipleBirths: number
   readonly tripletsOfMultiples: number

@@ -51,7 +51,7 @@ export class HashedFile {
 }
 
 /** Where a line stands in the bytes of its part. */
-export interface TimedLine {
+interface TimedLine {
   readonly second: number
   readonly bytes: Buffer
   readonly from: number

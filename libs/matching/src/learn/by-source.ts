@@ -42,7 +42,7 @@ export function sourceCorrections(
 }
 
 /** Two sources under one name, whichever came first. */
-export function sourcePairOf(one: string, two: string): string {
+function sourcePairOf(one: string, two: string): string {
   return one < two ? `${one} ${two}` : `${two} ${one}`
 }
 

@@ -13,7 +13,7 @@ const daysOfYears = 6574
  * Counts how often names, days of birth and postcodes occur in the records of a hub, for the snapshot a model carries. It
  * reads no labels and keeps counts of values only.
  */
-export class FrequencyCounter {
+class FrequencyCounter {
   private readonly family = new Map<string, number>()
   private readonly given = new Map<string, number>()
   private readonly postcode = new Map<string, number>()

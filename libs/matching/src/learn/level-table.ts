@@ -1,7 +1,7 @@
 import type { Comparison, FrequencyOf, Model } from '../model.js'
 
 /** One level of one comparison, under a number. */
-export interface NumberedLevel {
+interface NumberedLevel {
   readonly comparison: Comparison
   readonly level: string
   readonly tf: FrequencyOf | undefined

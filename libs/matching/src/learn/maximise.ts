@@ -36,7 +36,7 @@ export function posteriorOf(patterns: readonly Pattern[], weights: Weights, prio
 }
 
 /** Pairs of each pattern among the candidates, and pairs that people have decided. */
-export interface Observed {
+interface Observed {
   readonly candidates: Float64Array
   readonly decidedSame: Float64Array
   readonly allPairs: number

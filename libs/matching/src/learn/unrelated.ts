@@ -14,7 +14,7 @@ export interface Unrelated {
 }
 
 /** Pairs drawn by chance from all that are no candidates, by pattern. */
-export interface Drawn {
+interface Drawn {
   readonly byPattern: Float64Array
   readonly pairs: number
 }

@@ -56,10 +56,19 @@ function sealedRecords(folder: string): Map<string, number> {
   return sealed
 }
 
-/** The day-one model with the frequencies of the data itself: counts of values, no labels. */
-export function modelFor(folder: string): Model {
+/**
+ * The day-one model with the frequencies of the data itself: counts of values, no labels.
+ *
+ * @param population - children that may be on file: a parameter of the model, not a count of rows
+ */
+export function modelFor(folder: string, population: number): Model {
   const perMillion = countFrequencies(profilesOf(folder))
-  return { ...dayOneModel, name: 'day-one with frequencies', perMillion }
+  const prior = { m: priorOf(0.9, population), s: priorOf(1.1, population) }
+  return { ...dayOneModel, name: 'day-one with frequencies', prior, perMillion }
+}
+
+function priorOf(expected: number, population: number): number {
+  return Math.round(1000 * Math.log2(expected / population))
 }
 
 function* profilesOf(folder: string) {

@@ -2,7 +2,7 @@ import { ChildIndex, type Candidate, type Model, type Profile } from '#libs/matc
 import type { Submission } from './submission.js'
 
 /** What became of a submission. */
-export type Outcome = 'link' | 'register' | 'review' | 'waiting'
+type Outcome = 'link' | 'register' | 'review' | 'waiting'
 
 /** One submission and what the policy made of it. */
 export interface Decided {
@@ -21,7 +21,7 @@ export interface Decided {
 }
 
 /** Tells which of the children offered are the record's; without it reviews stay open for ever. */
-export type Reviewer = (offered: readonly number[]) => readonly number[]
+type Reviewer = (offered: readonly number[]) => readonly number[]
 
 const waiting: Decided = {
   outcome: 'waiting',
