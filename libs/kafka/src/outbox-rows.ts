@@ -86,7 +86,7 @@ export async function markPublished(
   const marked = await sql.query(
     `update ${schema}.outbox as o set published_at = now(), kafka_offset = u.kafka_offset
        from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::bigint[]) as u (pos, kafka_offset, shard, epoch), ${relaxed}
-      where o.pos = u.pos
+      where o.pos = u.pos and o.pos = any($1::bigint[])
         and exists (select 1 from ${schema}.relay_lease as l where l.shard = u.shard and l.epoch = u.epoch)
       returning o.pos`,
     [
@@ -119,7 +119,8 @@ export async function numberRows(
         where shard = $2 and epoch = $3 returning last_number - cardinality($1::bigint[]) as base),
      numbered as (
        update ${schema}.outbox as o set number = held.base + u.ord
-         from held, unnest($1::bigint[]) with ordinality as u (pos, ord) where o.pos = u.pos)
+         from held, unnest($1::bigint[]) with ordinality as u (pos, ord)
+        where o.pos = u.pos and o.pos = any($1::bigint[]))
      select base from held`,
     [fresh, lease.shard, lease.epoch],
   )
