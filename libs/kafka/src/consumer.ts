@@ -8,6 +8,8 @@ export interface ConsumerOptions<D> {
   readonly schema: string
   readonly group: string
   readonly topics: readonly string[]
+  /** Waits so long for many messages before it takes few; at once unless told. */
+  readonly gatherMs?: number
   readonly eventLog: EventLog
   readonly logger: Logger
   /** Runs before the transaction. Throws `Poison` if the message can never be read. */

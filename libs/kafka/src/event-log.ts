@@ -32,6 +32,8 @@ export interface StartingPoint extends TopicPartition {
 export interface ReadOptions {
   readonly group: string
   readonly topics: readonly string[]
+  /** Waits so long for many messages before it takes few: for a reader that nobody waits for. None: takes what comes at once. */
+  readonly gatherMs?: number
   /**
    * Called when partitions were given to this reader, before it fetches from them; answers with where to start in each.
    * Asked again, after a pause, when it rejects.

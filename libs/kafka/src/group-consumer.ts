@@ -45,6 +45,7 @@ export class GroupConsumer<D> implements Consumer {
     this.reader = options.eventLog.read({
       group: options.group,
       topics: options.topics,
+      ...(options.gatherMs !== undefined && { gatherMs: options.gatherMs }),
       onAssigned: (partitions) => this.inTurn(() => this.assign(partitions)),
       onMessages: (from, messages) => {
         this.receive(from, messages)

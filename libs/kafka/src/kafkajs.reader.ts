@@ -6,6 +6,8 @@ import { errorFields, kafkaLog } from './kafka-log.js'
 const firstBackOffMs = 1000
 const maxBackOffMs = 30_000
 const closeMs = 5000
+const usualWaitMs = 50
+const manyBytes = 512 * 1024
 
 /**
  * Reads through a kafkajs consumer and replaces it when it dies.
@@ -71,7 +73,7 @@ export class KafkajsReader implements LogReader {
       sessionTimeout: 10_000,
       heartbeatInterval: 2000,
       rebalanceTimeout: 15_000,
-      maxWaitTimeInMs: 50,
+      ...fetching(this.options.gatherMs),
       maxBytesPerPartition: 1_048_576,
       retry: {
         initialRetryTime: 100,
@@ -170,6 +172,13 @@ export class KafkajsReader implements LogReader {
       // not running: nothing to tell
     }
   }
+}
+
+/** An answer holds at least so many bytes, or comes after the wait. */
+function fetching(gatherMs: number | undefined): { readonly minBytes: number; readonly maxWaitTimeInMs: number } {
+  return gatherMs === undefined
+    ? { minBytes: 1, maxWaitTimeInMs: usualWaitMs }
+    : { minBytes: manyBytes, maxWaitTimeInMs: gatherMs }
 }
 
 function plainHeaders(headers: IHeaders | undefined): Readonly<Record<string, string>> {

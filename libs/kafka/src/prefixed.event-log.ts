@@ -11,6 +11,7 @@ export function prefixed(prefix: string, log: EventLog): EventLog {
       const reader = log.read({
         group: prefix + options.group,
         topics: options.topics.map((topic) => prefix + topic),
+        ...(options.gatherMs !== undefined && { gatherMs: options.gatherMs }),
         onAssigned: async (partitions) => (await options.onAssigned(partitions.map(inward))).map(outward),
         onMessages: (from, messages) => {
           options.onMessages(inward(from), messages.map(inward))

@@ -9,6 +9,8 @@ import { Signal } from './signal.js'
 /** A row that an older open transaction holds back is looked for again after this time. */
 const heldBackMs = 5
 const busyForMs = 500
+/** Between two batches of numbered messages, which nobody waits for: fewer and larger ones cost less. */
+const numberedPaceMs = 40
 const withoutLeaseMs = 500
 const idleMs = 60_000
 const firstRetryMs = 100
@@ -27,6 +29,9 @@ interface PublisherOptions {
   /** Called after rows were published. */
   readonly onPublished: () => void
 }
+
+/** So many rows say that more are waiting. */
+const fullBatch = 500
 
 /** One loop that takes rows in order, sends them and notes where they went; nothing is sent before that is done. */
 export class Publisher {
@@ -77,6 +82,8 @@ export class Publisher {
     })
     if (rows.length === 0) return (await this.isHeldBack()) ? heldBackMs : idleMs
     await this.publish(rows, leases)
+    if (this.options.isNumbered && rows.length < fullBatch)
+      await new Promise((resolve) => setTimeout(resolve, numberedPaceMs))
     return 0
   }
 

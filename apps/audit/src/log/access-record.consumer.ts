@@ -15,6 +15,9 @@ export interface AccessRecordConsumerParts {
   readonly logger: Logger
 }
 
+/** A batch costs a commit, tiles and a signature whatever its size; the log may be a second behind. */
+const gatherMs = 100
+
 /** Reads every program's access records and appends them; a record that is not in form halts nobody else's. */
 export function startAppending({ append, keyRing, ...parts }: AccessRecordConsumerParts): Consumer {
   return startConsumer<readonly LogEntry[]>({
@@ -22,6 +25,7 @@ export function startAppending({ append, keyRing, ...parts }: AccessRecordConsum
     schema: 'audit',
     group: 'audit',
     topics: ['waymark.access-records.v1'],
+    gatherMs,
     decode: (message) => decode(message, keyRing),
     apply: (tx, items) =>
       append.append(
