@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { secretOf, type ProgramKeys } from './program-keys.js'
 
 const separator = Buffer.from([0x1f])
@@ -39,9 +40,18 @@ export function pseudonymUnder(agencyKey: Buffer, agencyId: string, childId: str
  * Each agency's key is derived (HKDF-SHA-256) from the secret `pseudonym`.
  */
 export function pseudonymOf(keys: ProgramKeys, agencyId: string, childId: string): string {
-  const info = `waymark.pseudonym-key.v1\u001f${agencyId}`
-  const agencyKey = Buffer.from(hkdfSync('sha256', secretOf(keys, 'pseudonym'), '', info, 32))
-  return pseudonymUnder(agencyKey, agencyId, childId)
+  return pseudonymUnder(agencyKeyOf(secretOf(keys, 'pseudonym'), agencyId), agencyId, childId)
+}
+
+const agencyKeys = new LRUCache<string, { readonly secret: Buffer; readonly key: Buffer }>({ max: 2_000 })
+
+/** Derived once for each agency; every copy that leaves asks for it. */
+function agencyKeyOf(secret: Buffer, agencyId: string): Buffer {
+  const known = agencyKeys.get(agencyId)
+  if (known?.secret === secret) return known.key
+  const key = Buffer.from(hkdfSync('sha256', secret, '', `waymark.pseudonym-key.v1\u001f${agencyId}`, 32))
+  agencyKeys.set(agencyId, { secret, key })
+  return key
 }
 
 /**

@@ -51,6 +51,11 @@ export function seal(dataKey: DataKey, plaintext: Buffer, aad: string): Buffer {
   return encrypt(dataKey.bytes, deflatedForm, deflateRawSync(plaintext, deflateOptions(plaintext)), aad)
 }
 
+/** Seals what does not shrink, such as what is sealed already: never deflated, else as {@link seal}. */
+export function sealDense(dataKey: DataKey, plaintext: Buffer, aad: string): Buffer {
+  return encrypt(dataKey.bytes, plainForm, plaintext, aad)
+}
+
 /**
  * Seals text so that its length does not show: padded with spaces to a whole number of steps and never deflated.
  *
@@ -63,7 +68,7 @@ export function sealPadded(dataKey: DataKey, plaintext: Buffer, aad: string, ste
 }
 
 /**
- * Opens what {@link seal} or {@link sealPadded} sealed.
+ * Opens what {@link seal}, {@link sealDense} or {@link sealPadded} sealed.
  *
  * @throws SealBroken when key, place or any bit is not the one sealed with
  */

@@ -72,7 +72,7 @@ d as (
          key_id = case when c.reason is not null then null else coalesce(c.key_id, d.key_id) end,
          copy = case when c.reason is not null then null else coalesce(c.copy, d.copy) end,
          reason = coalesce(c.reason, d.reason)
-    from c where d.recipient = $1 and d.sequence = c.sequence),
+    from c where d.recipient = $1 and d.sequence = c.sequence and d.sequence = any($3::bigint[])),
 o as (
   insert into exchange.outbox (topic, shard, part, key, event_id, headers, value)
   select topic, shard, part, key, event_id, headers, substr($14::bytea, start, length)

@@ -31,8 +31,8 @@ interface FactsRow {
 
 const select = (handover: string) => `
 select e.basis_version, e.withdrawn_because, e.agreement_id,
-  coalesce((select jsonb_agg(jsonb_build_array(i.agency_id, i.kind, extract(epoch from i.since) * 1000, extract(epoch from i.until) * 1000))
-     from safeguarding.involvement_v i where i.child_id = q.child), '[]') as involvements,
+  coalesce((select jsonb_agg(jsonb_build_array(i.agency_id, i.kind, date_part('epoch', i.since) * 1000, date_part('epoch', i.until) * 1000))
+     from (select distinct agency_id, kind, since, until from safeguarding.involvement_v where child_id = q.child) i), '[]') as involvements,
   (select p.level from identity.protection_v p where p.child_id = q.child) as protection,
   (select c.status from identity.child_v c where c.child_id = q.child) as status,
   case when q.refers is not null then (
@@ -40,8 +40,8 @@ select e.basis_version, e.withdrawn_because, e.agreement_id,
       from exchange.delivery d where d.about = q.refers and d.withdraws is null) end as holdings,
   case when q.refers is not null then (select r.source from exchange.event r where r.event_id = q.refers) end as referred_sender,
   ${handover} as handover,
-  (extract(epoch from clock_timestamp()) * 1000)::float8 as now_ms,
-  (extract(epoch from safeguarding.hub_now()) * 1000)::float8 as hub_now_ms
+  (select date_part('epoch', clock_timestamp()) * 1000) as now_ms,
+  (select date_part('epoch', safeguarding.hub_now()) * 1000) as hub_now_ms
   from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[]) with ordinality as q (event_id, source, child, refers, handover, ord)
   left join lateral (select basis_version, withdrawn_because, agreement_id from exchange.event
                       where event_id = q.event_id and source = q.source limit 1) e on true
