@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { batch, gatewayDoor, signedDoor, single, type BenchDoor } from './doors.js'
 import { eventAbout, inventChildren, posterOf, type Child } from './invented.js'
 import { closedLoop, type Load } from './load.js'
@@ -11,6 +12,8 @@ const poster = posterOf(kind)
 const connections = 16
 const batchSize = 200
 const batchConnections = 2
+/** The warm-up of a load, in those of other measures. */
+const warmUps = 3
 
 /**
  * P4, P4g and P5: how fast events are taken in, each answered when it is durable. The children are known, and each event
@@ -25,12 +28,11 @@ export async function measureIngest(bench: Bench): Promise<readonly Figure[]> {
   say('children are registered')
   const url = await hub.databaseUrl()
   const raw = await RawCommits.prepare(url, () => register(direct, children))
-  await postFor(direct, sizes.warmUpSeconds, next)
   await hub.settle()
   const figures = [
-    await held(bench, raw, { id: 'P4', eventsEach: 1 }, () => postFor(direct, sizes.loadSeconds, next)),
+    await held(bench, raw, { id: 'P4', eventsEach: 1 }, (seconds) => postFor(direct, seconds, next)),
     await throughGateway(bench, next),
-    await held(bench, raw, { id: 'P5', eventsEach: batchSize }, () => postBatches(bench, next)),
+    await held(bench, raw, { id: 'P5', eventsEach: batchSize }, (seconds) => postBatches(bench, seconds, next)),
   ]
   await direct.close()
   return figures
@@ -51,34 +53,43 @@ function postFor(door: BenchDoor, seconds: number, next: () => object): Promise<
   })
 }
 
-async function postBatches({ hub, sizes }: Bench, next: () => object): Promise<Load> {
+async function postBatches({ hub }: Bench, seconds: number, next: () => object): Promise<Load> {
   const door = signedDoor(hub, 'exchange', poster, batchConnections)
-  const load = await closedLoop(batchConnections, sizes.loadSeconds, async () => {
+  const load = await closedLoop(batchConnections, seconds, async () => {
     await door.ask(batch(Array.from({ length: batchSize }, next)))
   })
   await door.close()
   return load
 }
 
-/** A load between two runs of its ceiling, each with nothing else to do. */
+/**
+ * A load between two runs of its ceiling, each with nothing else to do. Both are warm: a program that has just started runs
+ * uncompiled, at half its speed. How long all that the events cause takes to come to rest afterwards is told beside it.
+ */
 async function held(
   { hub, sizes, say }: Bench,
   raw: RawCommits,
   what: { readonly id: string; readonly eventsEach: number },
-  work: () => Promise<Load>,
+  work: (seconds: number) => Promise<Load>,
 ): Promise<Figure> {
   const rawLoad = {
     connections: what.eventsEach === 1 ? connections : 1,
     eventsEach: what.eventsEach,
+    warmUpSeconds: sizes.ceilingSeconds / 2,
     seconds: sizes.ceilingSeconds,
   }
-  say(`${what.id}: ceiling, load, ceiling`)
-  const before = await raw.perSecond(rawLoad)
-  const load = await work()
+  say(`${what.id}: warm-up, ceiling, load, ceiling`)
+  await work(sizes.warmUpSeconds * warmUps)
   await hub.settle()
+  const before = await raw.perSecond(rawLoad)
+  const load = await work(sizes.loadSeconds)
+  const settledFrom = performance.now()
+  await hub.settle()
+  const settledMs = performance.now() - settledFrom
   const after = await raw.perSecond(rawLoad)
   const { ceiling, note } = ceilingOf(before, after)
-  const notes = [latencyNote(load), ...(note === undefined ? [] : [note])]
+  const settled = `all it causes was done ${(settledMs / 1000).toFixed(1)} s after the last`
+  const notes = [latencyNote(load), settled, ...(note === undefined ? [] : [note])]
   return { id: what.id, value: load.perSecond * what.eventsEach, ceiling, note: notes.join('; ') }
 }
 
