@@ -56,7 +56,7 @@ export type Planned =
  *
  * @see identity.md §8
  */
-export function survivorFirst(one: ChildState, two: ChildState): readonly [ChildState, ChildState] {
+function survivorFirst(one: ChildState, two: ChildState): readonly [ChildState, ChildState] {
   const order =
     Number(two.status === 'active') - Number(one.status === 'active') ||
     two.verified - one.verified ||

@@ -124,7 +124,7 @@ function second(
 }
 
 /** A claim holds until its lease is over. */
-export function isClaimed({ claimedBy, claimedUntil }: ReviewStanding, now: Date): boolean {
+function isClaimed({ claimedBy, claimedUntil }: ReviewStanding, now: Date): boolean {
   return claimedBy !== undefined && claimedUntil !== undefined && now < claimedUntil
 }
 
