@@ -4,7 +4,7 @@ import { createDevelopmentKeys } from '#libs/security'
 import { writeConnectionFile } from './up/connection-file.js'
 import { openDataFolder } from './up/data-folder.js'
 import { readDirectory } from './up/directory.js'
-import { loadDirectory, makeTopics, migrateHub } from './up/load-hub.js'
+import { makeTopics, migrateHub } from './up/load-hub.js'
 import { choosePorts } from './up/ports.js'
 import { passedOn } from './up/programs.js'
 import { ScriptFailed } from './up/run-script.js'
@@ -41,9 +41,10 @@ export async function migrate(args: readonly string[]): Promise<number> {
   }
   const load = { adminUrl, logs: undefined, environment: passedOn(process.env) }
   try {
-    await migrateHub(load, rolePassword)
+    const sandbox = values.sandbox === undefined ? undefined : await openSandbox(resolve(values.sandbox))
+    await migrateHub(load, rolePassword, sandbox?.keys)
     await topicsOf(process.env)
-    if (values.sandbox !== undefined) await loadSandbox(load, resolve(values.sandbox))
+    await sandbox?.connect()
     return 0
   } catch (error) {
     console.error(error instanceof ScriptFailed ? error.message : error)
@@ -56,10 +57,13 @@ async function topicsOf(environment: Readonly<Record<string, string | undefined>
   if (brokers) await makeTopics(brokers.split(','), prefix ?? '')
 }
 
-async function loadSandbox(load: Parameters<typeof loadDirectory>[0], path: string): Promise<void> {
+/** A data folder with development keys of the demonstration's agencies, and what writes its connection file. */
+async function openSandbox(path: string) {
   const directory = await readDirectory()
   const folder = await openDataFolder({ folder: path, temporary: false, fresh: false })
   createDevelopmentKeys(folder.keys, directory)
-  await loadDirectory(load, folder.keys)
-  await writeConnectionFile(folder, await choosePorts({ free: false, offset: 0 }), directory)
+  const connect = async () => {
+    await writeConnectionFile(folder, await choosePorts({ free: false, offset: 0 }), directory)
+  }
+  return { keys: folder.keys, connect }
 }

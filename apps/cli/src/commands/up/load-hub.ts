@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createTopics, kafkaEventLog } from '#libs/kafka'
 import { prepareDatabase } from '#libs/postgres'
-import { createLogger } from '#libs/service'
+import type { Logger } from '#libs/service'
 import { directoryFile } from './directory.js'
 import { runScript } from './run-script.js'
 
@@ -19,29 +19,46 @@ export interface LoadOptions {
   readonly environment: Readonly<Record<string, string>>
 }
 
-/** Runs the scripts named by its arguments one after another; in one process, since each loads the same packages. */
-const inTurn = 'for (const script of process.argv.slice(1)) await import(script)'
+/** Runs scripts with their arguments one after another; in one process, since each loads the same packages. */
+const inTurn = `for (const [script, ...args] of JSON.parse(process.argv[1])) {
+  process.argv = [process.argv[0], script, ...args]
+  await import(script)
+}`
 
-/** Roles, schemas and keys, then every program's migrations. May be run again at any time. */
-export async function migrateHub(options: LoadOptions, rolePassword: string): Promise<void> {
+/**
+ * Roles, schemas and keys, then every program's migrations; and with a folder of keys the demonstration's agencies, their
+ * public keys and agreements. May be run again at any time.
+ */
+export async function migrateHub(options: LoadOptions, rolePassword: string, keysFolder?: string): Promise<void> {
   await prepareDatabase(options.adminUrl, { password: rolePassword })
-  const scripts = migrationOrder.map((app) => resolve('dist', 'apps', app, 'src', 'migrate.js'))
-  const missing = scripts.find((script) => !existsSync(script))
-  if (missing) throw new Error(`${missing} is missing: npm run build`)
-  const urls = scripts.map((script) => pathToFileURL(script).href)
-  await runScript(options.logs, 'migrate', ['--input-type=module', '-e', inTurn, ...urls], scriptEnvironment(options))
+  const scripts = [
+    ...migrationOrder.map((app) => [programScript(app, 'migrate')]),
+    ...(keysFolder === undefined
+      ? []
+      : [
+          [programScript('auth', 'load-directory'), directoryFile, keysFolder],
+          [programScript('exchange', 'load-agreements'), directoryFile],
+        ]),
+  ]
+  const args = ['--v8-pool-size=1', '--input-type=module', '-e', inTurn, JSON.stringify(scripts)]
+  await runScript(options.logs, 'migrate', args, scriptEnvironment(options))
 }
 
-/** Puts the demonstration's agencies, their public keys and agreements in. May be run again at any time. */
-export async function loadDirectory(options: LoadOptions, keysFolder: string): Promise<void> {
-  const environment = scriptEnvironment(options)
-  await runScript(
-    options.logs,
-    'load',
-    ['dist/apps/auth/src/load-directory.js', directoryFile, keysFolder],
-    environment,
-  )
-  await runScript(options.logs, 'load', ['dist/apps/exchange/src/load-agreements.js', directoryFile], environment)
+/** @throws when the programs are not built */
+function programScript(app: string, name: string): string {
+  const script = resolve('dist', 'apps', app, 'src', `${name}.js`)
+  if (!existsSync(script)) throw new Error(`${script} is missing: npm run build`)
+  return pathToFileURL(script).href
+}
+
+/** Says errors alone. The logger of the programs would bring all that programs are made of into this one. */
+const quiet: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: (code) => {
+    console.error(code)
+  },
 }
 
 /** Creates the topics that the broker lacks. */
@@ -50,7 +67,7 @@ export async function makeTopics(brokers: readonly string[], topicPrefix: string
     brokers,
     clientId: 'waymark-topics',
     topicPrefix,
-    logger: createLogger('cli', 'error'),
+    logger: quiet,
   })
   try {
     await createTopics({ eventLog })

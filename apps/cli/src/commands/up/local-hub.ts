@@ -5,7 +5,7 @@ import { createDevelopmentKeys } from '#libs/security'
 import { writeConnectionFile } from './connection-file.js'
 import { claim, empty, openDataFolder, release, type DataFolder } from './data-folder.js'
 import { readDirectory } from './directory.js'
-import { loadDirectory, makeTopics, migrateHub } from './load-hub.js'
+import { makeTopics, migrateHub } from './load-hub.js'
 import type { UpOptions } from './options.js'
 import { warningOfPostgres } from './patched-postgres.js'
 import { choosePorts, type Ports } from './ports.js'
@@ -87,16 +87,26 @@ export class LocalHub {
 
   private async startServers(folder: DataFolder, ports: Ports): Promise<Surroundings> {
     const rolePassword = await secretFile(join(folder.keys, 'postgres-roles.password'))
-    const [adminUrl, brokers] = await Promise.all([this.startPostgres(folder, ports), this.startKafka(folder, ports)])
-    const load = { adminUrl, logs: folder.logs, environment: passedOn(this.environment) }
-    await Promise.all([
-      this.progress.step('schemas', () => migrateHub(load, rolePassword)),
-      this.progress.step('topics', () => makeTopics(brokers, this.environment['TOPIC_PREFIX'] ?? '')),
+    const [adminUrl, brokers] = await Promise.all([
+      this.startDatabase(folder, ports, rolePassword),
+      this.startLog(folder, ports),
     ])
-    await this.progress.step('agencies and agreements', () => loadDirectory(load, folder.keys))
     const databaseUrlOf = (program: string) =>
       Object.assign(new URL(adminUrl), { username: programRole(program), password: rolePassword }).href
     return { folder, ports, brokers, databaseUrlOf, environment: this.environment }
+  }
+
+  private async startDatabase(folder: DataFolder, ports: Ports, rolePassword: string): Promise<string> {
+    const adminUrl = await this.startPostgres(folder, ports)
+    const load = { adminUrl, logs: folder.logs, environment: passedOn(this.environment) }
+    await this.progress.step('schemas, agencies and agreements', () => migrateHub(load, rolePassword, folder.keys))
+    return adminUrl
+  }
+
+  private async startLog(folder: DataFolder, ports: Ports): Promise<readonly string[]> {
+    const brokers = await this.startKafka(folder, ports)
+    await this.progress.step('topics', () => makeTopics(brokers, this.environment['TOPIC_PREFIX'] ?? ''))
+    return brokers
   }
 
   private async startPostgres(folder: DataFolder, ports: Ports): Promise<string> {
@@ -131,20 +141,19 @@ export class LocalHub {
     return brokers
   }
 
-  /** Witnesses, then the services side by side; the gateway last, so that its doors open when there is something behind them. */
+  /** All side by side; the gateway stops first, so that its doors close before what is behind them. */
   private async startPrograms(around: Surroundings): Promise<void> {
     const services = programNames.filter((name) => name !== 'gateway')
-    await this.startAll(
-      'witnesses',
-      witnessNames.map((name) => witnessToRun(name, around)),
-      around,
-    )
-    await this.startAll(
-      'services',
-      services.map((name) => programToRun(name, around)),
-      around,
-    )
-    await this.startAll('gateway', [programToRun('gateway', around)], around)
+    const run = (name: (typeof programNames)[number]) => programToRun(name, around)
+    await Promise.all([
+      this.startAll(
+        'witnesses',
+        witnessNames.map((name) => witnessToRun(name, around)),
+        around,
+      ),
+      this.startAll('services', services.map(run), around),
+      this.startAll('gateway', [run('gateway')], around),
+    ])
   }
 
   private async startAll(name: string, toRun: readonly ProgramToRun[], around: Surroundings): Promise<void> {
