@@ -40,11 +40,7 @@ const line = (n: number): string => {
   return [
     ...[`b-${String(n)}`, '2026-11-01T09:00:00Z', word(bytes.subarray(0, 8)), word(bytes.subarray(8, 17))],
     ...[`20${two(9 + (year % 16))}-${two(1 + (month % 12))}-${two(1 + (day % 28))}`, 'female'],
-    ...[
-      `"${String(n)} Invented\nRow"`,
-      `NB${String(1 + (place % 90))} ${String(n % 10)}${word(bytes.subarray(24, 26)).toUpperCase()}`,
-      '',
-    ],
+    ...[`"${String(n)} Invented\nRow"`, `NB${String(1 + (place % 90))} ${String(n % 10)}QT`, ''],
   ].join(',')
 }
 const fileOf = (...lines: readonly string[]): Buffer => Buffer.from(`\ufeff${[head, ...lines].join('\r\n')}\r\n`)

@@ -1,6 +1,6 @@
 import { kafkaEventLog, startRelay } from '#libs/kafka'
 import { Database } from '#libs/postgres'
-import { logCodes, readiness, type Logger, type Step } from '#libs/service'
+import { failureFields, logCodes, readiness, type Logger, type Step } from '#libs/service'
 import { BulkRunner } from './bulk/bulk-runner.js'
 import { Stagers } from './bulk/stagers.js'
 import type { IdentityConfig } from './identity.config.js'
@@ -26,11 +26,15 @@ export function runRelay({ KAFKA_BROKERS, TOPIC_PREFIX }: IdentityConfig): Step 
   }
 }
 
+const bulkLog = logCodes('bulk', ['INTERRUPTED'])
+
 /** Works on files of records, those that an earlier program left among them. */
-export const runBulkLoads: Step = (app) => {
+export const runBulkLoads: Step = (app, logger) => {
   const runner = app.get(BulkRunner)
   const stagers = app.get(Stagers)
-  runner.start()
+  runner.start((error) => {
+    logger.error(bulkLog.INTERRUPTED, failureFields(error))
+  })
   return async () => {
     await runner.stop()
     await stagers.stop()

@@ -19,8 +19,9 @@ export class BulkRunner {
     private readonly resolving: ResolveLoad,
   ) {}
 
-  start(): void {
-    this.running = this.run()
+  /** @param interrupted - is told why a load could not go on; it is taken up again */
+  start(interrupted: (error: unknown) => void): void {
+    this.running = this.run(interrupted)
   }
 
   /** A load was taken in. */
@@ -43,9 +44,9 @@ export class BulkRunner {
     }
   }
 
-  private async run(): Promise<void> {
+  private async run(interrupted: (error: unknown) => void): Promise<void> {
     while (!this.isStopped) {
-      await this.runAll().catch(() => 0) // the database is away, or another took the load: look again later
+      await this.runAll().catch(interrupted)
       const woken = new Promise<void>((resolve) => {
         this.wakeUp = resolve
       })
