@@ -56,13 +56,22 @@ async function loaded(door: BenchDoor, file: Buffer, records: number): Promise<v
   }
   for (;;) {
     await sleep(lookMs)
-    const text = await door.ask({ method: 'GET', path: `/v1/bulk-loads/${id}`, headers: usualHeaders })
-    const { state, resolved } = JSON.parse(text) as { state: string; resolved: number }
+    const { state, resolved } = await progressOf(door, id)
     if (state !== 'done') continue
     if (resolved !== records)
       throw new Error(`Of ${String(records)} invented records ${String(resolved)} were resolved`)
     return
   }
+}
+
+/** A hub that is busy with a load may answer 503 to who looks; then nothing is known of it. */
+async function progressOf(door: BenchDoor, id: string): Promise<{ readonly state: string; readonly resolved: number }> {
+  const asked = door.ask({ method: 'GET', path: `/v1/bulk-loads/${id}`, headers: usualHeaders })
+  const text = await asked.catch((error: unknown) => {
+    if (String(error).includes('answered 503')) return '{"state":"unknown","resolved":0}'
+    throw error
+  })
+  return JSON.parse(text) as { state: string; resolved: number }
 }
 
 async function resolveFor({ hub, sizes, seed, say }: Bench): Promise<readonly number[]> {
