@@ -11,30 +11,38 @@ import { Stopwatch } from '../linkage/stopwatch.js'
 import { Unusable } from '../linkage/unusable.js'
 import { resultHash, writeClusters, writeEdges } from '../linkage/write-linkage.js'
 
+/** Where the report is printed, and progress and problems are told. */
+interface Voice {
+  readonly print: (text: string) => void
+  readonly say: (text: string) => void
+}
+
+const aloud: Voice = { print: console.log, say: console.error }
+
 /**
  * Links any labelled CSV file without its labels, and measures the result against them.
  *
  * @returns 0 when it could be measured, whatever the figures are; 2 for wrong use or input that cannot be used
  */
-export async function benchLinkage(args: readonly string[]): Promise<number> {
+export async function benchLinkage(args: readonly string[], { print, say }: Voice = aloud): Promise<number> {
   try {
     const options = readLinkageOptions(args)
-    if (options === undefined) console.log(linkageUsage)
-    else await measure(options)
+    if (options === undefined) print(linkageUsage)
+    else print(linkageTable(await measure(options, say)))
     return 0
   } catch (error) {
     if (!(error instanceof Unusable)) throw error
-    console.error(`✗ ${error.message}`)
+    say(`✗ ${error.message}`)
     return 2
   }
 }
 
-async function measure(options: LinkageOptions): Promise<void> {
+async function measure(options: LinkageOptions, say: Voice['say']): Promise<LinkageReport> {
   const mapping = withId(await findMapping(options.schema, await readHeader(options.data)), options.id)
   const source = truthSource(options, mapping)
   await checkTruthSource(source)
   const watch = new Stopwatch((step) => {
-    console.error(`· ${step}`)
+    say(`· ${step}`)
   })
   watch.begin('reading')
   const records = await loadRecords(options.data, mapping)
@@ -53,7 +61,7 @@ async function measure(options: LinkageOptions): Promise<void> {
     resultHash: resultHash(linkage, records.ids),
   }
   if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(report, null, 2)}\n`)
-  console.log(linkageTable(report))
+  return report
 }
 
 async function write(

@@ -66,12 +66,27 @@ export class InformationIndex {
     found.length = 0
     for (let at = 0; at < touched; at += 1) {
       const other = this.touched[at] as number
-      if ((shared[other] as number) >= this.least) found.push(other)
+      if ((shared[other] as number) >= this.least) this.keepBest(other)
     }
-    found.sort((one, two) => (shared[two] as number) - (shared[one] as number) || one - two)
-    if (found.length > mostFound) found.length = mostFound
     this.forget(touched)
     return found
+  }
+
+  /** Puts a record in its place among the best found, of which there are never more than twenty. */
+  private keepBest(other: number): void {
+    const { found } = this
+    if (found.length === mostFound) {
+      if (!this.isBefore(other, found[mostFound - 1] as number)) return
+      found.length = mostFound - 1
+    }
+    let at = found.length
+    for (; at > 0 && this.isBefore(other, found[at - 1] as number); at -= 1) found[at] = found[at - 1] as number
+    found[at] = other
+  }
+
+  private isBefore(one: number, two: number): boolean {
+    const more = (this.shared[one] as number) - (this.shared[two] as number)
+    return more > 0 || (more === 0 && one < two)
   }
 
   /** Lists what the record asks for. */
