@@ -87,13 +87,10 @@ function motherOf(profile: Profile): string {
 }
 
 /** Empty where a part is missing, so that no key is made of it. */
-function textsOf({ first, surname }: NameForm) {
-  return {
-    given: first?.text ?? '',
-    surname: surname?.text ?? '',
-    givenSound: first?.sound ?? '',
-    surnameSound: surname?.sound ?? '',
-  }
+const missing = { text: '', sound: '' }
+
+function textsOf({ first = missing, surname = missing }: NameForm) {
+  return { given: first.text, surname: surname.text, givenSound: first.sound, surnameSound: surname.sound }
 }
 
 function keysOf(kind: string, values: readonly string[]): readonly string[] {

@@ -228,12 +228,12 @@ function localsOf({ identifiers = [] }: RecordDetails, source: string): Profile[
 }
 
 function parentsOf(details: RecordDetails): Partial<Profile> {
-  const parents = (details.parents ?? []).map((parent) => ({ role: parent.role, ...parentOf(parent) }))
-  const named = parents.filter(({ given, family, nhsNumber }) => joined([...given, ...family]) !== '' || nhsNumber)
-  const mother = named.find(({ role }) => role === 'mother')
+  const parents = (details.parents ?? []).map((sent) => ({ isMother: sent.role === 'mother', parent: parentOf(sent) }))
+  const named = parents.filter(({ parent }) => joined([...parent.given, ...parent.family]) !== '' || parent.nhsNumber)
+  const mother = named.find(({ isMother }) => isMother)
   return {
-    ...(mother && { mother: withoutRole(mother) }),
-    otherParents: named.filter((parent) => parent !== mother).map(withoutRole),
+    ...(mother && { mother: mother.parent }),
+    otherParents: named.filter((one) => one !== mother).map(({ parent }) => parent),
   }
 }
 
@@ -248,10 +248,6 @@ function parentOf(parent: RecordParent): ProfileParent {
     ...(parent.bornOn !== undefined && { bornOn: parent.bornOn }),
     ...(number !== undefined && { nhsNumber: number }),
   }
-}
-
-function withoutRole({ role: _, ...parent }: ProfileParent & { readonly role?: string | undefined }): ProfileParent {
-  return parent
 }
 
 function unique(values: readonly string[]): readonly string[] {

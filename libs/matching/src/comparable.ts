@@ -71,46 +71,60 @@ export function comparableOf(profile: Profile): Comparable {
 
 /** Cuts a profile with tokens of a vocabulary. */
 export function comparableWith(profile: Profile, tokenOf?: TokenMaker): Comparable {
-  return { ...personOf(profile, tokenOf), ...surroundingsOf(profile, tokenOf) }
-}
-
-type Surroundings = 'places' | 'postcodes' | 'mother' | 'otherParents' | 'phones' | 'emails' | 'schools' | 'practices'
-
-function personOf(profile: Profile, tokenOf?: TokenMaker): Omit<Comparable, Surroundings> {
-  const others = profile.others.map((name) => Object.assign(formOf(name, tokenOf), { isFormer: name.isFormer }))
   const born = calendarDay(profile.bornOn)
+  const { birthOrder, mother } = profile
   return {
-    names: [formOf(profile.name, tokenOf), ...others],
+    names: namesOf(profile, tokenOf),
     isUnnamed: profile.hasPlaceholder,
     born,
     bornDay: dayNumber(born),
-    earlierBorn: profile.earlierBornOn.map(calendarDay).filter((day) => day > 0),
+    earlierBorn: listOf(profile.earlierBornOn, calendarDay).filter((day) => day > 0),
     recordedDay: dayNumber(calendarDay(profile.recordedOn)),
     lastEventDay: dayNumber(calendarDay(profile.lastEventOn)),
     diedDay: dayNumber(calendarDay(profile.diedOn)),
-    sex: profile.sex === 'male' ? 1 : profile.sex === 'female' ? 2 : 0,
-    order: profile.birthOrder?.order ?? 0,
-    of: profile.birthOrder?.of ?? 0,
-    nhsNumbers: profile.nhsNumbers.map((number) => numberFrom(number, Number)),
-    upns: profile.upns.map((number) => numberFrom(number, parseUpnCode)),
-    ulns: profile.ulns.map((number) => numberFrom(number, Number)),
+    sex: sexOf(profile.sex),
+    order: birthOrder?.order ?? 0,
+    of: birthOrder?.of ?? 0,
+    places: listOf(profile.places, placeCode),
+    postcodes: listOf(profile.postcodes, postcodeCode).filter((code) => code > 0),
+    nhsNumbers: listOf(profile.nhsNumbers, nhsNumberFrom),
+    upns: listOf(profile.upns, upnFrom),
+    ulns: listOf(profile.ulns, nhsNumberFrom),
     mistypedNhsNumbers: profile.mistypedNhsNumbers,
-    locals: profile.locals.map(localFrom),
-    masterIndexes: profile.masterIndexes.map(hashOf),
+    locals: listOf(profile.locals, localFrom),
+    masterIndexes: listOf(profile.masterIndexes, hashOf),
+    mother: mother && parentFrom(mother, tokenOf),
+    otherParents: listOf(profile.otherParents, (parent) => parentFrom(parent, tokenOf)),
+    phones: listOf(profile.phones, hashOf),
+    emails: listOf(profile.emails, hashOf),
+    schools: listOf(profile.schools, hashOf),
+    practices: listOf(profile.practices, hashOf),
   }
 }
 
-function surroundingsOf(profile: Profile, tokenOf?: TokenMaker): Pick<Comparable, Surroundings> {
-  return {
-    places: profile.places.map(placeCode),
-    postcodes: profile.postcodes.map(postcodeCode).filter((code) => code > 0),
-    mother: profile.mother && parentFrom(profile.mother, tokenOf),
-    otherParents: profile.otherParents.map((parent) => parentFrom(parent, tokenOf)),
-    phones: profile.phones.map(hashOf),
-    emails: profile.emails.map(hashOf),
-    schools: profile.schools.map(hashOf),
-    practices: profile.practices.map(hashOf),
-  }
+const nothing: readonly never[] = []
+
+/** Most lists of a profile are empty: those share one. */
+function listOf<A, B>(values: readonly A[], form: (value: A) => B): readonly B[] {
+  return values.length === 0 ? nothing : values.map((value) => form(value))
+}
+
+function namesOf({ name, others }: Profile, tokenOf: TokenMaker | undefined): readonly NameForm[] {
+  if (others.length === 0) return [formOf(name, tokenOf)]
+  const further = others.map((other) => Object.assign(formOf(other, tokenOf), { isFormer: other.isFormer }))
+  return [formOf(name, tokenOf), ...further]
+}
+
+function sexOf(sex: string | undefined): number {
+  return sex === 'male' ? 1 : sex === 'female' ? 2 : 0
+}
+
+function nhsNumberFrom(number: ProfileNumber): ComparableNumber {
+  return numberFrom(number, Number)
+}
+
+function upnFrom(number: ProfileNumber): ComparableNumber {
+  return numberFrom(number, parseUpnCode)
 }
 
 function numberFrom({ value, isVerified, isCurrent }: ProfileNumber, code: (text: string) => number): ComparableNumber {

@@ -1,4 +1,4 @@
-import { monthOf, swapDayAndMonth, yearOf, type CalendarDay } from './calendar-day.js'
+import { swapDayAndMonth, yearOf, type CalendarDay } from './calendar-day.js'
 import type { Comparable } from './comparable.js'
 import type { LevelOf } from './model.js'
 
@@ -21,11 +21,19 @@ export function compareBirth(left: Comparable, right: Comparable): LevelOf<'birt
 /** How a pen or a key slips. */
 function slipOf(one: CalendarDay, two: CalendarDay): LevelOf<'birth'> | undefined {
   if (one === swapDayAndMonth(two)) return 'day-month-swapped'
-  const years = Math.abs(yearOf(one) - yearOf(two))
-  if (one % 10_000 === two % 10_000 && (years === 1 || years === 10)) return 'year-off'
-  if (Math.floor(one / 100_000) === Math.floor(two / 100_000) && isOneSlip(one, two)) return 'one-edit'
-  const isSameMonth = years === 0 && monthOf(one) === monthOf(two)
+  if (isYearOff(one, two)) return 'year-off'
+  if (decadeOf(one) === decadeOf(two) && isOneSlip(one, two)) return 'one-edit'
+  const isSameMonth = Math.floor(one / 100) === Math.floor(two / 100)
   return isSameMonth && (isDefault(one) || isDefault(two)) ? 'same-month-default-day' : undefined
+}
+
+function isYearOff(one: CalendarDay, two: CalendarDay): boolean {
+  const years = Math.abs(yearOf(one) - yearOf(two))
+  return one % 10_000 === two % 10_000 && (years === 1 || years === 10)
+}
+
+function decadeOf(day: CalendarDay): number {
+  return Math.floor(day / 100_000)
 }
 
 /** Says whether one date may be a slip of the pen for the other. */
@@ -61,10 +69,14 @@ export function compareBirthOrder(
   isMultipleKnown = false,
 ): LevelOf<'birth-order'> | undefined {
   if (left.born === 0 || left.born !== right.born) return undefined
-  const isMultiple = left.of > 1 || right.of > 1 || left.order > 1 || right.order > 1
+  const isMultiple = isOfSeveral(left) || isOfSeveral(right)
   if (!isMultiple && (left.of === 1 || right.of === 1)) return 'singleton'
   if (left.order > 0 && right.order > 0) return left.order === right.order ? 'same' : 'another'
   return isMultiple || isMultipleKnown ? 'multiple' : undefined
+}
+
+function isOfSeveral({ order, of }: Comparable): boolean {
+  return of > 1 || order > 1
 }
 
 /** One digit replaced, or two neighbours exchanged. */

@@ -8,10 +8,15 @@ import { likeness, type Likeness } from './similarity.js'
 export function compareMothers(left: Comparable, right: Comparable, alike: Likeness): LevelOf<'mother'> | undefined {
   const [one, two] = [left.mother, right.mother]
   if (!one || !two) return undefined
-  if (one.nhsNumber > 0 && one.nhsNumber === two.nhsNumber) return 'number'
+  if (areEqual(one.nhsNumber, two.nhsNumber)) return 'number'
   if (!isNamed(one) || !isNamed(two)) return undefined
   if (!isSamePerson(one.name, two.name, alike)) return 'differ'
-  return one.born > 0 && one.born === two.born ? 'name-and-birth' : 'name'
+  return areEqual(one.born, two.born) ? 'name-and-birth' : 'name'
+}
+
+/** 0 is *not known*. */
+function areEqual(one: number, two: number): boolean {
+  return one > 0 && one === two
 }
 
 /** The level of other parents: several households differ lawfully, so only agreement counts. */

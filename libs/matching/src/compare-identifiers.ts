@@ -18,7 +18,10 @@ export function compareNhsNumbers(
   const [one, two] = [left.nhsNumbers, right.nhsNumbers]
   if (areShared(one, two)) return isCrossChecked ? 'same-cross-checked' : 'same'
   if (isMistyped(left.mistypedNhsNumbers, two) || isMistyped(right.mistypedNhsNumbers, one)) return 'one-edit'
-  if (!one.some(isCurrent) || !two.some(isCurrent)) return undefined
+  return one.some(isCurrent) && two.some(isCurrent) ? differingLevel(one, two) : undefined
+}
+
+function differingLevel(one: Numbers, two: Numbers): LevelOf<'nhs-number'> {
   return one.some(isProven) && two.some(isProven) ? 'differ-verified' : 'differ'
 }
 

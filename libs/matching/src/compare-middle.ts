@@ -21,10 +21,15 @@ export function compareMiddle(
   names: LevelOf<'names'> | undefined,
   alike: Likeness,
 ): LevelOf<'middle'> | undefined {
-  const [these = [], those = []] = [left.names[0]?.given, right.names[0]?.given]
-  if (names === undefined || these.length < 2 || those.length < 2 || !firstAgrees.has(names)) return undefined
+  if (names === undefined || !firstAgrees.has(names)) return undefined
+  const [these, those] = [givenOf(left), givenOf(right)]
+  if (these.length < 2 || those.length < 2) return undefined
   if (sharedMiddle(these, those)) return 'exact'
   return isAnyNear(these, those, alike) ? 'near' : 'differ'
+}
+
+function givenOf({ names: [name] }: Comparable): readonly Token[] {
+  return name ? name.given : []
 }
 
 /** A further given name that two names share; of several the first in the alphabet, so that sides do not matter. */

@@ -60,15 +60,15 @@ function sortedTokens({ given, family }: NameForm): string {
 
 function throughOtherName({ left, right, alike }: Pair): NamesLevel | undefined {
   if (left.names.length + right.names.length === 2) return undefined
-  let found: NamesLevel | undefined
-  for (const one of left.names)
-    for (const two of right.names) {
-      if ((one === left.names[0] && two === right.names[0]) || !isSameFamily(one, two, alike)) continue
-      if (!isSameGiven(one, two)) continue
-      if (!one.isFormer && !two.isFormer) return 'exact-through-alias'
-      found = 'exact-through-former-name'
-    }
-  return found
+  const same = left.names.flatMap((one, at) =>
+    right.names.filter((two, other) => at + other > 0 && isSameName(one, two, alike)).map((two) => [one, two] as const),
+  )
+  if (same.length === 0) return undefined
+  return same.some(([one, two]) => !one.isFormer && !two.isFormer) ? 'exact-through-alias' : 'exact-through-former-name'
+}
+
+function isSameName(one: NameForm, two: NameForm, alike: Likeness): boolean {
+  return isSameFamily(one, two, alike) && isSameGiven(one, two)
 }
 
 function sameFamily(pair: Pair): NamesLevel {
@@ -79,10 +79,13 @@ function sameFamily(pair: Pair): NamesLevel {
   if ((found & likeness.variant) > 0 || isRomanised(one, two)) return 'surname-exact-given-variant'
   if ((found & likeness.oneEdit) > 0) return 'surname-exact-given-one-edit'
   if (sharesTokens(one, two)) return sharedLevel(one, two)
-  if ((found & likeness.near) > 0) return 'surname-exact-given-near'
+  return (found & likeness.near) > 0 ? 'surname-exact-given-near' : differingGiven(pair, found)
+}
+
+function differingGiven(pair: Pair, found: number): NamesLevel {
   if (hasNearOtherName(pair)) return 'surname-exact-other-name-near'
   if ((found & likeness.prefix) > 0) return 'surname-exact-initial'
-  if (isWholeNear(one, two, alike)) return 'whole-name-near'
+  if (isWholeNear(pair.one, pair.two, pair.alike)) return 'whole-name-near'
   return isPartlyAlike(pair) ? 'both-parts-alike' : 'surname-exact-given-differ'
 }
 

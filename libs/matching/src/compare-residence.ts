@@ -53,11 +53,16 @@ function isOneSlip(one: PostcodeCode, two: PostcodeCode): boolean {
   const [length, other] = [signsOf(one, these), signsOf(two, those)]
   if (length > other) return isOneSlip(two, one)
   if (other - length > 1) return false
-  let at = 0
-  while (at < length && these[at] === those[at]) at += 1
+  const at = firstDifference(length)
   if (other > length) return isSameFrom(at, at + 1, length)
   const isSwap = these[at] === those[at + 1] && these[at + 1] === those[at]
   return isSameFrom(at + 1, at + 1, length) || (isSwap && isSameFrom(at + 2, at + 2, length))
+}
+
+function firstDifference(length: number): number {
+  let at = 0
+  while (at < length && these[at] === those[at]) at += 1
+  return at
 }
 
 function isSameFrom(at: number, other: number, length: number): boolean {

@@ -10,14 +10,16 @@ export interface FamilyPart {
   readonly joined: Token | undefined
 }
 
+const none: readonly Token[] = []
+
 /** Nobody's family name. */
 export const noFamily: FamilyPart = { all: [], distinct: [], joined: undefined }
 
 /** A name cut into what is compared. */
 export class NameForm {
-  readonly allGiven: Token[] = []
+  allGiven: readonly Token[] = none
   /** Given names that distinguish (the structural ones only where there are no others), initials after the first aside. */
-  readonly given: Token[] = []
+  given: readonly Token[] = none
   family: FamilyPart = noFamily
   /** A name the child no longer has. */
   isFormer = false
@@ -30,21 +32,27 @@ export class NameForm {
     return this.family.joined
   }
 
-  /** Takes another name; the form's lists are used again. */
+  /** Takes another name; one given name alone takes no new list. */
   set(first: Token | undefined, rest: readonly Token[], family: FamilyPart): this {
     this.family = family
-    this.allGiven.length = 0
-    this.given.length = 0
-    if (first === undefined) return this
-    this.allGiven.push(first)
-    for (const token of rest) this.allGiven.push(token)
-    const isAlone = this.allGiven.every(isStructural)
-    for (const token of this.allGiven) {
-      const isInitial = token.text.length === 1 && this.given.length > 0
-      if ((isAlone || !token.isStructural) && !isInitial) this.given.push(token)
+    if (first === undefined) {
+      this.allGiven = none
+      this.given = none
+    } else if (rest.length === 0) {
+      this.allGiven = first.alone
+      this.given = first.alone
+    } else {
+      this.allGiven = [first, ...rest]
+      this.given = distinguishing(this.allGiven)
     }
     return this
   }
+}
+
+function distinguishing(all: readonly Token[]): readonly Token[] {
+  const some = all.filter((token) => !token.isStructural)
+  const named = some.length > 0 ? some : all
+  return named.filter(({ text }, at) => text.length > 1 || at === 0)
 }
 
 /** Cuts a family name; tokens come from a vocabulary, or are made. */
@@ -52,8 +60,8 @@ export function familyPart(all: readonly Token[], tokenOf: TokenMaker): FamilyPa
   const [only, ...more] = all
   if (only === undefined) return noFamily
   if (more.length === 0) return { all, distinct: all, joined: only }
-  const distinguishing = all.filter((token) => !token.isStructural)
-  const distinct = distinguishing.length > 0 ? distinguishing : all
+  const some = all.filter((token) => !token.isStructural)
+  const distinct = some.length > 0 ? some : all
   const [single, ...others] = distinct
   const word = single && others.length === 0 ? single : tokenOf(joined(distinct.map(({ text }) => text)))
   return { all, distinct, joined: word }
@@ -70,8 +78,4 @@ export function formOf(name: MatchName, tokenOf: TokenMaker = loose): NameForm {
 
 function loose(text: string): Token {
   return new Token(text)
-}
-
-function isStructural(token: Token): boolean {
-  return token.isStructural
 }

@@ -1,5 +1,7 @@
 import { europeanFamilies } from './name-families.js'
-import { surnameRomanisations, syllables, worldFamilies } from './name-families-world.js'
+import { laterEuropeanFamilies } from './name-families-later.js'
+import { worldFamilies } from './name-families-world.js'
+import { surnameRomanisations, syllables } from './name-romanisations.js'
 
 const linesOf = (text: string): readonly (readonly string[])[] =>
   text
@@ -7,7 +9,7 @@ const linesOf = (text: string): readonly (readonly string[])[] =>
     .split('\n')
     .map((line) => line.split(' '))
 
-const families = linesOf(europeanFamilies.trimEnd() + worldFamilies)
+const families = linesOf([europeanFamilies, laterEuropeanFamilies, worldFamilies].map((text) => text.trim()).join('\n'))
 const romanisations = indexOf(linesOf(surnameRomanisations))
 const indexed = indexOf(families)
 const syllablePairs = syllables

@@ -25,6 +25,7 @@ const particles = new Set(
 const namesToo = new Set('al ben van la le di abu da del den'.split(' '))
 const none: ReadonlySet<string> = new Set()
 const mostTokens = 40
+const mostPasses = 50
 
 /** What stands for a name that nobody gave yet, in either field. */
 const nameless = [
@@ -84,8 +85,18 @@ function wordsOf(text: string): readonly string[] {
   return text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '')
 }
 
+/** What one pass joins or folds may be joined again: passes end when nothing changes, as after one for most names. */
 function tokensOf(text: string, part: 'given' | 'family' | undefined): readonly string[] {
-  const words = wordsOf(text)
+  let tokens = wordsOf(text)
+  for (let pass = 0; pass < mostPasses; pass += 1) {
+    const next = passOver(tokens, part)
+    if (next.length === tokens.length && next.every((token, at) => token === tokens[at])) return next
+    tokens = next
+  }
+  return tokens
+}
+
+function passOver(words: readonly string[], part: 'given' | 'family' | undefined): readonly string[] {
   const named = unless(words, (word) => honorifics.has(word))
   const joinedUp = joinPieces(named)
   const mayBeFirst = part === 'given' ? namesToo : none

@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import { buildProfile } from './build-profile.js'
 import { normalisePart } from './normalise-names.js'
 import { addressKey, normalisePostcode } from './normalise-place.js'
+import { dayOneModel } from './model.js'
+import { score } from './score.js'
 import { likeness, likenessOf } from './similarity.js'
 import { Token } from './token.js'
 
@@ -87,6 +90,66 @@ describe('names', () => {
     expect(is('inflected', 'thomas', 'thom')).toBe(false)
     expect(is('romanised', 'wong', 'huang')).toBe(true)
     expect(is('romanised', 'wong', 'smith')).toBe(false)
+  })
+})
+
+describe('any text', () => {
+  const piece = fc.constantFrom(
+    ...'abd abdul al ullah mac o mr bin van baby twin 2 (x) Md 明 é Анна ﬁ \u200b - anwar rahman mc'.split(' '),
+  )
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: 'grapheme' }),
+    fc.array(piece).map((parts) => parts.join(' ')),
+  )
+
+  it('is brought to a form that stays as it is when it is brought to it again', () => {
+    fc.assert(
+      fc.property(text, fc.constantFrom('given' as const, 'family' as const, undefined), (name, part) => {
+        const once = normalisePart(name, part).tokens
+        const { tokens: twice, isPlaceholder } = normalisePart(once.join(' '), part)
+        expect([twice, isPlaceholder]).toEqual([once, false])
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('makes a profile, whatever stands in which field', () => {
+    const record = fc.record({
+      names: fc.array(fc.record({ use: text, given: text, family: text })),
+      bornOn: text,
+      sex: text,
+      addresses: fc.array(fc.record({ lines: fc.array(text), postcode: text, uprn: text })),
+      identifiers: fc.array(fc.record({ system: text, value: text })),
+      parents: fc.array(fc.record({ role: text, given: text, family: text, bornOn: text, nhsNumber: text })),
+      contacts: fc.array(fc.record({ kind: fc.constantFrom('phone' as const, 'email' as const), value: text })),
+    })
+    fc.assert(
+      fc.property(record, record, (left, right) => {
+        const [one, two] = [left, right].map(
+          (sent) => buildProfile(sent, { source: 'a', recordedOn: '2026-10-01' }).profile,
+        )
+        if (!one || !two) throw new Error('A record has a profile')
+        expect(score(one, two, dayOneModel)).toEqual(score(two, one, dayOneModel))
+        expect(buildProfile(left, { source: 'a', recordedOn: '2026-10-01' }).profile).toEqual(one)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('takes letters of other alphabets that look like Latin ones for these, and transliterates whole words', () => {
+    expect(tokens('Аmіnа')).toBe('amina')
+    expect(tokens('Анна')).toBe('anna')
+    expect(tokens('Ｆｅｒｎｓｂｙ')).toBe('fernsby')
+    expect(tokens('Fern\u200bsby')).toBe('fernsby')
+    expect(tokens('Ben James')).toBe('james')
+    expect(normalisePart('Ben James', 'given').tokens).toEqual(['ben', 'james'])
+  })
+
+  it('keeps at most forty parts of a name', () => {
+    const parts = Array.from({ length: 60 }, (_, at) => `part${String.fromCharCode(97 + (at % 26))}${String(at)}`)
+    expect(normalisePart(parts.slice(0, 35).join(' ')).tokens).toHaveLength(35)
+    expect(normalisePart(parts.join(' ')).tokens).toHaveLength(40)
   })
 })
 

@@ -46,6 +46,7 @@ const givenAgrees: ReadonlySet<string> = new Set([
   'given-exact-surname-near',
   'given-exact',
 ])
+const bornAlike: ReadonlySet<string> = new Set(['exact', 'day-month-swapped', 'earlier-few', 'earlier-many'])
 const isSameMother: ReadonlySet<string> = new Set(['number', 'name-and-birth', 'name'])
 
 /** P(same) = 2^M / (2^M + 2^S + 1), and likewise for the others. */
@@ -103,28 +104,31 @@ function isBetter(found: Score, best: Score): boolean {
 
 function vetoesOf(record: Comparable, other: Comparable, found: Score, context: PersonContext): readonly Veto[] {
   const birth = levelIn(found, 'birth')
-  const isBorn = birth === 'exact' || birth === 'day-month-swapped' || birth?.startsWith('earlier') === true
-  const isGivenSame = givenAgrees.has(levelIn(found, 'names') ?? '')
+  const { override, isGuarded } = context.standing ?? {}
   const holds: Readonly<Record<Veto, boolean>> = {
     V1: levelIn(found, 'birth-order') === 'another',
-    V2: levelIn(found, 'nhs-number') === 'differ-verified' && !(isGivenSame && birth === 'exact'),
+    V2: levelIn(found, 'nhs-number') === 'differ-verified' && !(isGivenSame(found) && birth === 'exact'),
     V3: levelIn(found, 'local-number') === 'same-day',
-    V4: context.standing?.override === 'cannot-link',
-    V5: context.standing?.isGuarded === true,
+    V4: override === 'cannot-link',
+    V5: isGuarded === true,
     V6: mayBeUnnamedTwin(record, other, found, context),
-    V7: !hasAgreeingIdentifier(found) && !isBorn,
+    V7: !hasAgreeingIdentifier(found) && !bornAlike.has(birth ?? 'else'),
     V8: diedBefore(record, other) || diedBefore(other, record),
   }
   return (Object.keys(holds) as Veto[]).filter((veto) => holds[veto])
 }
 
+function isGivenSame(found: Score): boolean {
+  return givenAgrees.has(levelIn(found, 'names') ?? 'nothing')
+}
+
 /** A newborn without a name, of the same mother and day, may be the other twin unless it is known to be the first and only. */
 function mayBeUnnamedTwin(record: Comparable, other: Comparable, found: Score, context: PersonContext): boolean {
   if (!record.isUnnamed && !other.isUnnamed) return false
-  if (levelIn(found, 'birth') !== 'exact' || !isSameMother.has(levelIn(found, 'mother') ?? '')) return false
-  const isMultiple = context.isMultipleKnown === true || record.of > 1 || other.of > 1
-  const isFirst = Math.max(record.order, other.order) === 1
-  return isMultiple || !isFirst
+  const mother = levelIn(found, 'mother') ?? 'differ'
+  if (levelIn(found, 'birth') !== 'exact' || !isSameMother.has(mother)) return false
+  const isMultiple = context.isMultipleKnown === true || Math.max(record.of, other.of) > 1
+  return isMultiple || Math.max(record.order, other.order) !== 1
 }
 
 /** One side died before the other's later event; where no event is told, before the other was recorded. */

@@ -4,7 +4,7 @@ import { blockingKeys } from './blocking-keys.js'
 import { buildProfile, type RecordDetails } from './build-profile.js'
 import { decideLink, scorePerson, type LinkDecision } from './decide.js'
 import type { Candidate } from './person-score.js'
-import { explain } from './explain.js'
+import { explain, replay } from './explain.js'
 import { dayOneModel, modelHash } from './model.js'
 import type { Profile } from './profile.js'
 import { score } from './score.js'
@@ -219,6 +219,44 @@ describe('any two records', () => {
 })
 
 describe('frequencies', () => {
+  it('add or take six bits at most, whatever a snapshot says', () => {
+    const record = { names: [{ given: 'Idris Neil', family: 'Fernsby' }], bornOn: '2019-05-14' }
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 1e6, noNaN: true }),
+        fc.double({ min: 0, max: 1e6, noNaN: true }),
+        (one, two) => {
+          const perMillion = {
+            family: { fernsby: one },
+            given: { idris: two, neil: one },
+            day: { '2019-05-14': two },
+            postcode: {},
+          }
+          const { evidence } = score(profileOf(record), profileOf(record), { ...dayOneModel, perMillion })
+          for (const { tf, m, s } of evidence)
+            expect([Math.abs(tf) <= 6000, m, s].map(Number).every(Number.isInteger)).toBe(true)
+        },
+      ),
+    )
+  })
+
+  it('are told by the explanation and add up again', () => {
+    const record = { names: [{ given: 'Mohammed', family: 'Khan' }], bornOn: '2014-01-01', sex: 'male' }
+    const candidates = [against(record, record)[1]]
+    const explained = explain(candidates, decideLink(candidates, dayOneModel), dayOneModel)
+    expect(replay(explained, dayOneModel)).toMatchObject({
+      agrees: true,
+      m: candidates[0]?.best.m,
+      s: candidates[0]?.best.s,
+    })
+    const [first, ...rest] = explained.why
+    const forged = {
+      ...explained,
+      why: [{ comparison: 'names' as const, level: 'both-exact', s: 0, tf: 0, ...first, m: 99_000 }, ...rest],
+    }
+    expect(replay(forged, dayOneModel).agrees).toBe(false)
+  })
+
   it('take weight from a surname that custom gives to many, and from a given name for one class alone', () => {
     const common = (given: string, family: string) => profileOf({ names: [{ given, family }], bornOn: '2019-05-14' })
     const found = score(common('Mohammed', 'Khan'), common('Muhammad', 'Khan'), dayOneModel)

@@ -32,12 +32,17 @@ const firstSlots = 1 << 8
 export function likenessOf(left: Token, right: Token): number {
   const [one, two] = [left.text, right.text]
   if (one === two) return alikeInAll
-  const jaro = jaroWinkler(one, two)
   const isLong = one.length >= 4 && two.length >= 4
-  let found = jaro >= 0.92 ? 28 : jaro >= 0.85 ? 24 : jaro >= 0.7 ? 16 : 0
+  let found = spellingLikeness(jaroWinkler(one, two))
   if (isLong && isWithinOneEdit(one, two)) found |= likeness.oneEdit
   if (isVariant(left, right, isLong)) found |= likeness.variant
   return found | surnameLikeness(left, right)
+}
+
+function spellingLikeness(jaro: number): number {
+  if (jaro >= 0.92) return likeness.near | likeness.close | likeness.alike
+  if (jaro >= 0.85) return likeness.close | likeness.alike
+  return jaro >= 0.7 ? likeness.alike : 0
 }
 
 function surnameLikeness(left: Token, right: Token): number {

@@ -17,6 +17,8 @@ export class Token {
   readonly isStructural: boolean
   /** Standard spelling, if it is an East-Asian syllable. */
   readonly syllable: string | undefined
+  /** A list of it alone. */
+  readonly alone: readonly Token[] = [this]
   private knownSkeleton: string | undefined
   private knownStems: SurnameStems | undefined
   private knownFamilies: readonly number[] | undefined

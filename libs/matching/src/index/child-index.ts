@@ -56,7 +56,7 @@ export class ChildIndex {
     options: { readonly expected?: number } = {},
   ) {
     this.store = new ProfileStore(options.expected ?? 0)
-    this.looserPass = new LooserPass(featuresOf(this.store), this.scratch)
+    this.looserPass = new LooserPass(featuresOf(this.store))
     this.work = { alike: this.cache.of, tally: new Tally(model) }
     const places = Object.values(model.levels.residence).map(({ m }) => m)
     this.mostAround = Math.max(0, ...places) + familyAndInstitutions

@@ -10,9 +10,9 @@ const digits = 10
 export function featuresOf(store: ProfileStore): Features {
   return {
     rows: () => store.size,
-    read: (row, into) => {
-      store.rows.read(row, into)
-    },
+    bornAt: (row) => store.rows.bornAt(row),
+    givenAt: (row) => store.rows.givenAt(row),
+    familyAt: (row) => store.rows.familyAt(row),
     neighbours: (text) => store.vocabulary.neighbours(text),
     count: (token, part) => store.tokens[part].countOf(token),
     bornOn: (born) => store.bornOn(dayNumber(born)),
@@ -31,15 +31,18 @@ function othersOf(store: ProfileStore, known: Comparable): ReturnType<Features['
       field: 'contact' as const,
       rows: store.gatherAside(contactKey(contact)),
     })),
-    ...numberForms(known).map((key) => ({ field: 'number' as const, rows: store.gatherNumber(key) })),
+    ...numberForms(known, store.hasMistyped).map((key) => ({
+      field: 'number' as const,
+      rows: store.gatherNumber(key),
+    })),
     { field: 'birth', rows: known.born > 0 ? store.gatherAside(dayKey(known.born)) : [] },
   ]
   return found.filter(({ rows }) => rows.length > 0)
 }
 
 /** A number as it is, and as it may have been mistyped: a digit replaced, left out or doubled, or two exchanged. */
-function numberForms({ nhsNumbers, mistypedNhsNumbers }: Comparable): readonly number[] {
-  const texts = nhsNumbers.map(({ value }) => String(value).padStart(digits, '0'))
+function numberForms({ nhsNumbers, mistypedNhsNumbers }: Comparable, hasMistyped: boolean): readonly number[] {
+  const texts = (hasMistyped ? nhsNumbers : []).map(({ value }) => String(value).padStart(digits, '0'))
   return [
     ...texts.flatMap((text) => [...slipsOf(text)].map(mistypedKey)),
     ...mistypedNhsNumbers.flatMap((text) => [...slipsOf(text)].filter((slip) => slip.length === digits).map(nhsKey)),

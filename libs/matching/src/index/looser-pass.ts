@@ -1,14 +1,17 @@
+import type { CalendarDay } from '../calendar-day.js'
 import { isBirthSlip } from '../compare-birth.js'
 import type { Comparable } from '../comparable.js'
 import type { NameForm } from '../name-form.js'
 import type { Token } from '../token.js'
-import type { RowComparable } from './row-comparable.js'
 
 /** Where rows are found by single features, and how common each is. */
 export interface Features {
   /** Rows held. */
   readonly rows: () => number
-  readonly read: (row: number, into: RowComparable) => void
+  /** Day of birth, the first given name that distinguishes and the tokens of the surname, by a row's words alone. */
+  readonly bornAt: (row: number) => CalendarDay
+  readonly givenAt: (row: number) => Token | undefined
+  readonly familyAt: (row: number) => readonly Token[]
   readonly neighbours: (text: string) => readonly Token[]
   readonly count: (token: Token, part: 'given' | 'family') => number
   readonly bornOn: (born: number) => number
@@ -25,7 +28,7 @@ const most = 20
 const slack = 3
 const longestPosting = 3000
 /** Rows looked at, the rarest features first, so that one resolve never takes long. */
-const mostVisited = 3000
+const mostVisited = 1000
 /** How many dates a slip of the pen may make of one. */
 const slipBits = 5.3
 
@@ -44,10 +47,7 @@ interface Source {
  * finds whom no strong key finds: with two fields wrong, moved and renamed.
  */
 export class LooserPass {
-  constructor(
-    private readonly features: Features,
-    private readonly scratch: RowComparable,
-  ) {}
+  constructor(private readonly features: Features) {}
 
   /** The twenty rows that share most, at least as much as names one row but for three bits. */
   find(known: Comparable): readonly number[] {
@@ -57,13 +57,11 @@ export class LooserPass {
     const near = this.nearTokens(known, total, longest)
     const others = this.features.gatherOthers(known)
     const shared = this.sharedOthers(others, total)
-    const visited = new Set<number>()
-    for (const row of this.visit(near, others, longest)) visited.add(row)
     const found: Found[] = []
-    for (const row of visited) {
-      this.features.read(row, this.scratch)
-      const bits = this.nameBits(near) + this.birthBits(known, total) + (shared.get(row) ?? 0)
-      if (bits >= total - slack) found.push({ row, bits })
+    for (const row of new Set(this.visit(near, others, longest))) {
+      const bits = this.nameBits(row, near) + (shared.get(row) ?? 0)
+      const all = bits + this.birthBits(row, known, total)
+      if (all >= total - slack) found.push({ row, bits: all })
     }
     found.sort((one, two) => two.bits - one.bits || one.row - two.row)
     return found.slice(0, most).map(({ row }) => row)
@@ -127,23 +125,22 @@ export class LooserPass {
   }
 
   /** A token that changed its role counts once, for the field the record has it in. */
-  private nameBits(near: NearTokens): number {
-    let [given, family] = [0, 0]
-    for (const name of this.scratch.names)
-      for (const part of ['given', 'family'] as const)
-        for (const token of tokensOf(name, part)) {
-          given = Math.max(given, near.given.get(token) ?? 0)
-          family = Math.max(family, near.family.get(token) ?? 0)
-        }
+  private nameBits(row: number, near: NearTokens): number {
+    const first = this.features.givenAt(row)
+    let given = first ? (near.given.get(first) ?? 0) : 0
+    let family = first ? (near.family.get(first) ?? 0) : 0
+    for (const token of this.features.familyAt(row)) {
+      given = Math.max(given, near.given.get(token) ?? 0)
+      family = Math.max(family, near.family.get(token) ?? 0)
+    }
     return given + family
   }
 
-  private birthBits({ born }: Comparable, total: number): number {
-    const other = this.scratch.born
-    if (born === 0 || other === 0) return 0
+  private birthBits(row: number, { born }: Comparable, total: number): number {
+    const other = this.features.bornAt(row)
+    if (born === 0 || other === 0 || (born !== other && !isBirthSlip(born, other))) return 0
     const bits = total - Math.log2(Math.max(1, this.features.bornOn(other)))
-    if (born === other) return Math.max(0, bits)
-    return isBirthSlip(born, other) ? Math.max(0, bits - slipBits) : 0
+    return Math.max(0, born === other ? bits : bits - slipBits)
   }
 }
 

@@ -27,7 +27,7 @@ import { Vocabulary } from './vocabulary.js'
 const everySex = [0, 1, 2]
 const nhsSlot = 0
 /** Numbers are never crowded. */
-const nowhere: Refinement = { sexes: [], years: [], outcodes: [] }
+const nowhere = (): Refinement => ({ sexes: [], years: [], outcodes: [] })
 /** A day shared by more says too little to be looked for by itself. */
 const fewBirths = 8
 
@@ -48,6 +48,7 @@ export class ProfileStore {
   )
   private readonly free: number[] = []
   private end = 0
+  private mistyped = 0
   private oldest = 9999
   private youngest = 0
 
@@ -98,14 +99,14 @@ export class ProfileStore {
   /** Numbers of the children that share a strong key with a record. */
   candidates(known: Comparable): Set<number> {
     const found = new Set<number>()
-    const refinement = this.refinementFor(known)
+    const refinement = once(() => this.refinementFor(known))
     for (const placed of this.strong.query(known))
       for (const row of this.gather(placed, known, refinement)) found.add(this.rows.childOf(row))
     return found
   }
 
   /** Rows under a key; who only lives at the same place must share date or sound of a name too. */
-  gather(placed: PlacedKey, known: Comparable, refinement = this.refinementFor(known)): readonly number[] {
+  private gather(placed: PlacedKey, known: Comparable, refinement: () => Refinement): readonly number[] {
     const [key, slot] = [keyIn(placed), slotIn(placed)]
     const rows: number[] = []
     if (slot < strongSlots) this.postings.gather(key, slot, refinement, rows)
@@ -116,7 +117,7 @@ export class ProfileStore {
   /** Rows of a postcode or an address, whoever they are. */
   gatherHome(key: number, known: Comparable): readonly number[] {
     const rows: number[] = []
-    this.postings.gather(key, residenceSlot, this.refinementFor(known), rows)
+    this.postings.gather(key, residenceSlot, () => this.refinementFor(known), rows)
     this.aside.gather(key, rows)
     return rows
   }
@@ -138,6 +139,11 @@ export class ProfileStore {
   gatherToken(token: Token, part: 'given' | 'family', into: number[]): void {
     this.tokens[part].gather(token, into)
     this.aside.gather(tokenKey(token, part), into)
+  }
+
+  /** Whether some row has a text that is nearly an NHS number. */
+  get hasMistyped(): boolean {
+    return this.mistyped > 0
   }
 
   /** Rows born on a day. */
@@ -202,6 +208,7 @@ export class ProfileStore {
       if (first) tokens.given.count(first, by)
       for (const token of family.distinct) tokens.family.count(token, by)
     }
+    this.mistyped += by * scratch.mistypedNhsNumbers.length
     const day = scratch.bornDay & 0xffff
     this.births[day] = (this.births[day] ?? 0) + by
     const year = yearOf(scratch.born)
@@ -252,4 +259,10 @@ export class ProfileStore {
   private wordAt(row: number, place: number): number {
     return this.rows.words.get(row, place)
   }
+}
+
+/** Makes a value when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
 }

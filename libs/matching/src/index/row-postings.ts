@@ -75,11 +75,12 @@ export class RowPostings {
   }
 
   /** Gathers the rows under a key in its place; those of a crowded one as far as the refinement goes. */
-  gather(key: number, slot: number, refinement: Refinement, into: number[]): void {
+  gather(key: number, slot: number, refine: () => Refinement, into: number[]): void {
     if (!this.isCrowded(key, slot)) {
       this.walk(key, { key, slot, into })
       return
     }
+    const refinement = refine()
     for (const sex of refinement.sexes)
       for (const year of refinement.years)
         for (const outcode of refinement.outcodes) this.walk(refinedKey(key, sex, year, outcode), { key, slot, into })

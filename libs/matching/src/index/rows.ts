@@ -1,4 +1,4 @@
-import { dayNumber } from '../calendar-day.js'
+import { dayNumber, type CalendarDay } from '../calendar-day.js'
 import { comparableWith, type Comparable, type ComparableNumber } from '../comparable.js'
 import { incodeOf, outcodeOf, postcodeFrom } from '../number-codes.js'
 import { emptyProfile, type Profile } from '../profile.js'
@@ -9,6 +9,7 @@ import { RestArena } from './rest-arena.js'
 import type { RowComparable } from './row-comparable.js'
 import { restOf } from './rest-of.js'
 import { dayAt, nhsFrom } from './row-codes.js'
+import type { Token } from '../token.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** Words of a row; halves are written low | high. */
@@ -107,6 +108,24 @@ export class Rows {
     const upn = (flags >>> 16) * high + of(word.upnLow)
     into.setUpn(upn, (flags & flag.upnVerified) > 0, (flags & flag.upnCurrent) > 0)
     into.clearRest()
+  }
+
+  /** Day of birth by the words of a row. */
+  bornAt(row: number): CalendarDay {
+    return dayAt(this.words.get(row, word.days) & 0xffff)
+  }
+
+  /** The first given name that distinguishes, or the first. */
+  givenAt(row: number): Token | undefined {
+    const first = this.vocabulary.tokenOf(this.words.get(row, word.first))
+    if (first?.isStructural !== true) return first
+    return (
+      this.vocabulary.partOf(this.words.get(row, word.furtherGiven)).all.find((token) => !token.isStructural) ?? first
+    )
+  }
+
+  familyAt(row: number): readonly Token[] {
+    return this.vocabulary.partOf(this.words.get(row, word.family)).distinct
   }
 
   childOf(row: number): number {

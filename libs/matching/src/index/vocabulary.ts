@@ -1,8 +1,8 @@
 import { familyPart, noFamily, type FamilyPart } from '../name-form.js'
 import { Token } from '../token.js'
+import { neighboursOf, TokenHashes } from './token-hashes.js'
 
 const listFlag = 0x80000000
-const alphabet = 'abcdefghijklmnopqrstuvwxyz'
 
 /**
  * The names an index holds, each once: a token has a number, a token list has another. Numbers are never given back, since
@@ -16,6 +16,7 @@ export class Vocabulary {
   private readonly lists: FamilyPart[] = []
   private readonly soundNumbers = new Map<string, number>()
   private readonly sounds: number[] = []
+  private readonly hashes = new TokenHashes()
   private letters = 0
 
   /** The token of a text, which gets a number unless it has one. */
@@ -25,6 +26,7 @@ export class Vocabulary {
     const token = new Token(text, this.tokens.length)
     this.byText.set(text, token)
     this.tokens.push(token)
+    this.hashes.add(token)
     this.letters += text.length
     return token
   }
@@ -73,24 +75,9 @@ export class Vocabulary {
     return number
   }
 
-  /** Tokens one edit from a text: every such text is tried, none is stored. */
+  /** Tokens one edit from a text: every such text is tried by its hash, none is made or stored. */
   neighbours(text: string): readonly Token[] {
-    if (text.length < 4 || text.length > 20) return []
-    const found = new Set<Token>()
-    const tryText = (other: string): void => {
-      const token = this.byText.get(other)
-      if (token && token.text !== text) found.add(token)
-    }
-    for (let at = 0; at <= text.length; at += 1) {
-      const [start, rest] = [text.slice(0, at), text.slice(at)]
-      tryText(start + rest.slice(1))
-      if (rest.length > 1) tryText(start + rest.charAt(1) + rest.charAt(0) + rest.slice(2))
-      for (const letter of alphabet) {
-        tryText(start + letter + rest)
-        if (rest !== '') tryText(start + letter + rest.slice(1))
-      }
-    }
-    return [...found]
+    return neighboursOf(text, this.hashes)
   }
 
   /** Distinct tokens. */
@@ -100,6 +87,6 @@ export class Vocabulary {
 
   /** Bytes held, as an estimate: objects are not counted by the machine. */
   get bytes(): number {
-    return this.letters + this.tokens.length * 240 + this.lists.length * 280
+    return this.hashes.bytes + this.letters + this.tokens.length * 240 + this.lists.length * 280
   }
 }

@@ -1,0 +1,135 @@
+import { describe, expect, it } from '@jest/globals'
+import { buildProfile, type RecordDetails } from './build-profile.js'
+import { judge, type Person } from './decide.js'
+import { dayOneModel } from './model.js'
+
+const upn = 'urn:waymark:upn'
+const oliver: RecordDetails = {
+  names: [{ given: 'Oliver', family: 'Smith' }],
+  bornOn: '2026-08-14',
+  sex: 'male',
+  addresses: [{ postcode: 'NB12 3QT' }],
+  parents: [{ role: 'mother', given: 'Hannah', family: 'Smith' }],
+}
+const called = (given: string, record = oliver): RecordDetails => ({ ...record, names: [{ given, family: 'Smith' }] })
+const born = (order: number, of: number, record: RecordDetails): RecordDetails => ({
+  ...record,
+  birthOrder: { order, of },
+})
+
+function read(details: RecordDetails, more: { readonly lastEventOn?: string } = {}) {
+  return buildProfile(details, { source: 'a', recordedOn: '2026-08-20', ...more }).profile
+}
+
+function people(...known: readonly RecordDetails[]): readonly Person[] {
+  return known.map((details, at) => ({ personId: `p${String(at)}`, profiles: [read(details)] }))
+}
+
+function outcome(record: RecordDetails, ...known: readonly RecordDetails[]) {
+  const { decision, candidates } = judge(read(record), people(...known), dayOneModel)
+  return { ...decision, same: candidates[0]?.classes.same ?? 0, vetoes: candidates[0]?.vetoes ?? [] }
+}
+
+/** identity.md §14, list C, as far as two records and no history tell it. */
+describe('newborns', () => {
+  it('weighs a placeholder as the worked example does: .976; singleton stated .9996; a twin on file .56', () => {
+    expect(outcome(called('Baby'), oliver).same).toBeCloseTo(0.976, 3)
+    expect(outcome(born(1, 1, called('Baby')), oliver).same).toBeCloseTo(0.9996, 4)
+    expect(outcome(called('Baby'), oliver, called('Oscar')).same).toBeCloseTo(0.56, 1)
+  })
+
+  it('links a placeholder with a singleton, and asks where the other twin is known or nothing of the birth is', () => {
+    expect(outcome(born(1, 1, called('Baby')), oliver).outcome).toBe('link')
+    expect(outcome(called('Baby'), oliver)).toMatchObject({ outcome: 'review', vetoes: ['V6'] })
+    expect(outcome(called('Baby'), oliver, called('Oscar'))).toMatchObject({ outcome: 'review', vetoes: ['V6'] })
+    expect(outcome(born(1, 2, called('Baby')), oliver)).toMatchObject({ outcome: 'review', vetoes: ['V6'] })
+  })
+
+  it('asks when a second twin without a name gets one', () => {
+    expect(outcome(called('Oscar'), called('Twin 2')).outcome).toBe('review')
+    expect(outcome(born(2, 2, called('Oscar')), called('Twin 2')).vetoes).toContain('V6')
+    expect(outcome(born(1, 2, called('Oscar')), called('Twin 2')).vetoes).toContain('V1')
+  })
+})
+
+describe('children who are not one', () => {
+  const numbered = (value: string, record: RecordDetails): RecordDetails => ({
+    ...record,
+    identifiers: [{ system: 'https://fhir.nhs.uk/Id/nhs-number', value, verified: true }],
+  })
+
+  it("never links twins whose NHS numbers were exchanged with each other's", () => {
+    const [one, two] = [numbered('9990000018', oliver), numbered('9990000026', called('Theo'))]
+    const found = outcome(numbered('9990000026', oliver), one, two)
+    expect(found.outcome).toBe('review')
+  })
+
+  it('keeps cousins of one name at one address apart by their birth dates', () => {
+    const cousin = { ...oliver, bornOn: '2024-02-03', parents: [{ role: 'mother', given: 'Grace', family: 'Smith' }] }
+    expect(outcome(oliver, cousin).outcome).not.toBe('link')
+  })
+
+  it('asks about cousins of one name, born the same day at one address, who have numbers of their own', () => {
+    const cousin = { ...oliver, parents: [{ role: 'mother', given: 'Grace', family: 'Ferrier' }] }
+    expect(outcome(numbered('9990000018', oliver), numbered('9990000026', cousin)).outcome).toBe('review')
+  })
+
+  it('keeps half-siblings in one home for children apart', () => {
+    const home = [{ postcode: 'NB12 3QT', uprn: '72001234' }]
+    const sister = { ...called('Ava', oliver), bornOn: '2023-01-02', addresses: home, sex: 'female' }
+    expect(outcome({ ...oliver, addresses: home }, sister).outcome).toBe('register')
+  })
+
+  it('does not take two of one name for one because both were born on the first of January, as clerks write', () => {
+    const child = {
+      names: [{ given: 'Omar', family: 'Hassan' }],
+      bornOn: '2014-01-01',
+      addresses: [{ postcode: 'NB12 3QT' }],
+    }
+    const other = { ...child, addresses: [{ postcode: 'NB12 3ZZ' }] }
+    expect(outcome(child, other).same).toBeLessThan(
+      outcome({ ...child, bornOn: '2014-03-04' }, { ...other, bornOn: '2014-03-04' }).same,
+    )
+    expect(outcome({ ...child, addresses: [] }, { ...other, addresses: [] }).outcome).toBe('review')
+  })
+
+  it('asks where one source has two in use on one day, as at one school', () => {
+    const pupil = (value: string): RecordDetails => ({
+      ...oliver,
+      identifiers: [{ system: 'urn:waymark:local', value, validFrom: '2026-08-15' }],
+    })
+    expect(outcome(pupil('1'), pupil('2')).vetoes).toContain('V3')
+  })
+
+  it('asks where one died before something happened to the other', () => {
+    const died = { personId: 'p', profiles: [read({ ...oliver, diedOn: '2026-08-16' })] as const }
+    const later = judge(read(oliver, { lastEventOn: '2026-08-18' }), [died], dayOneModel)
+    expect(later.candidates[0]?.vetoes).toEqual(['V8'])
+    const earlier = judge(read(oliver, { lastEventOn: '2026-08-15' }), [died], dayOneModel)
+    expect(earlier.decision.outcome).toBe('link')
+  })
+})
+
+describe('one child', () => {
+  it("is found by the father's surname after the mother's, once something else agrees", () => {
+    const renamed = { ...oliver, names: [{ given: 'Oliver', family: 'Fernsby' }] }
+    expect(outcome(renamed, oliver).outcome).not.toBe('link')
+    const numbers = { identifiers: [{ system: upn, value: 'R999999926001' }] }
+    expect(outcome({ ...renamed, ...numbers }, { ...oliver, ...numbers }).outcome).toBe('link')
+    const both = {
+      ...renamed,
+      names: [
+        { given: 'Oliver', family: 'Fernsby' },
+        { use: 'former', given: 'Oliver', family: 'Smith' },
+      ],
+    }
+    expect(outcome(both, oliver).outcome).toBe('link')
+  })
+
+  it('is linked by late evidence that reopens what was undecided', () => {
+    const vague = { ...oliver, names: [{ given: 'Olivier', family: 'Smith' }], sex: 'unknown', parents: [] }
+    const numbers = { identifiers: [{ system: upn, value: 'R999999926001' }] }
+    expect(outcome({ ...vague, bornOn: '2026-08-15' }, { ...oliver, ...numbers }).outcome).toBe('review')
+    expect(outcome({ ...vague, ...numbers }, { ...oliver, ...numbers }).outcome).toBe('link')
+  })
+})

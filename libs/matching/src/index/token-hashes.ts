@@ -1,0 +1,105 @@
+import { isWithinOneEdit } from '../strings.js'
+import type { Token } from '../token.js'
+
+const base = 0x01000193
+const shortest = 4
+const longest = 24
+const firstLetter = 97
+const letters = 26
+
+/** Tokens by a hash that is a polynomial in their letters, so that the hash of a text one edit away is a few sums away. */
+export class TokenHashes {
+  private readonly tokens: Token[] = []
+  private slots = new Uint32Array(256)
+
+  add(token: Token): void {
+    this.tokens.push(token)
+    if (this.tokens.length * 2 <= this.slots.length) {
+      this.place(this.tokens.length - 1)
+      return
+    }
+    this.slots = new Uint32Array(this.slots.length * 2)
+    for (let at = 0; at < this.tokens.length; at += 1) this.place(at)
+  }
+
+  /** Gathers the tokens in the slots of a hash, and maybe others beside them. */
+  gather(hash: number, into: Set<Token>): void {
+    for (let at = this.slotOf(hash); this.slots[at] !== 0; at = (at + 1) & (this.slots.length - 1)) {
+      const token = this.tokens[(this.slots[at] ?? 0) - 1]
+      if (token && hashOfText(token.text) === hash) into.add(token)
+    }
+  }
+
+  get bytes(): number {
+    return this.slots.byteLength
+  }
+
+  private place(number: number): void {
+    let at = this.slotOf(hashOfText(this.tokens[number]?.text ?? ''))
+    while (this.slots[at] !== 0) at = (at + 1) & (this.slots.length - 1)
+    this.slots[at] = number + 1
+  }
+
+  private slotOf(hash: number): number {
+    return (hash ^ (hash >>> 15)) & (this.slots.length - 1)
+  }
+}
+
+function hashOfText(text: string): number {
+  let hash = 0
+  for (let at = 0; at < text.length; at += 1) hash = append(hash, text.charCodeAt(at))
+  return hash
+}
+
+function append(hash: number, letter: number): number {
+  return (Math.imul(hash, base) + letter) | 0
+}
+
+/** Hashes of what stands before and after each place of a text, and powers of the base. */
+interface Places {
+  readonly before: Int32Array
+  readonly after: Int32Array
+  readonly power: Int32Array
+}
+
+function placesOf(text: string): Places {
+  const [before, after, power] = [0, 0, 0].map(() => new Int32Array(text.length + 2)) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ]
+  power[0] = 1
+  for (let at = 0; at <= text.length; at += 1) {
+    power[at + 1] = Math.imul(power[at] ?? 0, base)
+    if (at < text.length) before[at + 1] = append(before[at] ?? 0, text.charCodeAt(at))
+  }
+  for (let at = text.length - 1; at >= 0; at -= 1)
+    after[at] = (Math.imul(text.charCodeAt(at), power[text.length - at - 1] ?? 0) + (after[at + 1] ?? 0)) | 0
+  return { before, after, power }
+}
+
+/** Tokens one insertion (of a Latin letter), deletion, substitution or exchange of neighbours from a text. */
+export function neighboursOf(text: string, hashes: TokenHashes): readonly Token[] {
+  if (text.length < shortest || text.length > longest) return []
+  const found = new Set<Token>()
+  const places = placesOf(text)
+  for (let at = 0; at <= text.length; at += 1)
+    gatherAt(text, at, places, (hash) => {
+      hashes.gather(hash, found)
+    })
+  return [...found].filter((token) => token.text !== text && isWithinOneEdit(token.text, text))
+}
+
+function gatherAt(text: string, at: number, { before, after, power }: Places, tryHash: (hash: number) => void): void {
+  const start = before[at] ?? 0
+  const join = (hash: number, rest: number): number =>
+    (Math.imul(hash, power[text.length - rest] ?? 0) + (after[rest] ?? 0)) | 0
+  const isInside = at < text.length
+  if (isInside) tryHash(join(start, at + 1))
+  if (at + 1 < text.length) tryHash(join(append(append(start, text.charCodeAt(at + 1)), text.charCodeAt(at)), at + 2))
+  for (let letter = firstLetter; letter < firstLetter + letters; letter += 1) {
+    const longer = append(start, letter)
+    tryHash(join(longer, at))
+    if (isInside) tryHash(join(longer, at + 1))
+  }
+}
