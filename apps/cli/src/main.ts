@@ -50,6 +50,11 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/witness.js')).witness,
     usage: async () => (await import('./commands/witness.js')).usage,
   },
+  match: {
+    about: 'say why two records are, or are not, of one child: explain --left FILE --right FILE --model FILE --json',
+    load: async () => (await import('./commands/match.js')).match,
+    usage: async () => (await import('./commands/match-explain.js')).matchUsage,
+  },
   bench: {
     about: 'measure a hub of its own against ceilings of the same run: --out FILE --smoke --only P4,P7 --seed N --keep',
     load: async () => (await import('./commands/bench.js')).bench,
@@ -78,7 +83,9 @@ async function main([name = '', ...args]: readonly string[]): Promise<number> {
 
 async function run(name: string, command: Entry, args: readonly string[]): Promise<number> {
   try {
-    return await (await command.load())(args)
+    return await (
+      await command.load()
+    )(args)
   } catch (error) {
     if (!isWrongUse(error)) throw error
     console.error(`✗ ${error.message}\n\n${(await command.usage?.()) ?? `waymark ${name} --help`}`)

@@ -15,6 +15,9 @@ export interface Sizes {
   /** Children that files of records bring, and that are held while single records are resolved. */
   readonly heldChildren: number
   readonly resolveSeconds: number
+  /** Children in the index that is measured in memory, and records it is asked for. */
+  readonly indexedChildren: number
+  readonly queries: number
   /** Whether the compile and the second start are timed too. */
   readonly wholeStart: boolean
 }
@@ -31,6 +34,8 @@ export const fullSizes: Sizes = {
   proofs: 5_000,
   heldChildren: 1_000_000,
   resolveSeconds: 60,
+  indexedChildren: 1_200_000,
+  queries: 20_000,
   wholeStart: true,
 }
 
@@ -46,6 +51,8 @@ export const smokeSizes: Sizes = {
   proofs: 50,
   heldChildren: 600,
   resolveSeconds: 1,
+  indexedChildren: 12_000,
+  queries: 500,
   wholeStart: false,
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { sizeOf } from './size-of.js'
 
 /** What `waymark bench` was asked to do. */
 export interface BenchOptions {
@@ -12,6 +13,8 @@ export interface BenchOptions {
   readonly seed: number
   /** Children held while records are resolved, instead of a million. */
   readonly held: number | undefined
+  /** Children in the index that is measured in memory, instead of the usual number. */
+  readonly indexed: number | undefined
   /** Keep the temporary folder, with the programs' logs. */
   readonly keep: boolean
 }
@@ -25,6 +28,7 @@ Measures a hub of its own, in a temporary folder on free ports, against ceilings
   --only P4,P7    these measures alone
   --seed N        of the invented children and of every choice made by chance; else 1
   --held N        children held while records are resolved (P2, P3); else a million
+  --children N    children in the index measured in memory (P1, P11, P12): 12m, say; else 1.2 million
   --smoke         tiny sizes: only that everything works
   --keep          leaves the temporary folder, with the programs' logs`
 
@@ -38,11 +42,14 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
       only: { type: 'string' },
       seed: { type: 'string', default: '1' },
       held: { type: 'string' },
+      children: { type: 'string' },
       keep: { type: 'boolean', default: false },
     },
   })
   const held = values.held === undefined ? undefined : Number(values.held)
   if (held !== undefined && !(Number.isSafeInteger(held) && held > 0)) throw new Error('--held takes a whole number')
+  const indexed = values.children === undefined ? undefined : sizeOf(values.children)
+  if (indexed !== undefined && !(indexed > 0)) throw new Error('--children takes a whole number, 100k or 12m')
   const seed = Number(values.seed)
   if (!Number.isSafeInteger(seed) || seed < 0) throw new Error('--seed takes a whole number')
   return {
@@ -51,6 +58,7 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
     only: values.only === undefined ? undefined : new Set(values.only.split(',').map((id) => id.trim())),
     seed,
     held,
+    indexed,
     keep: values.keep,
   }
 }

@@ -34,6 +34,21 @@ interface Expectation {
 }
 
 const expectations: Readonly<Record<string, Expectation>> = {
+  P1: {
+    measure: 'resolve in process, one core; the ceiling is finding candidates alone',
+    unit: 'records/s',
+    of: 'at-least',
+    floor: 5_000,
+    goal: 10_000,
+  },
+  'P1.p99': { measure: 'the same, 99th percentile', unit: 'ms', of: 'at-most', floor: 2, goal: 0.5 },
+  P1r: {
+    measure: 'rebuild of the index: profiles put in, without reading them from the database',
+    unit: 'profiles/s',
+    of: 'at-least',
+    floor: 40_000,
+    goal: 67_000,
+  },
   'P2.p50': {
     measure: "POST /v1/resolve at identity's signed door, durable, 200/s, median",
     unit: 'ms',
@@ -87,6 +102,20 @@ const expectations: Readonly<Record<string, Expectation>> = {
     goal: 15_000,
   },
   P9: { measure: 'inclusion proof from PostgreSQL, 99th percentile', unit: 'ms', of: 'at-most', floor: 20, goal: 20 },
+  P11: {
+    measure: 'memory of the index after forced collection, a million children',
+    unit: 'MB',
+    of: 'at-most',
+    floor: 200,
+    goal: 120,
+  },
+  P12: {
+    measure: 'cost of a resolve against an index of a twelfth of the children',
+    unit: 'times',
+    of: 'at-most',
+    floor: 2,
+    goal: 1.3,
+  },
   P13: {
     measure: 'npm start after install: compile and start to the first answered query',
     unit: 's',

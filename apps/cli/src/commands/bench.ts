@@ -5,6 +5,7 @@ import { measureLog } from '../bench/measure-log.js'
 import { measureMemory } from '../bench/measure-memory.js'
 import { measureProof } from '../bench/measure-proof.js'
 import { measureQuery } from '../bench/measure-query.js'
+import { measureResolve } from '../bench/measure-resolve.js'
 import { measureResolveHttp } from '../bench/measure-resolve-http.js'
 import { measureStart } from '../bench/measure-start.js'
 import { fullSizes, smokeSizes, type Bench, type Measure } from '../bench/measure.js'
@@ -21,6 +22,7 @@ const measures: readonly { readonly ids: readonly string[]; readonly measure: Me
   { ids: ['P9'], measure: measureProof },
   { ids: ['P14'], measure: measureMemory },
   { ids: ['P2', 'P3'], measure: measureResolveHttp },
+  { ids: ['P1', 'P11', 'P12'], measure: measureResolve },
 ]
 
 /**
@@ -30,6 +32,7 @@ const measures: readonly { readonly ids: readonly string[]; readonly measure: Me
  */
 export async function bench(args: readonly string[]): Promise<number> {
   if (args[0] === 'linkage') return (await import('./bench-linkage.js')).benchLinkage(args.slice(1))
+  if (args[0] === 'resolve') return (await import('./bench-resolve.js')).benchResolve(args.slice(1))
   const options = readBenchOptions(args)
   const on = hardware()
   const hub = await BenchHub.prepare()
@@ -54,9 +57,16 @@ export async function bench(args: readonly string[]): Promise<number> {
   }
 }
 
-async function measureAll(hub: BenchHub, { isSmoke, only, seed, held }: BenchOptions): Promise<readonly Figure[]> {
+async function measureAll(
+  hub: BenchHub,
+  { isSmoke, only, seed, held, indexed }: BenchOptions,
+): Promise<readonly Figure[]> {
   const usual = isSmoke ? smokeSizes : fullSizes
-  const sizes = held === undefined ? usual : { ...usual, heldChildren: held }
+  const sizes = {
+    ...usual,
+    heldChildren: held ?? usual.heldChildren,
+    indexedChildren: indexed ?? usual.indexedChildren,
+  }
   const isAsked = (ids: readonly string[]) => only === undefined || ids.some((id) => only.has(id))
   say(`a hub starts in ${hub.folder}`)
   const firstSeconds = await hub.start()

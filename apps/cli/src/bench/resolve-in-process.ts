@@ -1,0 +1,152 @@
+import { performance } from 'node:perf_hooks'
+import { ChildIndex, dayOneModel, type Profile } from '#libs/matching'
+import { KidsBench } from '../kidsbench/kids-bench.js'
+import { profileOfChild, profileOfRecord } from './kids-profiles.js'
+import { percentile } from './statistics.js'
+
+/** How large the index is, and how often it is asked. */
+export interface ResolveSizes {
+  readonly children: number
+  readonly queries: number
+  readonly seed: number
+}
+
+/** What resolving in this process came to; times are microseconds, of the processor but for the percentiles, which are of the clock. */
+export interface ResolveMeasure {
+  readonly children: number
+  readonly addedPerSecond: number
+  readonly bytesPerChild: number
+  readonly residentPerChild: number
+  /** Resolves a second on one core, and what one costs. */
+  readonly perSecond: number
+  readonly findingPerSecond: number
+  readonly p50: number
+  readonly p99: number
+  /** The share of records that would be linked, of known children. */
+  readonly linked: number
+  readonly looser: number
+  /** What a resolve costs, against an index of a twelfth of the children. */
+  readonly growth: number
+}
+
+const part = 12
+const uuidOf = (number: number, kind: string): string =>
+  `019a0000-0000-7000-8${kind}00-${number.toString(16).padStart(12, '0')}`
+const batch = 20_000
+
+/**
+ * Fills an index with KidsBench's children, one profile each, and asks it for records that clerks wrote of the first of
+ * them, and of children it does not hold (three in ten). Making and normalising the records is not counted.
+ */
+export function resolveInProcess(sizes: ResolveSizes, say: (line: string) => void): ResolveMeasure {
+  const world = new Filler(sizes)
+  const known = world.queries(Math.round(sizes.queries * 0.7))
+  const foreign = new Filler({ ...sizes, seed: sizes.seed + 1 }).queries(sizes.queries - known.length)
+  const queries = shuffled([...known, ...foreign])
+  collect()
+  const before = process.memoryUsage().rss
+  const index = new ChildIndex(dayOneModel, { expected: sizes.children })
+  world.fill(index, Math.ceil(sizes.children / part))
+  const small = ask(index, queries, say)
+  world.fill(index, sizes.children)
+  collect()
+  const resident = process.memoryUsage().rss - before
+  const large = ask(index, queries, say)
+  const finding = processorTime(() => {
+    for (const query of queries) index.candidates(query)
+  })
+  const linked = known.filter((query) => index.resolve(query).decision.outcome === 'link').length
+  return {
+    children: index.size,
+    addedPerSecond: (index.size / world.milliseconds) * 1000,
+    bytesPerChild: index.bytes() / index.size,
+    residentPerChild: resident / index.size,
+    perSecond: 1e6 / large.mean,
+    findingPerSecond: (queries.length / finding) * 1000,
+    p50: large.p50,
+    p99: large.p99,
+    linked: linked / known.length,
+    looser: large.looser,
+    growth: large.mean / small.mean,
+  }
+}
+
+/** A world of children: records of the first families are asked for, and everybody is put into the index. */
+class Filler {
+  /** Of the processor, spent in the index. */
+  milliseconds = 0
+  private readonly world: KidsBench
+  private readonly families: ReturnType<KidsBench['children']>
+  private waiting: Profile[] = []
+  private held = 0
+
+  constructor({ children, seed }: ResolveSizes) {
+    this.world = new KidsBench({ children, seed })
+    this.families = this.world.children()
+  }
+
+  /** Records that clerks wrote of the first families, who wait to be put into the index. */
+  queries(count: number): readonly Profile[] {
+    const found: Profile[] = []
+    while (found.length < count) {
+      const family = this.families.next()
+      if (family.done === true) break
+      for (const { child, records } of this.world.recordsOf(family.value)) {
+        this.waiting.push(profileOfChild(child))
+        found.push(...records.map(({ record }) => profileOfRecord(record)))
+      }
+    }
+    return found.slice(0, count)
+  }
+
+  fill(index: ChildIndex, count: number): void {
+    while (this.held < count) {
+      while (this.waiting.length < Math.min(batch, count - this.held)) {
+        const family = this.families.next()
+        if (family.done === true) break
+        this.waiting.push(...family.value.map(profileOfChild))
+      }
+      const profiles = this.waiting.splice(0, Math.min(batch, count - this.held))
+      if (profiles.length === 0) return
+      this.milliseconds += processorTime(() => {
+        for (const [at, profile] of profiles.entries())
+          index.add(uuidOf(this.held + at, '1'), uuidOf(this.held + at, '2'), profile)
+      })
+      this.held += profiles.length
+    }
+  }
+}
+
+function ask(index: ChildIndex, queries: readonly Profile[], say: (line: string) => void) {
+  for (const query of queries.slice(0, Math.ceil(queries.length / 5))) index.resolve(query)
+  let looser = 0
+  const times: number[] = []
+  const busy = processorTime(() => {
+    for (const query of queries) {
+      const from = performance.now()
+      if (index.resolve(query).isLooser) looser += 1
+      times.push((performance.now() - from) * 1000)
+    }
+  })
+  const mean = (busy * 1000) / queries.length
+  say(`${String(index.size)} children: ${mean.toFixed(0)} µs a resolve`)
+  return { mean, p50: percentile(times, 0.5), p99: percentile(times, 0.99), looser: looser / queries.length }
+}
+
+/** Milliseconds of a processor that some work took, whatever else ran meanwhile. */
+function processorTime(work: () => void): number {
+  const from = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(from)
+  return (user + system) / 1000
+}
+
+/** Known and unknown children by turns, as they come in life. */
+function shuffled(queries: readonly Profile[]): readonly Profile[] {
+  const step = 7919
+  return queries.map((_, at) => queries[(at * step) % queries.length] as Profile)
+}
+
+function collect(): void {
+  globalThis.gc?.()
+}
