@@ -89,8 +89,9 @@ function motherOf(profile: Profile): string {
 /** Empty where a part is missing, so that no key is made of it. */
 const missing = { text: '', sound: '' }
 
-function textsOf({ first = missing, surname = missing }: NameForm) {
-  return { given: first.text, surname: surname.text, givenSound: first.sound, surnameSound: surname.sound }
+function textsOf({ first, surname }: NameForm) {
+  const [given, family] = [first ?? missing, surname ?? missing]
+  return { given: given.text, surname: family.text, givenSound: given.sound, surnameSound: family.sound }
 }
 
 function keysOf(kind: string, values: readonly string[]): readonly string[] {
