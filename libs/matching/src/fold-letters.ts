@@ -87,5 +87,8 @@ function toLatin(word: string): string {
   const folded = word.replace(/[^a-z0-9]/gu, (letter) => plain[letter] ?? letter)
   if (/^[a-z0-9]*$/.test(folded)) return folded
   const table = /[a-z]/.test(folded) ? lookAlikes : transliterations
-  return folded.replace(/[^a-z0-9]/gu, (letter) => table[letter] ?? transliterations[letter] ?? lookAlikes[letter] ?? letter)
+  return folded.replace(
+    /[^a-z0-9]/gu,
+    (letter) => table[letter] ?? transliterations[letter] ?? lookAlikes[letter] ?? letter,
+  )
 }

@@ -46,8 +46,9 @@ export function score(left: Profile, right: Profile, model: Model, context: Pair
 export function scoreComparables(left: Comparable, right: Comparable, model: Model, work: Omit<Work, 'tally'>): Score {
   const evidence: Evidence[] = []
   const tally = new Tally(model, evidence)
-  comparePerson(left, right, { ...work, tally })
-  compareSurroundings(left, right, { ...work, tally })
+  const whole: Work = { ...work, tally }
+  comparePerson(left, right, whole)
+  compareSurroundings(left, right, whole)
   return { ...tally.total(), evidence, groups: tally.groups() }
 }
 
