@@ -16,14 +16,14 @@ interface Inventor {
 
 /** Children of KidsBench's families, for demonstrations and measurements; one seed gives the same row of children. */
 export function inventedChildren(seed: number): Inventor {
-  const families = new KidsBench({ children: 100_000, seed }).children()
+  const families: Iterator<readonly Child[], undefined> = new KidsBench({ children: 100_000, seed }).children()
   const waiting: Child[] = []
   return {
     take(many) {
       while (waiting.length < many) {
-        const { value, done } = families.next()
-        if (done === true) throw new RangeError('There are no more invented children of this seed')
-        waiting.push(...value)
+        const family = families.next()
+        if (family.done === true) throw new RangeError('There are no more invented children of this seed')
+        waiting.push(...family.value)
       }
       return waiting.splice(0, many).map(presented)
     },

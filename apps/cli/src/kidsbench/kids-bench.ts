@@ -21,6 +21,10 @@ export interface Written {
   readonly record: KidsRecord
 }
 
+/** Days before which a child is not adopted, and that remain afterwards; and the age until which children are. */
+const settling = 75
+const oldestAdopted = 8 * 365
+
 /** Characters of a record's id. */
 export const idLength = 9
 
@@ -52,7 +56,7 @@ export class KidsBench {
   }
 
   /** All children, family by family. */
-  *children(): Generator<readonly Child[]> {
+  *children(): Generator<readonly Child[], undefined> {
     let made = 0
     for (let family = 0; made < this.world.children; family += 1) {
       this.random.restart(this.world.seed, family)
@@ -60,6 +64,7 @@ export class KidsBench {
       made += children.length
       yield children
     }
+    return undefined
   }
 
   /** The identities of a family's children (two where an adoption parted them), each with its records. */
@@ -71,8 +76,9 @@ export class KidsBench {
 
   private identitiesOf(child: Child): readonly Child[] {
     if (!this.random.happens(this.rates.households.adopted)) return [child]
-    const on = child.bornOn + 90 + this.random.below(8 * 365)
-    return on + 60 < this.end ? this.families.adopted(child, on) : [child]
+    const days = Math.min(oldestAdopted, this.end - child.bornOn - 2 * settling)
+    if (days <= 0) return [child]
+    return this.families.adopted(child, child.bornOn + settling + this.random.below(days))
   }
 
   private written(child: Child, family: readonly Child[]): readonly Written[] {

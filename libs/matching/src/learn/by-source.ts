@@ -8,6 +8,8 @@ import { LevelCounts } from './tallies.js'
 const pooledPairs = 500
 /** Milli-bits below which a difference is not worth keeping. */
 const least = 50
+/** Pairs less likely to be of one child are passed over. */
+const leastWeight = 0.01
 
 /** What a pair of sources adds to M, in milli-bits, by comparison and level. */
 export type SourceCorrections = Readonly<Record<string, Partial<Record<Comparison, Readonly<Record<string, number>>>>>>
@@ -25,17 +27,18 @@ export function sourceCorrections(
   table: LevelTable,
 ): SourceCorrections {
   const counts = new Map<string, LevelCounts>()
+  const sourceOf = (record = 0): string => observed.sources[record] ?? ''
+  const countsOf = (key: string): LevelCounts => {
+    const known = counts.get(key) ?? new LevelCounts(table)
+    counts.set(key, known)
+    return known
+  }
   observed.patternOf.forEach((pattern, at) => {
     const levels = observed.patterns[pattern]
     const weight = same[pattern] ?? 0
-    if (!levels || weight < 0.01) return
-    const key = sourcePairOf(
-      observed.sources[observed.pairs.left[at] ?? 0] ?? '',
-      observed.sources[observed.pairs.right[at] ?? 0] ?? '',
-    )
-    const of = counts.get(key) ?? new LevelCounts(table)
-    counts.set(key, of)
-    of.add(levels, weight)
+    if (!levels || weight < leastWeight) return
+    const key = sourcePairOf(sourceOf(observed.pairs.left[at]), sourceOf(observed.pairs.right[at]))
+    countsOf(key).add(levels, weight)
   })
   const entries = [...counts].map(([key, of]) => [key, correctionsOf(of, pooled, table)] as const)
   return Object.fromEntries(entries.filter(([, of]) => Object.keys(of).length > 0).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -2,6 +2,7 @@ import { comparableOf } from '../comparable.js'
 import type { Profile } from '../profile.js'
 import type { LevelTable } from './level-table.js'
 import type { Patterns } from './patterns.js'
+import { LevelCounts } from './tallies.js'
 
 /** A family is not larger: a longer list is a home, a refuge or a name that many mothers have. */
 const largestFamily = 12
@@ -15,18 +16,24 @@ const enoughTwins = 200
  * @returns counts by level; dates of birth of all of them, everything else of those born the same day if there are enough
  */
 export function countSiblings(profiles: readonly Profile[], table: LevelTable, patterns: Patterns): Float64Array {
-  const [all, twins] = [new Float64Array(table.size), new Float64Array(table.size)]
+  const [all, twins] = [new LevelCounts(table), new LevelCounts(table)]
   let twinPairs = 0
   for (const [one, two] of siblingPairs(profiles)) {
-    const isTwin = one.bornOn !== undefined && one.bornOn === two.bornOn
-    if (isTwin) twinPairs += 1
-    for (const level of patterns.list[patterns.observe(one, two)]?.levels ?? []) {
-      all[level] = (all[level] ?? 0) + 1
-      if (isTwin) twins[level] = (twins[level] ?? 0) + 1
-    }
+    const pattern = patterns.list[patterns.observe(one, two)]
+    if (!pattern) continue
+    all.add(pattern, 1)
+    if (!isBornTheSameDay(one, two)) continue
+    twins.add(pattern, 1)
+    twinPairs += 1
   }
   const others = twinPairs >= enoughTwins ? twins : all
-  return others.map((count, level) => (table.levels[level]?.comparison === 'birth' ? (all[level] ?? 0) : count))
+  return Float64Array.from(table.levels, ({ comparison }, level) =>
+    (comparison === 'birth' ? all : others).countOf(level),
+  )
+}
+
+function isBornTheSameDay(one: Profile, two: Profile): boolean {
+  return one.bornOn !== undefined && one.bornOn === two.bornOn
 }
 
 function* siblingPairs(profiles: readonly Profile[]): Generator<readonly [Profile, Profile]> {

@@ -21,6 +21,10 @@ export class LevelCounts {
     this.byComparison[comparison] = (this.byComparison[comparison] ?? 0) + weight
   }
 
+  countOf(level: number): number {
+    return this.byLevel[level] ?? 0
+  }
+
   ofComparison(level: number): number {
     return this.byComparison[this.table.comparisonOf[level] ?? 0] ?? 0
   }

@@ -27,12 +27,15 @@ export function drawOthers(
   { seed, many }: { readonly seed: number; readonly many: number },
 ): Drawn {
   const random = seeded(seed)
+  const somebody = () => Math.floor(random() * profiles.length)
+  const observed = (one: number, two: number): number | undefined => {
+    const [left, right] = [profiles[one], profiles[two]]
+    return left && right && one !== two && !pairs.has(one, two) ? patterns.observe(left, right) : undefined
+  }
   const drawn: number[] = []
   for (let tries = 0; drawn.length < many && tries < 4 * many; tries += 1) {
-    const one = Math.floor(random() * profiles.length)
-    const two = Math.floor(random() * profiles.length)
-    const [left, right] = [profiles[one], profiles[two]]
-    if (one !== two && left && right && !pairs.has(one, two)) drawn.push(patterns.observe(left, right))
+    const pattern = observed(somebody(), somebody())
+    if (pattern !== undefined) drawn.push(pattern)
   }
   const byPattern = new Float64Array(patterns.list.length)
   for (const pattern of drawn) byPattern[pattern] = (byPattern[pattern] ?? 0) + 1

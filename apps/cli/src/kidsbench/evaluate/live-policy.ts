@@ -1,4 +1,4 @@
-import { ChildIndex, type Candidate, type Model, type Profile } from '#libs/matching'
+import { ChildIndex, type Candidate, type Model, type Profile, type Resolution } from '#libs/matching'
 import type { Submission } from './submission.js'
 
 /** What became of a submission. */
@@ -22,6 +22,12 @@ export interface Decided {
 
 /** Tells which of the children offered are the record's; without it reviews stay open for ever. */
 type Reviewer = (offered: readonly number[]) => readonly number[]
+
+/** A decision, and the children that turned out to be the same. */
+interface Judged {
+  readonly decided: Decided
+  readonly others: readonly number[]
+}
 
 const waiting: Decided = {
   outcome: 'waiting',
@@ -76,24 +82,33 @@ export class LivePolicy {
     for (const of of this.recordsOf(child)) this.index.remove(referenceOf(of))
   }
 
-  private decide(
-    profile: Profile,
-    reviewer: Reviewer | undefined,
-  ): { readonly decided: Decided; readonly others: readonly number[] } {
-    const { decision, candidates } = this.index.resolve(profile)
+  private decide(profile: Profile, reviewer: Reviewer = () => []): Judged {
+    const resolution = this.index.resolve(profile)
+    const { decision, candidates } = resolution
     const [best] = candidates
-    if (decision.outcome === 'register') return { decided: { ...waiting, outcome: 'register', best }, others: [] }
-    if (decision.outcome === 'review') {
-      const offered = decision.personIds.map(numberOf)
-      const [child = -1, ...others] = reviewer?.(offered) ?? []
-      const decided = { ...waiting, outcome: 'review', best, because: decision.because, offered, child } as const
-      return { decided: { ...decided, isJoined: child >= 0 }, others }
+    switch (decision.outcome) {
+      case 'register':
+        return { decided: { ...waiting, outcome: 'register', best }, others: [] }
+      case 'review': {
+        const offered = decision.personIds.map(numberOf)
+        const [child = -1, ...others] = reviewer(offered)
+        const isJoined = child >= 0
+        return {
+          decided: { ...waiting, outcome: 'review', best, because: decision.because, offered, child, isJoined },
+          others,
+        }
+      }
+      case 'link':
+        return this.linked(resolution, numberOf(decision.personId), reviewer)
     }
-    const child = numberOf(decision.personId)
+  }
+
+  /** The merge check: the link rule, asked of every other child the record touched. */
+  private linked({ candidates }: Resolution, child: number, reviewer: Reviewer): Judged {
     const touched = candidates.filter((other) => this.isTouched(other)).map(({ personId }) => numberOf(personId))
     const asked = touched.filter((other) => other !== child)
-    const others = asked.length === 0 ? [] : (reviewer?.(asked) ?? [])
-    return { decided: { ...waiting, outcome: 'link', best, child, mergeReviews: asked.length }, others }
+    const decided = { ...waiting, outcome: 'link', best: candidates[0], child, mergeReviews: asked.length } as const
+    return { decided, others: asked.length === 0 ? [] : reviewer(asked) }
   }
 
   private isTouched({ classes, vetoes, average }: Candidate): boolean {
