@@ -1,5 +1,5 @@
 /** Byte strings as three parameters of one statement. */
-export interface PackedBytes {
+interface PackedBytes {
   /** All of them, one after another. */
   readonly bytes: Buffer
   /** Where each begins, counted from 1 as `substr` counts; null for one that is null. */

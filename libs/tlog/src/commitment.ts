@@ -12,7 +12,7 @@ export interface Opening {
 }
 
 /** A commitment, and the texts it was made from. */
-export interface Commitment {
+interface Commitment {
   readonly innerHash: Buffer
   readonly commitment: Buffer
   /** JCS of the inner part. */
@@ -31,14 +31,8 @@ export interface Commitment {
 export function commitmentOf({ outer, inner, salt1, salt2 }: Opening): Commitment {
   const innerText = canonicalJson(inner)
   const innerHash = sha256(salt2, innerText)
-  const outerText = outerTextOf(outer, innerHash)
+  const outerText = canonicalJson({ ...outer, innerHash: innerHash.toString('hex') })
   return { innerHash, commitment: sha256(salt1, outerText), innerText, outerText }
-}
-
-/** The commitment as the holder of the outer part alone can check it: the inner part stays a hash. */
-export function commitmentOfOuter(opening: { outer: object; innerHash: Buffer; salt1: Buffer }): Buffer {
-  const { outer, innerHash, salt1 } = opening
-  return sha256(salt1, outerTextOf(outer, innerHash))
 }
 
 /**
@@ -51,8 +45,4 @@ export function isCommittedTo(
   { commitment, innerHash, salt1 }: { commitment: Buffer; innerHash: Buffer; salt1: Buffer },
 ): boolean {
   return sha256(salt1, outerText).equals(commitment) && outerText.includes(`"innerHash":"${innerHash.toString('hex')}"`)
-}
-
-function outerTextOf(outer: object, innerHash: Buffer): string {
-  return canonicalJson({ ...outer, innerHash: innerHash.toString('hex') })
 }

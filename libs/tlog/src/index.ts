@@ -1,6 +1,6 @@
 export { canonicalJson } from './canonical-json.js'
 export { openCheckpoint, parseCheckpoint, signCheckpoint, type Checkpoint } from './checkpoint.js'
-export { commitmentOf, commitmentOfOuter, isCommittedTo } from './commitment.js'
+export { commitmentOf, isCommittedTo } from './commitment.js'
 export { CompactRange } from './compact-range.js'
 export { consistencyProof, verifyConsistency } from './consistency-proof.js'
 export { hashBytes, leafHash, sha256 } from './hash.js'
@@ -25,7 +25,7 @@ export {
   tileWidth,
   type TileId,
 } from './tile.js'
-export { placeOf, TiledTree, type TileSource } from './tiled-tree.js'
+export { placeOf, TiledTree } from './tiled-tree.js'
 export { formatTlogProof, parseTlogProof, verifyTlogProof, type ProofVerdict } from './tlog-proof.js'
 export { considerCheckpoint, type Remembered } from './witness.js'
 export { parseWitnessPolicy, quorumOf, type WitnessPolicy } from './witness-policy.js'

@@ -3,7 +3,7 @@ import type { SubtreeHash } from './subtree.js'
 import { placeInTile, tileOf, tileWidth, type TileId } from './tile.js'
 
 /** Where the bytes of tiles come from. */
-export interface TileSource {
+interface TileSource {
   /** @returns by {@link placeOf}; a tile that is not there is left out, a wider one may stand for a narrower */
   tiles(ids: readonly TileId[]): Promise<ReadonlyMap<string, Buffer>>
 }
