@@ -9,6 +9,7 @@ import { makeTopics, migrateHub } from './load-hub.js'
 import type { UpOptions } from './options.js'
 import { warningOfPostgres } from './patched-postgres.js'
 import { choosePorts, type Ports } from './ports.js'
+import { Prepared } from './prepared.js'
 import { passedOn, programNames, programToRun, witnessNames, witnessToRun, type Surroundings } from './programs.js'
 import type { Progress } from './progress.js'
 import { openKafka, openPostgres, secretFile } from './servers.js'
@@ -99,7 +100,12 @@ export class LocalHub {
   private async startDatabase(folder: DataFolder, ports: Ports, rolePassword: string): Promise<string> {
     const adminUrl = await this.startPostgres(folder, ports)
     const load = { adminUrl, logs: folder.logs, environment: passedOn(this.environment) }
+    const isOurs = !this.environment['DATABASE_URL'] // who knows what happened to another since
+    const before = isOurs ? Prepared.of(join(folder.path, 'postgres'), folder.keys) : undefined
+    const prepared = await before?.catch(() => undefined) // its data may lie elsewhere
+    if (await prepared?.isUpToDate()) return adminUrl
     await this.progress.step('schemas, agencies and agreements', () => migrateHub(load, rolePassword, folder.keys))
+    await prepared?.keep()
     return adminUrl
   }
 
