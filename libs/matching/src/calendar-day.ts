@@ -43,12 +43,6 @@ export function swapDayAndMonth(day: CalendarDay): CalendarDay {
   return yearOf(day) * 10_000 + (day % 100) * 100 + monthOf(day)
 }
 
-/** ISO form. */
-export function isoOf(day: CalendarDay): string {
-  const text = String(day).padStart(8, '0')
-  return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`
-}
-
 function daysBefore(year: number): number {
   const past = year - 1
   return (year - 1900) * 365 + Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400) - 460

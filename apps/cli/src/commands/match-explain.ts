@@ -1,17 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import {
-  buildProfile,
-  dayOneModel,
-  explain,
-  judge,
-  matchGrade,
-  replay,
-  type Model,
-  type Notice,
-  type Profile,
-  type RecordDetails,
-} from '#libs/matching'
+import { buildProfile, dayOneModel, type Model, type RecordDetails } from '#libs/matching'
+import { compared, type Compared, type Read } from './match-compared.js'
 import { inWords } from './match-words.js'
 
 export const matchUsage = `Usage: waymark match explain --left FILE --right FILE [--model FILE] [--json]
@@ -53,31 +43,6 @@ export async function explainMatch(args: readonly string[]): Promise<number> {
     if (!(error instanceof Unreadable)) throw error
     console.error(`✗ ${error.message}`)
     return 2
-  }
-}
-
-interface Read {
-  readonly profile: Profile
-  readonly notices: readonly Notice[]
-}
-
-/** What is printed as JSON. */
-export type Compared = ReturnType<typeof compared>
-
-function compared(left: Read, right: Read, model: Model) {
-  const { decision, candidates } = judge(left.profile, [{ personId: 'right', profiles: [right.profile] }], model)
-  const explanation = explain(candidates, decision, model)
-  const [candidate] = candidates
-  const grade = candidate && matchGrade(candidate, decision)
-  return {
-    ...explanation,
-    grade: grade ?? 'none',
-    groups: candidate?.best.groups ?? [],
-    vetoes: candidate?.vetoes ?? [],
-    sums: { m: candidate?.best.m ?? 0, s: candidate?.best.s ?? 0 },
-    prior: model.prior,
-    notices: { left: left.notices, right: right.notices },
-    replays: replay(explanation, model).agrees,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Compared } from './match-explain.js'
+import type { Compared } from './match-compared.js'
 
 const outcomes = {
   link: 'One child: the link rule holds.',
