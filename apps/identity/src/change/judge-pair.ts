@@ -29,8 +29,13 @@ export function judgePair(
   if (said === 'must-link') return 'join'
   if (said === 'cannot-link' || score.mean < 0) return 'apart'
   const isEachActive = one.status === 'active' && two.status === 'active'
-  if (isLinkable(score, model)) return !isEachActive || isClear(score, isVerifiedSame) ? 'join' : 'review'
-  return isEachActive && score.best.classes.same >= likely ? 'review' : 'apart'
+  return isEachActive ? judgeActive(score, isVerifiedSame, model) : isLinkable(score, model) ? 'join' : 'apart'
+}
+
+function judgeActive(score: GroupScore, isVerifiedSame: boolean, model: Model): PairJudgement {
+  const isLink = isLinkable(score, model)
+  if (isLink && isClear(score, isVerifiedSame)) return 'join'
+  return isLink || score.best.classes.same >= likely ? 'review' : 'apart'
 }
 
 function isLinkable({ best }: GroupScore, model: Model): boolean {

@@ -54,10 +54,14 @@ export type ClaimDecision =
 export function decideClaim(review: ReviewStanding, person: string, now: Date): ClaimDecision {
   const { state } = review
   if (state === 'withdrawn' || isAsked(review, now)) return { ok: false, code: 'REVIEW_STATE' }
-  if (isClaimed(review, now) && review.claimedBy !== person) return { ok: false, code: 'REVIEW_CLAIMED' }
+  if (isAnothers(review, person, now)) return { ok: false, code: 'REVIEW_CLAIMED' }
   if (hasHadItsSay(review, person)) return { ok: false, code: 'ANOTHER_PERSON_NEEDED' }
   if (state === 'second' || state === 'conflict') return { ok: true, state, isNewRound: false }
   return { ok: true, state: 'claimed', isNewRound: state === 'applied' || state === 'asked' }
+}
+
+function isAnothers(review: ReviewStanding, person: string, now: Date): boolean {
+  return isClaimed(review, now) && review.claimedBy !== person
 }
 
 function isAsked({ state, askedUntil }: ReviewStanding, now: Date): boolean {
@@ -90,22 +94,15 @@ export function decideAnswer(
 ): AnswerDecision {
   const { person, answer } = given
   if (!isClaimed(review, now) || review.claimedBy !== person) return { ok: false, code: 'REVIEW_NOT_CLAIMED' }
-  switch (review.state) {
-    case 'claimed':
-      return first(answer, given.needsTwo)
-    case 'second':
-      return second(given, review.answers[0])
-    case 'conflict':
-      // The third decides; a question to the agency was answered, or could not be.
-      return answer === 'cannot-tell'
-        ? { ok: false, code: 'REVIEW_STATE' }
-        : { ok: true, stage: 'third', to: 'applied', outcome: answer }
-    case 'open':
-    case 'asked':
-    case 'applied':
-    case 'withdrawn':
-      return { ok: false, code: 'REVIEW_STATE' }
-  }
+  if (review.state === 'claimed') return first(answer, given.needsTwo)
+  if (review.state === 'second') return second(given, review.answers[0])
+  return review.state === 'conflict' ? third(answer) : { ok: false, code: 'REVIEW_STATE' }
+}
+
+/** The third decides; a question to the agency was answered, or could not be. */
+function third(answer: Answer): AnswerDecision {
+  if (answer === 'cannot-tell') return { ok: false, code: 'REVIEW_STATE' }
+  return { ok: true, stage: 'third', to: 'applied', outcome: answer }
 }
 
 function first(answer: Answer, needsTwo: boolean): AnswerDecision {
