@@ -72,7 +72,7 @@ const streams = 4_000
 const poolBytes = 2 ** 20
 
 /** How the ceiling is measured. */
-export interface RawLoad {
+interface RawLoad {
   readonly connections: number
   readonly eventsEach: number
   readonly warmUpSeconds: number
