@@ -1,6 +1,6 @@
 import { comparableOf, type Comparable } from './comparable.js'
 import type { Model } from './model.js'
-import { PersonScore, type Candidate, type Standing } from './person-score.js'
+import { PersonScore, type Candidate, type PersonContext, type Standing } from './person-score.js'
 import type { Profile } from './profile.js'
 import { hasAgreeingIdentifier, levelIn, type Score } from './score.js'
 import { likenessOf } from './similarity.js'
@@ -37,7 +37,7 @@ function scoreWith(
   record: Comparable,
   { personId, profiles }: Person,
   model: Model,
-  context: ConstructorParameters<typeof PersonScore>[2],
+  context: PersonContext,
 ): Candidate {
   const scored = new PersonScore(record, model, context)
   for (const profile of profiles) scored.add(comparableOf(profile))

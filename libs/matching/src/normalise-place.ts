@@ -2,7 +2,7 @@ import { isPseudoPostcode, parsePostcode } from '#libs/identifiers'
 import { foldLetters } from './fold-letters.js'
 
 /** A postcode in its matching form (no space), and whether a look-alike letter or digit was repaired. */
-export interface NormalisedPostcode {
+interface NormalisedPostcode {
   readonly postcode: string
   readonly isRepaired: boolean
 }

@@ -5,7 +5,7 @@ import { profileOfChild, profileOfRecord } from './kids-profiles.js'
 import { percentile } from './statistics.js'
 
 /** How large the index is, and how often it is asked. */
-export interface ResolveSizes {
+interface ResolveSizes {
   readonly children: number
   readonly queries: number
   readonly seed: number
