@@ -11,7 +11,7 @@ import type { Model } from './model.js'
 import { PairStore } from './pair-store.js'
 import { Arrivals } from './arrivals.js'
 import { randomFrom } from './random.js'
-import { canonicalOrder, reordered, type LinkageRecords } from './records.js'
+import { canonicalOrder, reordered, repeatsBefore, type LinkageRecords } from './records.js'
 import { neighboursOf, refine } from './refine.js'
 import { populationOf, samplePairs, type Population } from './sample-pairs.js'
 
@@ -36,11 +36,13 @@ export interface Linkage {
 /** Links records in one go. */
 export function linkBatch(records: LinkageRecords, seed: number, progress: Progress = () => undefined): Linkage {
   const order = canonicalOrder(records)
-  const learned = learnLinkage(reordered(records, order), seed, progress)
+  const ordered = reordered(records, order)
+  const learned = learnLinkage(ordered, seed, progress)
   const { evidence, model, clusters, population } = learned
   const profiles = new ClusterEvidence(evidence.pairs, model, population.source)
   progress('profiles')
   refine(profiles, clusters, neighboursOf(profiles, population.records, learned.retrieved), { rounds: refinements })
+  uniteRepeats(ordered, clusters, profiles)
   return asGiven(learned, order)
 }
 
@@ -50,14 +52,33 @@ export function linkBatch(records: LinkageRecords, seed: number, progress: Progr
  */
 export function linkOnline(records: LinkageRecords, seed: number, progress: Progress = () => undefined): Linkage {
   const order = canonicalOrder(records)
-  const learned = learnLinkage(reordered(records, order), seed, progress)
+  const ordered = reordered(records, order)
+  const learned = learnLinkage(ordered, seed, progress)
   progress('arrivals')
   const { comparisons, features, population, model } = learned
   const arrivals = new Arrivals({ comparisons, features, population, model })
   for (const record of shuffled(records.count, seed)) arrivals.add(record)
   arrivals.settle()
+  uniteRepeats(ordered, arrivals.clusters, new ClusterEvidence(arrivals.pairs, model, population.source))
   const evidence = { ...learned.evidence, pairs: arrivals.pairs }
   return asGiven({ ...learned, evidence, retrieved: arrivals.pairs.size, clusters: arrivals.clusters }, order)
+}
+
+/**
+ * Records that say the same belong together, if together they say enough: which of them a person was found by is a
+ * matter of their ids alone.
+ */
+function uniteRepeats(records: LinkageRecords, clusters: Clusters, evidence: ClusterEvidence): void {
+  const isRepeat = repeatsBefore(records)
+  for (let record = 1; record < records.count; record += 1) {
+    if (!isRepeat(record)) continue
+    const [one, two] = [clusters.clusterOf(record - 1), clusters.clusterOf(record)]
+    if (one === two || evidence.mean([record - 1], [record]) < 0) continue
+    const isSmaller = clusters.members(two).length < clusters.members(one).length
+    const [moving, to] = isSmaller ? [record, one] : [record - 1, two]
+    const others = clusters.members(to)
+    if (!evidence.clashes([moving], others)) clusters.move(moving, to)
+  }
 }
 
 function shuffled(count: number, seed: number): Int32Array {

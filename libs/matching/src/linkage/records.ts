@@ -87,7 +87,7 @@ export function reordered(records: LinkageRecords, order: Int32Array): LinkageRe
   const move = (column: Column): Column => {
     const known = moved.get(column)
     if (known) return known
-    const made = { values: column.values, at: order.map((record) => column.at[record] as number) }
+    const made = renumbered(column, order)
     moved.set(column, made)
     return made
   }
@@ -99,6 +99,25 @@ export function reordered(records: LinkageRecords, order: Int32Array): LinkageRe
   const ids = Array.from(order, (record) => records.ids[record] as string)
   const source = records.source === undefined ? {} : { source: move(records.source) }
   return { count: records.count, fields, ids, ...source }
+}
+
+/** A column in another order of records, its values numbered as they come: no trace is left of the order before. */
+function renumbered({ values, at }: Column, order: Int32Array): Column {
+  const numbers = new Int32Array(values.length).fill(-1)
+  const kept: string[] = []
+  const moved = order.map((record) => {
+    const value = at[record] as number
+    if (value < 0) return -1
+    if ((numbers[value] as number) < 0) numbers[value] = kept.push(values[value] as string) - 1
+    return numbers[value] as number
+  })
+  return { values: kept, at: moved }
+}
+
+/** For records in canonical order: whether one says exactly what the one before it says. */
+export function repeatsBefore(records: LinkageRecords): (record: number) => boolean {
+  const columns = columnsOf(records)
+  return (record) => record > 0 && columns.every(({ at }) => at[record] === at[record - 1])
 }
 
 /** A 32-bit hash of a text, different for each salt (FNV-1a with a final mix). */
