@@ -14,7 +14,7 @@ export {
   type NoteVerifier,
   type SignedNote,
 } from './note.js'
-export { coverOf, foldRight, type SubtreeHash } from './subtree.js'
+export { coverOf, foldRight } from './subtree.js'
 export {
   entriesPath,
   parseTilePath,

@@ -6,7 +6,7 @@ import { originCodes, tablesFolder, type OriginCode, type Rates } from './rates.
 export type Sex = 'female' | 'male'
 
 /** Names by rank: the first most often, each later one less, as names of people are. */
-export class Pool {
+class Pool {
   private readonly reached: Float64Array
 
   constructor(

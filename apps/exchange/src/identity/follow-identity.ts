@@ -81,11 +81,7 @@ export class FollowIdentity {
     return [{ key: sealed.eventId, agencyId, agencyKind, child, recordedAt: event.time, purpose }]
   }
 
-  private wordOf(
-    change: ToldChange,
-    other: ChangedChild,
-    follows: Pick<Followed, 'joined' | 'moved'>,
-  ): Promise<Word> {
+  private wordOf(change: ToldChange, other: ChangedChild, follows: Pick<Followed, 'joined' | 'moved'>): Promise<Word> {
     const identifiers = identifiersIn(change, other)
     const shown = formatUci(identifiers?.newUci ?? change.uci ?? '')
     return this.parts.hubRows.prepare({

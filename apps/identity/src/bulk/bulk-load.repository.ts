@@ -5,7 +5,7 @@ import type { BulkFormat } from './read-file.js'
 import type { RejectedRow, StagedRow } from './stage-rows.js'
 
 /** Whoever posted a load: what its records are resolved as, also after the program began anew. */
-export interface Poster {
+interface Poster {
   readonly caller: Caller
   readonly purpose: string
   readonly ruleId: string

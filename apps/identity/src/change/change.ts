@@ -1,8 +1,8 @@
 /** What can become of children; each kind but `withdrawn` is told to those who hold them. */
-export type ChangeKind = 'merged' | 'superseded' | 'split' | 'mislinked' | 'withdrawn'
+type ChangeKind = 'merged' | 'superseded' | 'split' | 'mislinked' | 'withdrawn'
 
 /** What a change makes of one child. */
-export type ChangePart = 'kept' | 'joined' | 'new' | 'revived' | 'closed'
+type ChangePart = 'kept' | 'joined' | 'new' | 'revived' | 'closed'
 
 /** A record as it is linked now. */
 export interface LinkedRecord {

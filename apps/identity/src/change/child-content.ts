@@ -6,7 +6,7 @@ import type { KeyedHashes } from '../resolution/keyed-hashes.js'
 import type { RecordContent } from './record-content.repository.js'
 
 /** A number that a child holds by its records. */
-export interface HeldNumber {
+interface HeldNumber {
   readonly system: string
   readonly value: string
   readonly status: string

@@ -16,7 +16,7 @@ export interface ChildRecord {
 }
 
 /** A record linked to the child. */
-export interface LinkedSource {
+interface LinkedSource {
   readonly id: string
   readonly source: string
   readonly recordedAt: Date

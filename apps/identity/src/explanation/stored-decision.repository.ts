@@ -24,7 +24,7 @@ export interface StoredDecision {
   readonly how: readonly LinkStep[]
 }
 
-export interface LinkStep {
+interface LinkStep {
   readonly at: Date
   readonly change: 'linked' | 'unlinked'
   readonly record: string

@@ -17,7 +17,7 @@ export interface Flip {
 }
 
 /** How often a kind of decision would flip. */
-export interface FlipCount {
+interface FlipCount {
   readonly outcome: string
   readonly shadowOutcome: string
   readonly likeliest: string

@@ -28,7 +28,7 @@ export interface ReconcileParts {
 }
 
 /** One line of the report. */
-export interface ReportLine {
+interface ReportLine {
   readonly sourceRecordId: string
   readonly outcome: Standing
   readonly fields?: readonly string[]

@@ -17,7 +17,7 @@ import { Turns } from './turns.js'
 import { writeEffects } from './write-effects.repository.js'
 
 /** Access records that must be durable with the answers: made when the answers are known, before they are committed. */
-export type Witness = (answers: readonly Resolved[], recorder: AccessRecorder) => Promise<readonly OutboxMessage[]>
+type Witness = (answers: readonly Resolved[], recorder: AccessRecorder) => Promise<readonly OutboxMessage[]>
 
 /** The index in memory, as resolving sees it. */
 export interface LiveIndex extends Proposer {

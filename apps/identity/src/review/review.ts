@@ -44,7 +44,7 @@ export interface ReviewStanding {
 }
 
 /** Why a person may not do something to a review; each is a stable error code. */
-export type ReviewRefusal = 'REVIEW_STATE' | 'REVIEW_CLAIMED' | 'REVIEW_NOT_CLAIMED' | 'ANOTHER_PERSON_NEEDED'
+type ReviewRefusal = 'REVIEW_STATE' | 'REVIEW_CLAIMED' | 'REVIEW_NOT_CLAIMED' | 'ANOTHER_PERSON_NEEDED'
 
 export type ClaimDecision =
   | { readonly ok: true; readonly state: 'claimed' | 'second' | 'conflict'; readonly isNewRound: boolean }

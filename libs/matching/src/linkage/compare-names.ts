@@ -6,7 +6,7 @@ import { likeness, Vocabulary } from './vocabulary.js'
 type NameField = Extract<Field, { kind: 'name' }>
 
 /** What became of one role (given name or surname) of two names. */
-export const role = { missing: 0, none: 1, weak: 2, fuzzy: 3, moved: 4, exact: 5 } as const
+const role = { missing: 0, none: 1, weak: 2, fuzzy: 3, moved: 4, exact: 5 } as const
 const side = 6
 /** What a role comes to, by the likeness of its best tokens. */
 const outcomes: readonly number[] = [role.none, role.weak, role.fuzzy, role.exact]

@@ -29,7 +29,7 @@ export interface Comparison {
  * How relatives compare: their surname agrees as one person's would while the given name does not; they share a home;
  * or, of dates, they are seldom twins.
  */
-export type KinRole = 'surname' | 'home' | 'birth'
+type KinRole = 'surname' | 'home' | 'birth'
 
 /** The things of a field by which the information index finds records: whole values, or the tokens of a name. */
 export interface IndexUnits {
@@ -44,7 +44,7 @@ export interface IndexUnits {
 }
 
 /** Values of which some turn out to be two ways to say one thing. */
-export interface VariantSource {
+interface VariantSource {
   /** Value sets, a list each, in which variants are looked for: a name has two (given, surname), others one. */
   readonly roles: readonly IndexLists[]
   readonly learn: (pairs: readonly (readonly [number, number])[]) => void

@@ -44,7 +44,7 @@ export function columnOf(texts: readonly string[]): Column {
 }
 
 /** All columns that the fields of records are made of, each once. */
-export function columnsOf({ fields, source }: LinkageRecords): readonly Column[] {
+function columnsOf({ fields, source }: LinkageRecords): readonly Column[] {
   const used = fields.flatMap((field): readonly Column[] => {
     if (field.kind === 'name') return [...field.given, ...field.surname, ...field.other]
     return field.kind === 'date' ? field.parts : [field.column]
