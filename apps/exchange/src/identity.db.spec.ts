@@ -72,7 +72,9 @@ describe('a change of identity', () => {
   it('is told to everybody who holds the children, once, and events of both are found under one', async () => {
     const [amina, double] = [anotherChild(), anotherChild()]
     const [kept, joined] = [hub.identity.childOf(amina), hub.identity.childOf(double)]
+    const policeAtFirst = await hub.head('vale-police')
     const [one, two] = [await post(amina), await post(double)]
+    await until(async () => (await hub.head('vale-police')) === policeAtFirst + 2)
     const [before, policeBefore] = [await hub.head('larkhill-primary'), await hub.head('vale-police')]
     const changeId = newId()
     await tell({
