@@ -70,9 +70,22 @@ export function compareBirthOrder(
 ): LevelOf<'birth-order'> | undefined {
   if (left.born === 0 || left.born !== right.born) return undefined
   const isMultiple = isOfSeveral(left) || isOfSeveral(right)
-  if (!isMultiple && (left.of === 1 || right.of === 1)) return 'singleton'
-  if (left.order > 0 && right.order > 0) return left.order === right.order ? 'same' : 'another'
-  return isMultiple || isMultipleKnown ? 'multiple' : undefined
+  return isMultiple ? (ordersLevel(left, right) ?? 'multiple') : withoutSeveral(left, right, isMultipleKnown)
+}
+
+/** The level where neither record says that there were several. */
+function withoutSeveral(
+  left: Comparable,
+  right: Comparable,
+  isMultipleKnown: boolean,
+): LevelOf<'birth-order'> | undefined {
+  if (left.of === 1 || right.of === 1) return 'singleton'
+  return ordersLevel(left, right) ?? (isMultipleKnown ? 'multiple' : undefined)
+}
+
+function ordersLevel(left: Comparable, right: Comparable): LevelOf<'birth-order'> | undefined {
+  if (!(left.order > 0 && right.order > 0)) return undefined
+  return left.order === right.order ? 'same' : 'another'
 }
 
 function isOfSeveral({ order, of }: Comparable): boolean {

@@ -76,10 +76,14 @@ function sameFamily(pair: Pair): NamesLevel {
   const [first, other] = [one.first, two.first]
   if (!first || !other || first.isStructural !== other.isStructural) return withoutGiven(pair)
   const found = alike(first, other)
-  if ((found & likeness.variant) > 0 || isRomanised(one, two)) return 'surname-exact-given-variant'
+  if (isVariant(pair, found)) return 'surname-exact-given-variant'
   if ((found & likeness.oneEdit) > 0) return 'surname-exact-given-one-edit'
   if (sharesTokens(one, two)) return sharedLevel(one, two)
   return (found & likeness.near) > 0 ? 'surname-exact-given-near' : differingGiven(pair, found)
+}
+
+function isVariant({ one, two }: Pair, found: number): boolean {
+  return (found & likeness.variant) > 0 || isRomanised(one, two)
 }
 
 function differingGiven(pair: Pair, found: number): NamesLevel {

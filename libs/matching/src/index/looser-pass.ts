@@ -56,7 +56,7 @@ export class LooserPass {
     const longest = Math.min(longestPosting, Math.max(8, rows / 10))
     const near = this.nearTokens(known, total, longest)
     const others = this.features.gatherOthers(known)
-    const shared = this.sharedOthers(others, total)
+    const shared = sharedOthers(others, total)
     const found: Found[] = []
     for (const row of new Set(this.visit(near, others, longest))) {
       const bits = this.nameBits(row, near) + (shared.get(row) ?? 0)
@@ -85,20 +85,6 @@ export class LooserPass {
       if (count === 0 || count > longest || near.has(other)) continue
       near.set(other, Math.max(0, total - Math.log2(count)))
     }
-  }
-
-  private sharedOthers(others: ReturnType<Features['gatherOthers']>, total: number): ReadonlyMap<number, number> {
-    const best = new Map<Field, Map<number, number>>()
-    for (const { field, rows } of others) {
-      const bits = total - Math.log2(Math.max(1, rows.length))
-      const of = best.get(field) ?? new Map<number, number>()
-      best.set(field, of)
-      for (const row of rows) of.set(row, Math.max(of.get(row) ?? 0, bits))
-    }
-    const sum = new Map<number, number>()
-    for (const [field, of] of best)
-      if (field !== 'birth') for (const [row, bits] of of) sum.set(row, (sum.get(row) ?? 0) + bits)
-    return sum
   }
 
   /** Rows of the rarest features first, as many as may be looked at. */
@@ -147,6 +133,28 @@ export class LooserPass {
 interface NearTokens {
   readonly given: Map<Token, number>
   readonly family: Map<Token, number>
+}
+
+/** Bits that rows share besides names and birth, each field by its best feature. */
+function sharedOthers(others: ReturnType<Features['gatherOthers']>, total: number): ReadonlyMap<number, number> {
+  const sum = new Map<number, number>()
+  for (const [field, best] of bestByField(others, total))
+    if (field !== 'birth') for (const [row, bits] of best) sum.set(row, (sum.get(row) ?? 0) + bits)
+  return sum
+}
+
+function bestByField(
+  others: ReturnType<Features['gatherOthers']>,
+  total: number,
+): ReadonlyMap<Field, ReadonlyMap<number, number>> {
+  const best = new Map<Field, Map<number, number>>()
+  for (const { field, rows } of others) {
+    const bits = total - Math.log2(Math.max(1, rows.length))
+    const of = best.get(field) ?? new Map<number, number>()
+    best.set(field, of)
+    for (const row of rows) of.set(row, Math.max(of.get(row) ?? 0, bits))
+  }
+  return best
 }
 
 function tokensOf(name: NameForm, part: 'given' | 'family'): readonly Token[] {

@@ -1,5 +1,6 @@
 import { yearOf } from '../calendar-day.js'
 import { comparableWith, type Comparable } from '../comparable.js'
+import type { NameForm } from '../name-form.js'
 import { outcodeOf } from '../number-codes.js'
 import type { Profile } from '../profile.js'
 import type { Token } from '../token.js'
@@ -74,7 +75,7 @@ export class ProfileStore {
     this.postings.grow(this.end, (other) => other !== row && this.isHeld(other))
     this.postings.add(row)
     this.rows.read(row, this.scratch)
-    this.countNames(row, 1)
+    this.count(row, 1)
     for (const key of this.keysAside(row, hasRest)) this.aside.add(key, row)
   }
 
@@ -83,7 +84,7 @@ export class ProfileStore {
     this.rows.read(row, this.scratch)
     for (const key of this.keysAside(row, true)) this.aside.remove(key, row)
     this.rows.read(row, this.scratch)
-    this.countNames(row, -1)
+    this.count(row, -1)
     this.postings.remove(row)
     this.childRows.remove(this.rows.childOf(row), row)
     this.byRef.remove(row)
@@ -195,23 +196,34 @@ export class ProfileStore {
     )
   }
 
-  private countNames(row: number, by: 1 | -1): void {
-    const { scratch, tokens } = this
-    const [main, ...others] = scratch.names
-    for (const part of ['given', 'family'] as const) {
-      const [first, ...further] = (part === 'given' ? main?.given.slice(0, 1) : main?.family.distinct) ?? []
-      if (first && by === 1) tokens[part].add(first, row)
-      if (first && by === -1) tokens[part].remove(first, row)
-      for (const token of further) tokens[part].count(token, by)
-    }
-    for (const { first, family } of others) {
-      if (first) tokens.given.count(first, by)
-      for (const token of family.distinct) tokens.family.count(token, by)
-    }
-    this.mistyped += by * scratch.mistypedNhsNumbers.length
-    const day = scratch.bornDay & 0xffff
+  /** Counts what the row in `scratch` says, or counts it no more. */
+  private count(row: number, by: 1 | -1): void {
+    const [main, ...others] = this.scratch.names
+    if (main) this.countMain(main, row, by)
+    for (const name of others) this.countOther(name, by)
+    this.mistyped += by * this.scratch.mistypedNhsNumbers.length
+    this.countBirth(by)
+  }
+
+  private countMain({ first, family }: NameForm, row: number, by: 1 | -1): void {
+    const { tokens } = this
+    const [surname, ...further] = family.distinct
+    if (first) link(tokens.given, first, row, by)
+    if (surname) link(tokens.family, surname, row, by)
+    for (const token of further) tokens.family.count(token, by)
+  }
+
+  private countOther({ first, family }: NameForm, by: 1 | -1): void {
+    const { tokens } = this
+    if (first) tokens.given.count(first, by)
+    for (const token of family.distinct) tokens.family.count(token, by)
+  }
+
+  private countBirth(by: 1 | -1): void {
+    const { born, bornDay } = this.scratch
+    const day = bornDay & 0xffff
     this.births[day] = (this.births[day] ?? 0) + by
-    const year = yearOf(scratch.born)
+    const year = yearOf(born)
     if (year > 0) [this.oldest, this.youngest] = [Math.min(this.oldest, year), Math.max(this.youngest, year)]
   }
 
@@ -219,12 +231,7 @@ export class ProfileStore {
   private keysAside(row: number, hasRest: boolean): readonly number[] {
     const found: number[] = []
     const { names, born, bornDay, phones, emails } = this.scratch
-    const [main, ...others] = names
-    for (const token of main?.family.distinct.slice(1) ?? []) found.push(tokenKey(token, 'family'))
-    for (const { first, family } of others) {
-      if (first) found.push(tokenKey(first, 'given'))
-      for (const token of family.distinct) found.push(tokenKey(token, 'family'))
-    }
+    addNameKeys(names, found)
     for (const contact of [...phones, ...emails]) found.push(contactKey(contact))
     if (born > 0 && this.bornOn(bornDay) <= fewBirths) found.push(dayKey(born))
     return hasRest ? [...found, ...this.strongKeysAside(row)] : found
@@ -258,6 +265,21 @@ export class ProfileStore {
 
   private wordAt(row: number, place: number): number {
     return this.rows.words.get(row, place)
+  }
+}
+
+/** Links a row under a token, or takes it from there. */
+function link(postings: TokenPostings, token: Token, row: number, by: 1 | -1): void {
+  if (by === 1) postings.add(token, row)
+  else postings.remove(token, row)
+}
+
+/** Adds the keys of further tokens of the family name, and of other names. */
+function addNameKeys([main, ...others]: readonly NameForm[], found: number[]): void {
+  for (const token of main?.family.distinct.slice(1) ?? []) found.push(tokenKey(token, 'family'))
+  for (const { first, family } of others) {
+    if (first) found.push(tokenKey(first, 'given'))
+    for (const token of family.distinct) found.push(tokenKey(token, 'family'))
   }
 }
 

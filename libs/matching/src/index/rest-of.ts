@@ -32,9 +32,9 @@ export function restOf(profile: Profile, known: Comparable, room: Room): Partial
     recordedOn: isKept(profile.recordedOn),
     birthOrder: isSmall(known.order) && isSmall(known.of),
     places: profile.places.length < 2,
-    postcodes: known.postcodes.length < 2 && room.fits(known.postcodes[0] ?? 0, []),
-    nhsNumbers: known.nhsNumbers.length < 2 && isNhsNumber(known.nhsNumbers[0]?.value),
-    upns: known.upns.length < 2 && (known.upns[0]?.value ?? 0) < upnCodes,
+    postcodes: isOnePostcode(known, room),
+    nhsNumbers: isOneNhsNumber(known),
+    upns: isOneUpn(known),
     mother: isPlainMother(profile),
     schools: known.schools.length < 2 && room.fits(0, known.schools),
     practices: known.practices.length < 2 && room.fits(0, known.practices),
@@ -53,6 +53,19 @@ function isSaid(value: unknown): boolean {
 
 function isSmall(number: number): boolean {
   return Number.isInteger(number) && number >= 0 && number < 8
+}
+
+/** None, or one that fits; likewise below. */
+function isOnePostcode({ postcodes }: Comparable, room: Room): boolean {
+  return postcodes.length < 2 && room.fits(postcodes[0] ?? 0, [])
+}
+
+function isOneNhsNumber({ nhsNumbers }: Comparable): boolean {
+  return nhsNumbers.length < 2 && isNhsNumber(nhsNumbers[0]?.value)
+}
+
+function isOneUpn({ upns }: Comparable): boolean {
+  return upns.length < 2 && (upns[0]?.value ?? 0) < upnCodes
 }
 
 function isNhsNumber(value: number | undefined): boolean {

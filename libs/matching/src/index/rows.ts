@@ -58,9 +58,12 @@ export class Rows {
     const set = (place: number, value: number): void => {
       this.words.set(row, place, value)
     }
-    this.writeNames(known, rest, set)
+    this.writeName(known, set)
+    this.writeMother(known, rest, set)
     this.writeNumbers(known, rest, set)
-    this.writePlaces(known, rest, set)
+    this.writePlace(known, rest, set)
+    this.writePostcode(known, rest, set)
+    this.writeInstitutions(known, rest, set)
     const born = rest.bornOn === undefined ? known.bornDay : 0
     const recorded = rest.recordedOn === undefined ? known.recordedDay : 0
     set(word.days, (born | (recorded << 16)) >>> 0)
@@ -153,11 +156,14 @@ export class Rows {
     return this.words.bytes + this.rest.bytes
   }
 
-  private writeNames(known: Comparable, rest: Partial<Profile>, set: (place: number, value: number) => void): void {
+  private writeName(known: Comparable, set: (place: number, value: number) => void): void {
     const [first, ...further] = known.names[0]?.allGiven ?? []
     set(word.first, first ? first.id + 1 : 0)
     set(word.furtherGiven, this.vocabulary.codeOf(further))
     set(word.family, this.vocabulary.codeOf(known.names[0]?.family.all ?? []))
+  }
+
+  private writeMother(known: Comparable, rest: Partial<Profile>, set: (place: number, value: number) => void): void {
     const mother = rest.mother ? undefined : known.mother
     set(word.motherFirst, mother?.name.allGiven[0] ? mother.name.allGiven[0].id + 1 : 0)
     set(word.motherFamily, this.vocabulary.codeOf(mother?.name.family.all ?? []))
@@ -170,13 +176,23 @@ export class Rows {
     set(word.upnLow, upn ? upn.value >>> 0 : 0)
   }
 
-  private writePlaces(known: Comparable, rest: Partial<Profile>, set: (place: number, value: number) => void): void {
+  private writePlace(known: Comparable, rest: Partial<Profile>, set: (place: number, value: number) => void): void {
     const place = rest.places ? 0 : (known.places[0] ?? 0)
     set(word.placeLow, place >>> 0)
     const mother = rest.mother ? undefined : known.mother
     set(word.placeHigh, (Math.floor(place / high) | (dayNumber(mother?.born ?? 0) << 16)) >>> 0)
+  }
+
+  private writePostcode(known: Comparable, rest: Partial<Profile>, set: (place: number, value: number) => void): void {
     const postcode = rest.postcodes ? 0 : (known.postcodes[0] ?? 0)
     set(word.postcode, postcode === 0 ? 0 : (this.outcodes.of(outcodeOf(postcode)) | (incodeOf(postcode) << 16)) >>> 0)
+  }
+
+  private writeInstitutions(
+    known: Comparable,
+    rest: Partial<Profile>,
+    set: (place: number, value: number) => void,
+  ): void {
     const school = rest.schools ? 0 : this.institutions.of(known.schools[0] ?? 0)
     const practice = rest.practices ? 0 : this.institutions.of(known.practices[0] ?? 0)
     set(word.institutions, (school | (practice << 16)) >>> 0)

@@ -1,5 +1,5 @@
 import { monthOf, swapDayAndMonth, yearOf, type CalendarDay } from '../calendar-day.js'
-import type { Comparable } from '../comparable.js'
+import type { Comparable, ComparableParent } from '../comparable.js'
 import type { NameForm } from '../name-form.js'
 import { hashOf, outcodeOf } from '../number-codes.js'
 import type { Token } from '../token.js'
@@ -92,38 +92,23 @@ export class StrongKeys {
 
   /** The key of what a row's words hold in a place, 0 where a part is missing. */
   mainAt(known: Comparable, place: number): number {
-    const [name] = known.names
     switch (place) {
       case slot.nhs:
         return numberKey(slot.nhs, known.nhsNumbers[0]?.value)
       case slot.upn:
         return numberKey(slot.upn, known.upns[0]?.value)
-      case slot.birthSurname:
-        return this.birthSurname(known.born, name?.surname)
-      case slot.birthGiven:
-        return this.birthGiven(known.born, name?.first, known.postcodes[0] ?? 0)
-      case slot.fullName:
-        return name ? fullName(known.born, name) : 0
       case slot.residence:
         return residence(known)
-      case slot.mother:
-        return this.mother(known, name?.first)
       default:
-        return name ? starts(known.born, name) : 0
+        return this.mainNamedAt(known, place)
     }
   }
 
   /** Every key under which a record is to be found: of all its names, dates, postcodes and numbers. */
   all(known: Comparable): Set<PlacedKey> {
     const found = new Set<PlacedKey>()
-    for (const { value } of known.nhsNumbers) found.add(placed(numberKey(slot.nhs, value), slot.nhs))
-    for (const { value } of known.upns) found.add(placed(numberKey(slot.upn, value), slot.upn))
-    for (const { value } of known.ulns) found.add(placed(mixLong(kind.uln, value), aside))
-    for (const text of known.mistypedNhsNumbers) found.add(placed(mistypedKey(text), aside))
-    for (const { source, value } of known.locals) found.add(placed(mix(kind.local, source >>> 0, value >>> 0), aside))
-    for (const postcode of known.postcodes) found.add(placed(postcodeKey(postcode), slot.residence))
-    if (known.postcodes.length === 0)
-      for (const place of known.places) found.add(placed(placeKey(place), slot.residence))
+    addNumbers(found, known)
+    addHomes(found, known)
     for (const name of known.names)
       for (const born of [known.born, ...known.earlierBorn]) this.addNamed(found, known, name, born)
     found.delete(0)
@@ -144,12 +129,30 @@ export class StrongKeys {
     return found
   }
 
+  /** The key of a place that stands for the main name. */
+  private mainNamedAt(known: Comparable, place: number): number {
+    const [name] = known.names
+    if (!name) return 0
+    switch (place) {
+      case slot.birthSurname:
+        return this.birthSurname(known.born, name.surname)
+      case slot.birthGiven:
+        return this.birthGiven(known.born, name.first, known.postcodes[0] ?? 0)
+      case slot.fullName:
+        return fullName(known.born, name)
+      case slot.mother:
+        return this.mother(known.mother, name.first, known.born)
+      default:
+        return starts(known.born, name)
+    }
+  }
+
   private addNamed(found: Set<PlacedKey>, known: Comparable, name: NameForm, born: CalendarDay): void {
     found.add(placed(this.birthSurname(born, name.surname), slot.birthSurname))
     for (const postcode of known.postcodes)
       found.add(placed(this.birthGiven(born, name.first, postcode), slot.birthGiven))
     found.add(placed(fullName(born, name), slot.fullName))
-    found.add(placed(this.mother(known, name.first, born), slot.mother))
+    found.add(placed(this.mother(known.mother, name.first, born), slot.mother))
     found.add(placed(starts(born, name), slot.starts))
   }
 
@@ -163,18 +166,37 @@ export class StrongKeys {
     return born === 0 || sound === 0 || postcode === 0 ? 0 : mix(slot.birthGiven, born, sound, outcodeOf(postcode))
   }
 
-  private mother({ mother, born: ownBirth }: Comparable, first: Token | undefined, born = ownBirth): number {
-    const [given, family] = [mother?.name.first, mother?.name.surname]
-    if (!given || !family || !first || born === 0) return 0
-    const sounds = [given, family, first].map((token) => this.vocabulary.soundOf(token))
-    if (sounds.includes(0)) return 0
-    const [one = 0, two = 0, three = 0] = sounds
+  private mother(mother: ComparableParent | undefined, first: Token | undefined, born: CalendarDay): number {
+    if (!mother || !first || born === 0) return 0
+    const { first: given, surname: family } = mother.name
+    return given && family ? this.motherAndChild(given, family, first, born) : 0
+  }
+
+  private motherAndChild(given: Token, family: Token, first: Token, born: CalendarDay): number {
+    const one = this.vocabulary.soundOf(given)
+    const two = this.vocabulary.soundOf(family)
+    const three = this.vocabulary.soundOf(first)
+    if (one === 0 || two === 0 || three === 0) return 0
     return mix(slot.mother, mix(slot.mother, one, two), three, yearOf(born) * 12 + monthOf(born))
   }
 }
 
 function numberKey(place: number, value: number | undefined): number {
   return value === undefined || !(value > 0) ? 0 : mixLong(place, value)
+}
+
+function addNumbers(found: Set<PlacedKey>, known: Comparable): void {
+  for (const { value } of known.nhsNumbers) found.add(placed(numberKey(slot.nhs, value), slot.nhs))
+  for (const { value } of known.upns) found.add(placed(numberKey(slot.upn, value), slot.upn))
+  for (const { value } of known.ulns) found.add(placed(mixLong(kind.uln, value), aside))
+  for (const text of known.mistypedNhsNumbers) found.add(placed(mistypedKey(text), aside))
+  for (const { source, value } of known.locals) found.add(placed(mix(kind.local, source >>> 0, value >>> 0), aside))
+}
+
+/** Postcodes, or addresses where no postcode is known. */
+function addHomes(found: Set<PlacedKey>, { postcodes, places }: Comparable): void {
+  for (const postcode of postcodes) found.add(placed(postcodeKey(postcode), slot.residence))
+  if (postcodes.length === 0) for (const place of places) found.add(placed(placeKey(place), slot.residence))
 }
 
 function residence({ postcodes, places }: Comparable): number {

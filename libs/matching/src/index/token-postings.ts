@@ -30,16 +30,8 @@ export class TokenPostings {
     const head = this.heads[token.id] ?? 0
     this.counts[token.id] = Math.max(0, (this.counts[token.id] ?? 0) - 1)
     if (head === abandoned || head === 0) return
-    const after = this.links.get(row, 0)
-    if (head === row + 1) {
-      this.heads[token.id] = after
-      return
-    }
-    for (let at = head - 1; at >= 0;) {
-      const next = this.links.get(at, 0)
-      if (next === row + 1) this.links.set(at, 0, after)
-      at = next === row + 1 ? -1 : next - 1
-    }
+    if (head === row + 1) this.heads[token.id] = this.links.get(row, 0)
+    else this.unlink(row, head)
   }
 
   /** Counts a further token of a row, which is kept aside. */
@@ -61,6 +53,16 @@ export class TokenPostings {
 
   get bytes(): number {
     return this.links.bytes + this.heads.byteLength + this.counts.byteLength
+  }
+
+  /** Takes a row out of a chain that another row is at the head of. */
+  private unlink(row: number, head: number): void {
+    const after = this.links.get(row, 0)
+    for (let at = head - 1; at >= 0;) {
+      const next = this.links.get(at, 0)
+      if (next === row + 1) this.links.set(at, 0, after)
+      at = next === row + 1 ? -1 : next - 1
+    }
   }
 
   private makeRoom(id: number): void {
