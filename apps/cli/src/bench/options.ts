@@ -46,19 +46,32 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
       keep: { type: 'boolean', default: false },
     },
   })
-  const held = values.held === undefined ? undefined : Number(values.held)
-  if (held !== undefined && !(Number.isSafeInteger(held) && held > 0)) throw new Error('--held takes a whole number')
-  const indexed = values.children === undefined ? undefined : sizeOf(values.children)
-  if (indexed !== undefined && !(indexed > 0)) throw new Error('--children takes a whole number, 100k or 12m')
-  const seed = Number(values.seed)
-  if (!Number.isSafeInteger(seed) || seed < 0) throw new Error('--seed takes a whole number')
+  const { out, only, held, children } = values
   return {
-    out: values.out === undefined ? undefined : resolve(values.out),
+    out: out === undefined ? undefined : resolve(out),
     isSmoke: values.smoke,
-    only: values.only === undefined ? undefined : new Set(values.only.split(',').map((id) => id.trim())),
-    seed,
-    held,
-    indexed,
+    only: only === undefined ? undefined : new Set(only.split(',').map((id) => id.trim())),
+    held: held === undefined ? undefined : heldOf(held),
+    indexed: children === undefined ? undefined : indexedOf(children),
+    seed: seedOf(values.seed),
     keep: values.keep,
   }
+}
+
+function heldOf(text: string): number {
+  const held = Number(text)
+  if (!(Number.isSafeInteger(held) && held > 0)) throw new Error('--held takes a whole number')
+  return held
+}
+
+function indexedOf(text: string): number {
+  const indexed = sizeOf(text)
+  if (!(indexed > 0)) throw new Error('--children takes a whole number, 100k or 12m')
+  return indexed
+}
+
+function seedOf(text: string): number {
+  const seed = Number(text)
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new Error('--seed takes a whole number')
+  return seed
 }
