@@ -36,13 +36,18 @@ export function readMatch(body: unknown, nowMs: number): ReadMatch {
 
 /** The patient, and how the answer is to be; or what is wrong with that. */
 function wantedIn(given: ReadonlyMap<string, Json>) {
-  const patient = given.get('resource')?.['resource']
-  if (!isObject(patient) || patient['resourceType'] !== 'Patient') return malformed('#/resource', 'FIELD_REQUIRED')
+  const patient = patientIn(given)
+  if (!patient) return malformed('#/resource', 'FIELD_REQUIRED')
   const count = given.get('count')?.['valueInteger'] ?? countAtMost
   if (!isCount(count)) return malformed('#/count', 'FIELD_VALUE')
   const isOnlyCertain = given.get('onlyCertainMatches')?.['valueBoolean'] ?? false
   if (typeof isOnlyCertain !== 'boolean') return malformed('#/onlyCertainMatches', 'FIELD_TYPE')
   return { patient, count, isOnlyCertain }
+}
+
+function patientIn(given: ReadonlyMap<string, Json>): Json | undefined {
+  const patient = given.get('resource')?.['resource']
+  return isObject(patient) && patient['resourceType'] === 'Patient' ? patient : undefined
 }
 
 function isCount(value: unknown): value is number {

@@ -29,15 +29,34 @@ const compared = ['names', 'bornOn', 'sex', 'birthOrder', 'addresses', 'identifi
 
 /** Compares a record with the child it belongs to. Of what others say of that child it tells nothing but whether places meet. */
 export function compareRecord(submission: Submission, found: Comparison, before: RecordDetails | undefined): Compared {
-  const named = submission.uci === undefined ? undefined : found.known.ofUci(submission.uci)
-  if (submission.uci !== undefined && (!named || isHiddenFrom(named, submission)))
-    return { outcome: 'identifier-unknown' }
-  const linked = found.judgement.outcome === 'link' ? found.known.child(found.judgement.childId) : undefined
+  const named = namedBy(submission, found)
+  if (isUnknown(submission, named)) return { outcome: 'identifier-unknown' }
+  const linked = linkedBy(found)
   const child = found.own ?? named ?? linked
   if (!child) return { outcome: 'missing-here' }
   if (linked && linked.childId !== child.childId) return { outcome: 'demographics-match-another' }
-  if (submission.uci !== undefined && submission.uci !== child.uci) return { outcome: 'identifier-superseded', child }
+  if (isSuperseded(submission, child)) return { outcome: 'identifier-superseded', child }
   return differencesFrom(child, { submission, found, before, isLinked: linked !== undefined })
+}
+
+/** The child whose UCI the record bears. */
+function namedBy({ uci }: Submission, { known }: Comparison): KnownChild | undefined {
+  return uci === undefined ? undefined : known.ofUci(uci)
+}
+
+/** The child that the record is judged to be of. */
+function linkedBy({ judgement, known }: Comparison): KnownChild | undefined {
+  return judgement.outcome === 'link' ? known.child(judgement.childId) : undefined
+}
+
+/** A UCI of nobody, or of a child that the agency may not know of. */
+function isUnknown(submission: Submission, named: KnownChild | undefined): boolean {
+  return submission.uci !== undefined && (!named || isHiddenFrom(named, submission))
+}
+
+/** A UCI that the child bore before. */
+function isSuperseded({ uci }: Submission, child: KnownChild): boolean {
+  return uci !== undefined && uci !== child.uci
 }
 
 interface Sides {
