@@ -23,6 +23,8 @@ const dateLevel = {
 } as const
 
 const [year, month, day] = [0, 1, 2] as const
+/** The digit, as a unit of text. */
+const zero = 48
 const part = [
   [0, 4],
   [4, 6],
@@ -115,13 +117,10 @@ function levelOf(left: Uint16Array, right: Uint16Array): number {
   const second = nextDifference(left, right, first + 1)
   const third = nextDifference(left, right, second + 1)
   const isTwoDigits = third === 8
-  const hasDefault = isDefaultDay(left)
-  const otherHasDefault = isDefaultDay(right)
-  if (hasDefault && otherHasDefault) return second === 8 ? dateLevel.bothDefaultDays : dateLevel.different
+  if (isDefaultDay(left) && isDefaultDay(right)) return second === 8 ? dateLevel.bothDefaultDays : dateLevel.different
   if (second === 8 || (isTwoDigits && isSwap(left, right, first, second))) return editLevel(first)
   if (first < 4) return otherYearLevel(left, right, isTwoDigits)
-  if (isTurned(left, right)) return dateLevel.swapped
-  return hasDefault || otherHasDefault ? dateLevel.sameYearDefaultDay : sameYearLevel(left, right, isTwoDigits)
+  return sameYearLevel(left, right, isTwoDigits)
 }
 
 function otherYearLevel(left: Uint16Array, right: Uint16Array, isTwoDigits: boolean): number {
@@ -135,6 +134,8 @@ function isTurned(left: Uint16Array, right: Uint16Array): boolean {
 }
 
 function sameYearLevel(left: Uint16Array, right: Uint16Array, isTwoDigits: boolean): number {
+  if (isTurned(left, right)) return dateLevel.swapped
+  if (isDefaultDay(left) || isDefaultDay(right)) return dateLevel.sameYearDefaultDay
   if (equalIn(left, right, 4, 6)) return dateLevel.sameYearAndMonth
   if (equalIn(left, right, 6, 8)) return dateLevel.sameYearAndDayOfMonth
   return isTwoDigits ? dateLevel.twoDigits : dateLevel.sameYear
@@ -161,9 +162,11 @@ function equalIn(left: Uint16Array, right: Uint16Array, from: number, to: number
 
 /** The first of January, or a month or day that nobody knew. */
 function isDefaultDay(units: Uint16Array): boolean {
-  const [zero, one] = [48, 49]
-  const ends = [units[5], units[7]]
-  return units[4] === zero && units[6] === zero && ends.every((unit) => unit === one || unit === zero)
+  return units[4] === zero && units[6] === zero && isZeroOrOne(units[5]) && isZeroOrOne(units[7])
+}
+
+function isZeroOrOne(unit: number | undefined): boolean {
+  return unit === zero || unit === zero + 1
 }
 
 /** Distinct dates in one form: `yyyymmdd` with zeros for what is not known, or the digits that there are. */

@@ -127,6 +127,11 @@ class Names {
     }
     return -1
   }
+
+  /** Adds the rarity of a token that moved; -1: none did. */
+  movedAgreed(token: number): void {
+    if (token >= 0) this.agreed += this.rarity[token] as number
+  }
 }
 
 /** Where a token is looked for, and where it may have moved. */
@@ -182,7 +187,8 @@ function afterMoves(names: Names, [first, second]: Both, records: Both): Both {
   const { given, surnames } = names
   const inGiven = first < role.fuzzy ? movedEither(names, [given, surnames], records, -1) : -1
   const inSurname = second < role.fuzzy ? movedEither(names, [surnames, given], records, inGiven) : -1
-  for (const token of [inGiven, inSurname]) if (token >= 0) names.agreed += names.rarity[token] as number
+  names.movedAgreed(inGiven)
+  names.movedAgreed(inSurname)
   const isOneToken = inSurname >= 0 && inGiven < 0 && first <= role.none
   if (isOneToken) return [role.moved, role.none]
   return [inGiven >= 0 ? role.moved : first, inSurname >= 0 ? role.moved : second]

@@ -81,11 +81,17 @@ export class Model implements Scorer {
     which: number,
     { pair, weight }: { readonly pair: number; readonly weight: number },
   ): number {
-    const { kin, side } = this.comparisons[which] as Comparison
+    const { kin } = this.comparisons[which] as Comparison
     const level = pairs.levels[which]?.[pair] as number
     if (kin === undefined || level < 0) return 0
-    if (kin === 'home') return weight > 0 ? Math.max(0, weight - homeLeft) : Math.max(weight, -homeLeft)
+    if (kin === 'home') return homeKinWeight(weight)
     if (kin === 'birth') return Math.max(0, weight - twins)
+    return this.nameKinWeight(pairs, which, pair, level)
+  }
+
+  /** What a name says for relatives: what was learned, and the rarity of a surname alone. */
+  private nameKinWeight(pairs: PairStore, which: number, pair: number, level: number): number {
+    const { side } = this.comparisons[which] as Comparison
     const learned = this.learned[which] as Learned
     const own = learned.kin?.[level] ?? 0
     const isGivenShared = Math.floor(level / (side ?? 1)) >= 3
@@ -108,6 +114,11 @@ export class Model implements Scorer {
     if (rarity === 0 || !this.usesRarity) return 0
     return Math.max(-rarityLimit, Math.min(rarityLimit, rarity - centre))
   }
+}
+
+/** What a home says for relatives, given what it says for one person. */
+function homeKinWeight(weight: number): number {
+  return weight > 0 ? Math.max(0, weight - homeLeft) : Math.max(weight, -homeLeft)
 }
 
 /** Whether a condition holds for a pair: 1 or 0. */
