@@ -5,7 +5,7 @@ type Command = (args: readonly string[]) => Promise<number>
 interface Entry {
   readonly about: string
   readonly load: () => Promise<Command>
-  readonly usage?: () => Promise<string>
+  readonly usage?: (args: readonly string[]) => Promise<string>
 }
 
 /** Each command is loaded only when asked for, so that `waymark verify` needs no database and no broker. */
@@ -56,9 +56,13 @@ const commands: Readonly<Record<string, Entry>> = {
     usage: async () => (await import('./commands/match-explain.js')).matchUsage,
   },
   bench: {
-    about: 'measure a hub of its own against ceilings of the same run: --out FILE --smoke --only P4,P7 --seed N --keep',
+    about:
+      'measure a hub of its own: --out FILE --smoke --only P4,P7; or bench linkage (a file), bench resolve (in memory)',
     load: async () => (await import('./commands/bench.js')).bench,
-    usage: async () => (await import('./bench/options.js')).usage,
+    usage: async ([topic]) =>
+      topic === 'linkage'
+        ? (await import('./linkage/linkage-options.js')).linkageUsage
+        : (await import('./bench/options.js')).usage,
   },
   kidsbench: {
     about: 'invent children and the records of them, with the truth: generate --children 100k --seed 7 --out FOLDER',
@@ -75,7 +79,7 @@ const commands: Readonly<Record<string, Entry>> = {
 async function main([name = '', ...args]: readonly string[]): Promise<number> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) return list(name)
-  const usage = await command.usage?.()
+  const usage = await command.usage?.(args)
   if (usage === undefined || !args.some(isHelp)) return run(name, command, args)
   console.log(usage)
   return 0
@@ -88,7 +92,7 @@ async function run(name: string, command: Entry, args: readonly string[]): Promi
     )(args)
   } catch (error) {
     if (!isWrongUse(error)) throw error
-    console.error(`✗ ${error.message}\n\n${(await command.usage?.()) ?? `waymark ${name} --help`}`)
+    console.error(`✗ ${error.message}\n\n${(await command.usage?.(args)) ?? `waymark ${name} --help`}`)
     return 2
   }
 }

@@ -21,8 +21,11 @@ export interface BenchOptions {
 
 /** What `--help` prints. */
 export const usage = `Usage: waymark bench [options]
+       waymark bench linkage --data FILE --truth COLUMN [options]
+       waymark bench resolve --in-process [--children N] [--queries N] [--seed N] [--json]
 
-Measures a hub of its own, in a temporary folder on free ports, against ceilings of the same run.
+Measures a hub of its own, in a temporary folder on free ports, against ceilings of the same run. \`bench linkage\`
+measures linking a labelled CSV file (see its --help), \`bench resolve\` resolving in memory, in one process.
 
   --out FILE      writes the figures as JSON
   --only P4,P7    these measures alone
