@@ -7,6 +7,10 @@ import { explainMatch, matchUsage } from './match-explain.js'
  */
 export async function match([what, ...args]: readonly string[]): Promise<number> {
   if (what === 'explain') return explainMatch(args)
-  console.log(matchUsage)
-  return what === '--help' || what === 'help' ? 0 : 2
+  if (what === '--help' || what === 'help') {
+    console.log(matchUsage)
+    return 0
+  }
+  console.error(matchUsage)
+  return 2
 }
