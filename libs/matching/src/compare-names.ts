@@ -98,7 +98,7 @@ function withoutGiven({ one, two }: Pair): NamesLevel {
   return sharesTokens(one, two) ? sharedLevel(one, two) : 'surname-exact-given-missing'
 }
 
-function otherFamily(pair: Pair): NamesLevel | undefined {
+function otherFamily(pair: Pair): NamesLevel {
   const { one, two, alike } = pair
   const isGiven = isSameGiven(one, two)
   if (isGiven && isFamilyNear(one, two, alike)) return 'given-exact-surname-near'
@@ -106,13 +106,7 @@ function otherFamily(pair: Pair): NamesLevel | undefined {
   if (hasNearOtherName(pair)) return 'surname-exact-other-name-near'
   if (isWholeNear(one, two, alike)) return 'whole-name-near'
   if (isPartlyAlike(pair)) return 'both-parts-alike'
-  return isGiven ? 'given-exact' : withoutLikeness(one, two)
-}
-
-/** A newborn without a given name often goes by its mother's surname: then the names are as good as not known. */
-function withoutLikeness(one: NameForm, two: NameForm): NamesLevel | undefined {
-  const isWhole = [one, two].every(({ first, surname }) => first !== undefined && surname !== undefined)
-  return isWhole ? 'nothing' : undefined
+  return isGiven ? 'given-exact' : 'nothing'
 }
 
 function sharedLevel(one: NameForm, two: NameForm): NamesLevel {
