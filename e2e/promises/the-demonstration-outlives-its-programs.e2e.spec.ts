@@ -25,7 +25,7 @@ describe('the demonstration outlives its programs', () => {
 
   /** `waymark demo`, with children of its own. @returns its exit code */
   const play = async (onLine: (line: string) => void): Promise<unknown> => {
-    const run = ['--connection', system.place.connectionFile, '--run', String(randomInt(10_000))]
+    const run = ['--connection', system.place.connectionFile, '--run', String(randomInt(8_000))]
     const story = spawn(process.execPath, ['dist/apps/cli/src/main.js', 'demo', ...run], {
       env: { ...process.env, NODE_OPTIONS: '' },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -20,6 +20,12 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/demo.js')).demo,
     usage: async () => (await import('./commands/demo.js')).usage,
   },
+  seed: {
+    about:
+      'put the children of KidsBench into a hub that runs, through its doors: --children N --connection FILE --json',
+    load: async () => (await import('./commands/seed.js')).seed,
+    usage: async () => (await import('./commands/seed.js')).usage,
+  },
   migrate: {
     about: 'prepare the database of MIGRATION_DATABASE_URL and bring every schema up to date: --sandbox FOLDER',
     load: async () => (await import('./commands/migrate.js')).migrate,

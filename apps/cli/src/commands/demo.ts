@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import { castRuns } from './demo/cast.js'
 import { runDemonstration } from './demo/run-demonstration.js'
 
 /** What `--help` prints. */
@@ -8,7 +9,7 @@ export const usage = `Usage: waymark demo [options]
 Plays the demonstration "Amina is not lost" on a hub that runs, through its public doors, with invented children only.
 
   --connection FILE  connection file of the hub, else .data/connection.json
-  --run N            which children, 0 to 9999; the same number gives the same ones; else by chance
+  --run N            which children, 0 to ${String(castRuns - 1)}; the same number gives the same ones; else by chance
   --json             nothing but a report, as one JSON object
 
 Exit code: 0 every step held, 5 one did not.`
@@ -29,7 +30,7 @@ export async function demo(args: readonly string[]): Promise<number> {
       : (line: string) => {
           console.log(line)
         }
-  const run = values.run === undefined ? randomInt(10_000) : Number(values.run)
+  const run = values.run === undefined ? randomInt(castRuns) : Number(values.run)
   const report = await runDemonstration({ connectionFile: values.connection, out, run })
   if (values.json === true) console.log(JSON.stringify(report))
   return report.holds ? 0 : 5

@@ -1,4 +1,6 @@
-import { parseNhsNumber, parseUpn } from '#libs/identifiers'
+import { dateOf, type Child, type Day } from '../../kidsbench/child.js'
+import { KidsBench } from '../../kidsbench/kids-bench.js'
+import { mostSeeded, seedWorld } from '../../seed/population.js'
 
 /** An invented child, as agencies describe one; the spellings are each agency's own. */
 export interface CastChild {
@@ -25,72 +27,63 @@ export interface Cast {
   readonly pupil: CastChild
 }
 
-const families = ['Begum-Khan', 'Cole', 'Osei', 'Nowak', 'Hartley', 'Fairweather', 'Okafor', 'Lindqvist', 'Pemberton']
-const letters = 'ABCDEFGHJKLMNPQRTUVWXYZ'
+/** How many runs have children of their own; the first is 0. */
+export const castRuns = 8_000
+
+const [amina, leo, mia, hidden, stranger, pupil] = [0, 1, 2, 3, 4, 5] as const
+const familiesARun = 6
+/** Adopted children of a seed have taken numbers that come after its own. */
+const apart = 1_000
 
 /**
- * The cast of one run. Each run has children of its own, so the demonstration can be told again on the same hub.
+ * The cast of one run: children of KidsBench whom no seed takes, under the names of the story. Each run has children of its
+ * own, so the demonstration can be told again on the same hub.
  *
- * @param run - 0 to 9,999; the same number gives the same children
+ * @param run - the same number gives the same children; from {@link castRuns} on they are those of an earlier one
  */
 export function castOf(run: number): Cast {
-  const child = (part: number, about: Pick<CastChild, 'given' | 'sex'> & Partial<CastChild>): CastChild => ({
-    family: families[(run + part) % families.length] ?? 'Cole',
-    bornOn: dayOf(run * 7 + part * 411),
-    nhsNumber: nhsNumberOf(run * 10 + part),
-    upn: upnOf(run * 10 + part),
-    mother: {
-      given: ['Nasreen', 'Carol', 'Adwoa', 'Kasia', 'Jill', 'Wren'][part] ?? 'Ann',
-      family: surnameOf(run, part),
-    },
-    address: addressOf(run, part),
-    birthOrder: { order: 1, of: 1 },
-    ...about,
-  })
-  const leo = child(1, { given: 'Leo', sex: 'male', birthOrder: { order: 1, of: 2 } })
+  const families = familiesOf(run % castRuns)
+  const child = (part: number, about: Pick<CastChild, 'given' | 'sex'> & Partial<CastChild>): CastChild => {
+    const { family, bornOn, nhs, upn, mother, homes } = families[part] as Child
+    const { postcode, uprn } = (homes.at(-1) ?? homes[0]).place
+    return {
+      ...{ family, bornOn: atSchool(bornOn), nhsNumber: nhs, upn },
+      mother: { given: mother.given, family: mother.family },
+      address: { lines: [`${(run % 90) + part + 1} Invented Row`], postcode, uprn },
+      birthOrder: { order: 1, of: 1 },
+      ...about,
+    }
+  }
+  const boy = child(leo, { given: 'Leo', sex: 'male', birthOrder: { order: 1, of: 2 } })
+  const { nhsNumber, upn } = child(mia, { given: 'Mia', sex: 'female' })
   return {
-    amina: child(0, { given: 'Amina', sex: 'female' }),
-    leo,
-    mia: {
-      ...leo,
-      given: 'Mia',
-      sex: 'female',
-      birthOrder: { order: 2, of: 2 },
-      nhsNumber: nhsNumberOf(run * 10 + 6),
-      upn: upnOf(run * 10 + 6),
-    },
-    hidden: child(2, { given: 'Esi', sex: 'female' }),
-    stranger: child(3, { given: 'Kuba', sex: 'male' }),
-    pupil: child(4, { given: 'Rowan', sex: 'male' }),
+    amina: child(amina, { given: 'Amina', sex: 'female' }),
+    leo: boy,
+    mia: { ...boy, given: 'Mia', sex: 'female', birthOrder: { order: 2, of: 2 }, nhsNumber, upn },
+    hidden: child(hidden, { given: 'Esi', sex: 'female' }),
+    stranger: child(stranger, { given: 'Kuba', sex: 'male' }),
+    pupil: child(pupil, { given: 'Rowan', sex: 'male' }),
   }
 }
 
-function surnameOf(run: number, part: number): string {
-  return (families[(run + part) % families.length] ?? 'Cole').split('-')[0] ?? 'Cole'
-}
-
-function dayOf(seed: number): string {
-  return new Date(Date.UTC(2016, 2, 3) + (seed % 2900) * 86_400_000).toISOString().slice(0, 10)
-}
-
-function addressOf(run: number, part: number): CastChild['address'] {
-  const unit = `${letters[run % 23] ?? 'A'}${letters[(run + part * 5) % 23] ?? 'B'}`
-  const postcode = `NB${(part % 8) + 1} ${(run % 9) + 1}${unit}`
-  return { lines: [`${(run % 90) + part + 1} Invented Row`], postcode, uprn: String(990_000_000 + run * 10 + part) }
-}
-
-/** A number of the range set aside for tests, 999 and six more digits, with its check digit. */
-function nhsNumberOf(seed: number): string {
-  for (let serial = (seed * 7) % 1_000_000; ; serial = (serial + 1) % 1_000_000) {
-    const nine = `999${String(serial).padStart(6, '0')}`
-    const digit = Array.from('0123456789').find((last) => parseNhsNumber(nine + last) !== undefined)
-    if (digit !== undefined) return nine + digit
+/** The first child of as many families as a run needs. */
+function familiesOf(run: number): readonly Child[] {
+  const found: Child[] = []
+  let passed = 0
+  let families = 0
+  for (const [first, ...others] of new KidsBench(seedWorld).children()) {
+    const isFree = passed >= mostSeeded + apart
+    passed += 1 + others.length
+    if (!isFree || !first || families++ < run * familiesARun) continue
+    found.push(first)
+    if (found.length === familiesARun) return found
   }
+  throw new RangeError('There are no more families for the demonstration')
 }
 
-function upnOf(seed: number): string {
-  const rest = `9999999${String(seed % 100_000).padStart(5, '0')}`
-  const letter = Array.from(letters).find((first) => parseUpn(first + rest) !== undefined)
-  if (letter === undefined) throw new Error('Every twelve digits have one check letter')
-  return letter + rest
+/** The birthday in a year that makes a pupil of a primary school. */
+function atSchool(bornOn: Day): string {
+  const [year = '', ...day] = dateOf(bornOn).split('-')
+  const dayOfYear = day.join('-') === '02-29' ? '02-28' : day.join('-')
+  return `${String(2016 + (Number(year) % 5))}-${dayOfYear}`
 }

@@ -33,7 +33,8 @@ async function again<T>(work: () => Promise<T>, isPassing: (result: T) => boolea
   }
 }
 
-function isAway(error: unknown): boolean {
+/** Whether the hub could not be reached. */
+export function isAway(error: unknown): boolean {
   const text = error instanceof Error ? error.message : ''
   return /fetch failed|terminated|50[234]/.test(text)
 }

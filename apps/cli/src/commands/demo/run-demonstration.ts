@@ -75,6 +75,7 @@ function stageOf({ connectionFile, run }: DemonstrationOptions, story: Story): S
     officer: player('waymark-hub/data-protection-officer', 'subject-rights', 'data-protection-officer;demo-dpo-1'),
     steward: player('waymark-hub/data-steward', 'identity-quality', 'data-steward;demo-st-1'),
     guardian: player('waymark-hub/guardian-desk', 'safeguard-child', 'guardian-desk;demo-gd-1'),
+    connectionFile,
     folder: dirname(connectionFile),
     found: { uci: '', planEventId: '', receiptRecordId: '' },
   }

@@ -17,6 +17,7 @@ export interface Stage {
   readonly officer: Player
   readonly steward: Player
   readonly guardian: Player
+  readonly connectionFile: string
   /** Where the connection file and the witness policy are. */
   readonly folder: string
   readonly found: Found

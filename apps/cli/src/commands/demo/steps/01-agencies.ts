@@ -1,4 +1,8 @@
+import { SeedHub } from '../../../seed/seed-hub.js'
 import type { Stage, Step } from '../stage.js'
+
+/** Enough that names and postcodes repeat. */
+const childrenAround = 250
 
 async function play(stage: Stage): Promise<void> {
   const { story, school, nextSchool, council, nextCouncil, hospital, police, housing } = stage
@@ -8,6 +12,7 @@ async function play(stage: Stage): Promise<void> {
     story.prove(status.status === 200, `${agency.name} has a token bound to its own key, and a feed`)
     await agency.catchUp()
   }
+  await others(stage)
   const trace = await stage.auditor.ask('TraceChild', { uci: '99MJ-YZXT-0T', first: 1 }, false)
   story.prove(trace.errors === undefined, 'the auditor may read the access log')
   const refused = await stage.steward.query(
@@ -17,6 +22,20 @@ async function play(stage: Stage): Promise<void> {
     },
   )
   story.prove(refused.errors?.[0]?.extensions?.code === 'NOT_PERMITTED', 'the data steward may not')
+}
+
+/** A hub is never empty: the agencies load what they know of other children. */
+async function others({ story, connectionFile }: Stage): Promise<void> {
+  story.say(
+    `The agencies load their records of ${String(childrenAround)} other children, also protected and adopted ones.`,
+  )
+  const { records, identified, provisional } = await new SeedHub(connectionFile, (line) => {
+    story.say(line)
+  }).seed(childrenAround)
+  story.prove(
+    identified + provisional >= records * 0.99,
+    `${String(identified)} records lead to a child, ${String(provisional)} wait for a person`,
+  )
 }
 
 export const agencies: Step = { title: '1  Who is here', play }
