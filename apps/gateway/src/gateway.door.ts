@@ -4,6 +4,7 @@ import {
   callerFrom,
   callerOf,
   isDeclaredTooLarge,
+  isEncodedOtherwise,
   newTraceparent,
   Problem,
   problemFrom,
@@ -15,6 +16,7 @@ import type { AccessClaims } from '#libs/security'
 import { authenticateCaller, pathOf, type CallerCheck } from './caller/authenticate-caller.js'
 import type { AdmissionRepository } from './caller/admission.repository.js'
 import type { Refuser } from './caller/refuse-caller.js'
+import { isOfOtherBytes } from './forward/content-digest.js'
 import { forwardRequests } from './forward/forward-requests.js'
 import type { ForwardClient } from './forward/forward.client.js'
 import { ownerOf } from './forward/owners.js'
@@ -138,6 +140,8 @@ function faultOfShape(request: FastifyRequest, { rate }: GatewayDoorParts): Prob
   const secondsToWait = rate.secondsToWait(callerOf(request).clientId)
   if (secondsToWait !== undefined) return new Problem('RATE_LIMITED', undefined, { retryAfterSeconds: secondsToWait })
   if (isDeclaredTooLarge(request)) return new Problem('TOO_LARGE')
+  if (isEncodedOtherwise(request))
+    return new Problem('MEDIA_TYPE', undefined, { headers: { 'accept-encoding': 'identity' } })
   return isGraphql(request) ? faultOfRequest(request) : undefined
 }
 
@@ -148,6 +152,7 @@ function isPublic({ method, url }: FastifyRequest): boolean {
 async function admit(request: FastifyRequest, parts: GatewayDoorParts): Promise<Problem | undefined> {
   const { proof, asker } = request
   if (!proof || !asker) return new Problem('UNAUTHENTICATED')
+  if (isOfOtherBytes(request)) return new Problem('MALFORMED', 'The body is not that of Content-Digest')
   if (!isGraphql(request)) return claim(request, askedInBody(request), parts)
   const operation = await readOrRecord(request, parts)
   const problem = await claim(request, operation.asked, parts)

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { testIssuer } from '#libs/testing'
 import { HubUnderTest, publicUrl, theQuery, type Answer, type Ask, type Script } from './gateway-under-test.js'
@@ -100,6 +101,7 @@ describe('the gateway', () => {
     const htu = `${publicUrl}/graphql`
     const stolen = testIssuer()
     it.each<[string, Ask]>([
+      ['two tokens', { headers: { authorization: [`DPoP ${token}`, `DPoP ${token}`] as unknown as string } }],
       ['no token', { headers: { authorization: undefined } }],
       ['no proof', { headers: { dpop: undefined } }],
       ['a bearer token', { headers: { authorization: `Bearer ${token}` } }],
@@ -191,6 +193,27 @@ describe('the gateway', () => {
       }
       expect(hub.exchange.unsigned).toBe(0)
       expect(hub.sql.claims).toBe(1)
+    })
+
+    it.each<[string, Record<string, string>, number, string]>([
+      ['a digest of other bytes', { 'content-digest': `sha-256=:${'A'.repeat(43)}=:` }, 400, 'MALFORMED'],
+      ['a body that is compressed', { 'content-encoding': 'gzip' }, 415, 'MEDIA_TYPE'],
+      ['another charset', { 'content-type': 'application/cloudevents+json; charset=utf-16' }, 415, 'MEDIA_TYPE'],
+    ])('refuses %s', async (_, headers, status, code) => {
+      const ask = { path: '/v1/events', body: '{}' }
+      expect(await hub.ask({ ...ask, headers })).toMatchObject({ status, body: { code } })
+      expect(hub.wasAsked).toBe(false)
+      const digest = `md5=:AAAA:, sha-256=:${hash('sha256', '{}', 'base64')}:`
+      expect((await hub.ask({ ...ask, headers: { 'content-digest': digest } })).status).toBe(202)
+    })
+
+    it('understands an address in absolute form, and goes by its path alone', async () => {
+      const token = issuer.token()
+      const proof = issuer.proof({ method: 'POST', htu: `${publicUrl}/v1/events`, accessToken: token })
+      const answer = await hub.ask({ path: 'http://elsewhere.test/v1/events?a=1', body: '{}', token, proof })
+      expect(answer.status).toBe(202)
+      expect(hub.exchange.seen).toMatchObject([{ url: '/v1/events?a=1' }])
+      expect(hub.exchange.unsigned).toBe(0)
     })
 
     it('passes a refusal of the owner on as it is, and says when the owner is away', async () => {

@@ -11,6 +11,7 @@ const jsonTypes = [
 /** Files are handed on as the bytes they came as. */
 const fileTypes = ['text/csv', 'application/x-ndjson']
 const kibibyte = 1024
+const charsets: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii'])
 
 /** The most bytes a body may have, by the beginning of its path and, where it matters, its media type. */
 const limits: readonly { readonly path: string; readonly mediaType?: string; readonly bytes: number }[] = [
@@ -55,6 +56,18 @@ export function readBodies(
   server.addContentTypeParser<Buffer>('application/jose', options, (request, body, done) => {
     settle(done, () => keep(request, body).toString('latin1'))
   })
+}
+
+/** Whether a body is written in a way that nobody here reads: compressed, but for files, or in another charset than UTF-8. */
+export function isEncodedOtherwise({ url, headers }: FastifyRequest): boolean {
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
+  const isFile = url.startsWith('/v1/bulk-loads')
+  const isRead = encoding === 'identity' || (encoding === 'gzip' && isFile)
+  return !isRead || !charsets.has(charsetIn(headers['content-type'] ?? ''))
+}
+
+function charsetIn(mediaType: string): string {
+  return /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(mediaType)?.[1]?.toLowerCase() ?? 'utf-8'
 }
 
 /** Whether the declared length of a body is over its limit; it need not be read then. */

@@ -9,6 +9,7 @@ import { measureRequests } from './metrics.js'
 import { Problem } from './problem.js'
 import { ProblemFilter } from './problem.filter.js'
 import { sendProblem } from './present-problem.js'
+import { answerUnreadable, originForm } from './raw-request.js'
 import { keepRouteTable } from './route-table.js'
 import { inputPipe } from './validate-input.js'
 
@@ -46,6 +47,8 @@ export async function build(module: Type | DynamicModule, options: BuildOptions 
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: 16 * 1024 * 1024,
+    rewriteUrl: ({ url = '/' }) => originForm(url),
+    clientErrorHandler: answerUnreadable,
     frameworkErrors: (_: unknown, request: FastifyRequest, reply: FastifyReply) => {
       sendProblem(request, reply, door.badAddress)
     },

@@ -1,5 +1,5 @@
 export { address, list, programShape, readConfig, text, verifierShape, whole } from './config.js'
-export { bodyLimitOf, readBodies, isDeclaredTooLarge } from './body-parsers.js'
+export { bodyLimitOf, readBodies, isDeclaredTooLarge, isEncodedOtherwise } from './body-parsers.js'
 export { build, type Door } from './build.js'
 export { callerOf, CurrentCaller, requireActor, requirePurpose } from './caller.js'
 export { connectionOf, keyIn, PageArgs, pageOf, type Connection } from './connection.js'

@@ -42,7 +42,8 @@ export interface ProblemBody {
   readonly code: ProblemCode
   readonly detail?: string
   readonly errors?: readonly FieldFault[]
-  readonly correlationId: string
+  /** Not with `NOT_FOUND`: what is not yours and what does not exist have the same bytes (doors §3); `x-request-id` has it. */
+  readonly correlationId?: string
   readonly retryable: boolean
 }
 
@@ -56,7 +57,7 @@ export function problemBody(problem: Problem, correlationId: string): ProblemBod
     code: problem.code,
     ...(problem.detail !== undefined && { detail: problem.detail }),
     ...(problem.errors.length > 0 && { errors: problem.errors }),
-    correlationId,
+    ...(problem.code !== 'NOT_FOUND' && { correlationId }),
     retryable,
   }
 }

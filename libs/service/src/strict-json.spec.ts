@@ -50,6 +50,8 @@ describe('strict JSON', () => {
     ['two values', '{}{}'],
     ['a comment', '{}//'],
     ['NaN', '{"a":NaN}'],
+    ['a number that is no double', '{"a":[1e400]}'],
+    ['a very long one', `{"a":-${'9'.repeat(310)}}`],
   ])('refuses %s', (_, text) => {
     expect(() => read(text)).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
   })

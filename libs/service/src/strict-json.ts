@@ -3,10 +3,12 @@ import { Problem } from './problem.js'
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
 const maxDepth = 64
+/** An exponent of three digits, or more digits than the largest double has; texts may hold them too. */
+const mayOverflow = /\d[eE]\+?\d{3}|\d{309}/
 
 /**
  * Parses JSON as RFC 8259 has it and refuses what parsers disagree about: the same key twice at any depth, invalid UTF-8,
- * a byte order mark, keys that reach a prototype, and nesting below 64.
+ * a byte order mark, keys that reach a prototype, nesting below 64, and numbers that are no double (RFC 7493 §2.2): `1e400`.
  *
  * @throws Problem 400 `MALFORMED`
  */
@@ -14,6 +16,7 @@ export function strictJson(body: Buffer): unknown {
   const source = decode(body)
   const value = parse(source)
   if (source.includes('{')) refuseOddKeys(source)
+  if (mayOverflow.test(source)) refuseOverflow(value)
   return value
 }
 
@@ -31,6 +34,11 @@ function parse(source: string): unknown {
   } catch {
     throw new Problem('MALFORMED', 'The body is not JSON')
   }
+}
+
+function refuseOverflow(value: unknown): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new Problem('MALFORMED', 'A number is too large')
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(refuseOverflow)
 }
 
 /** Walks valid JSON once; only keys and brackets matter, so values are skipped. */

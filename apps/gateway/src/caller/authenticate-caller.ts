@@ -31,6 +31,7 @@ export async function authenticateCaller(
   request: FastifyRequest,
   check: CallerCheck,
 ): Promise<Authenticated | Refused> {
+  if (isSaidTwice(request, 'authorization')) return { ok: false, reason: 'token-repeated' }
   const token = tokenIn(request)
   if (token === undefined) return { ok: false, reason: 'token-missing' }
   const verified = await check.tokens.verify(token)
@@ -47,6 +48,11 @@ export async function authenticateCaller(
   })
   if (!proof.ok) return { ok: false, reason: proof.reason, claims }
   return { ok: true, token, claims, proofDigest: proof.jtiDigest, proofExpiresAtMs: proof.expiresAtMs }
+}
+
+/** Node keeps the first of some headers that came twice, and says nothing. */
+function isSaidTwice({ raw: { rawHeaders } }: FastifyRequest, name: string): boolean {
+  return rawHeaders.filter((said, at) => at % 2 === 0 && said.toLowerCase() === name).length > 1
 }
 
 /** The path of a request target, without its query. */

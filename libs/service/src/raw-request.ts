@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { Problem, problemBody, statusOf } from './problem.js'
+
+const origin = /^https?:\/\/[^/?#]*/i
+
+/** The path and query of a request target; one in absolute form has to be understood too (RFC 9112 §3.2.2). */
+export function originForm(target: string): string {
+  if (!origin.test(target)) return target
+  const rest = target.replace(origin, '')
+  return rest.startsWith('/') ? rest : `/${rest}`
+}
+
+/** Answers bytes that are no HTTP request, or one whose head is too large, and hangs up. */
+export function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code !== 'ECONNRESET' && socket.writable) socket.write(answerTo(error.code))
+  socket.destroy(error)
+}
+
+function answerTo(code: string | undefined): string {
+  const problem = new Problem(code === 'HPE_HEADER_OVERFLOW' ? 'TOO_LARGE' : 'MALFORMED')
+  const status = statusOf(problem.code)
+  const body = JSON.stringify(problemBody(problem, randomUUID()))
+  return [
+    `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`,
+    'content-type: application/problem+json',
+    'cache-control: no-store',
+    `content-length: ${String(Buffer.byteLength(body))}`,
+    'connection: close',
+    '',
+    body,
+  ].join('\r\n')
+}
