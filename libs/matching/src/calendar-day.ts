@@ -1,15 +1,22 @@
+import { digitsIn } from './digits.js'
+
 /** A day of the calendar as one number, `20190514`; 0 is *not known*. */
 export type CalendarDay = number
 
 const monthDays = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-const pattern = /^(\d{4})-(\d{2})-(\d{2})$/
+const hyphen = 45
 
 /** Reads an ISO date; anything else, and a day that no calendar has, is not known. */
 export function calendarDay(iso: string | undefined): CalendarDay {
-  const match = iso === undefined ? null : pattern.exec(iso)
-  if (!match) return 0
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])]
-  return day >= 1 && day <= (monthDays[month - 1] ?? 0) ? year * 10_000 + month * 100 + day : 0
+  if (iso?.length !== 10 || iso.charCodeAt(4) !== hyphen || iso.charCodeAt(7) !== hyphen) return 0
+  const year = digitsIn(iso, 0, 4)
+  const day = digitsIn(iso, 8, 10)
+  const month = digitsIn(iso, 5, 7)
+  return year >= 0 && isInMonth(day, month) ? year * 10_000 + month * 100 + day : 0
+}
+
+function isInMonth(day: number, month: number): boolean {
+  return day >= 1 && day <= (monthDays[month - 1] ?? 0)
 }
 
 /** Days since the beginning of 1900, from 1 on; 0 for a day that is not known or lies before. */

@@ -78,7 +78,7 @@ export function comparableWith(profile: Profile, tokenOf?: TokenMaker): Comparab
     isUnnamed: profile.hasPlaceholder,
     born,
     bornDay: dayNumber(born),
-    earlierBorn: listOf(profile.earlierBornOn, calendarDay).filter((day) => day > 0),
+    earlierBorn: codesOf(profile.earlierBornOn, calendarDay),
     recordedDay: dayNumber(calendarDay(profile.recordedOn)),
     lastEventDay: dayNumber(calendarDay(profile.lastEventOn)),
     diedDay: dayNumber(calendarDay(profile.diedOn)),
@@ -86,7 +86,7 @@ export function comparableWith(profile: Profile, tokenOf?: TokenMaker): Comparab
     order: birthOrder?.order ?? 0,
     of: birthOrder?.of ?? 0,
     places: listOf(profile.places, placeCode),
-    postcodes: listOf(profile.postcodes, postcodeCode).filter((code) => code > 0),
+    postcodes: codesOf(profile.postcodes, postcodeCode),
     nhsNumbers: listOf(profile.nhsNumbers, nhsNumberFrom),
     upns: listOf(profile.upns, upnFrom),
     ulns: listOf(profile.ulns, nhsNumberFrom),
@@ -107,6 +107,11 @@ const nothing: readonly never[] = []
 /** Most lists of a profile are empty: those share one. */
 function listOf<A, B>(values: readonly A[], form: (value: A) => B): readonly B[] {
   return values.length === 0 ? nothing : values.map((value) => form(value))
+}
+
+/** What has no code is left out. */
+function codesOf(texts: readonly string[], form: (text: string) => number): readonly number[] {
+  return texts.length === 0 ? nothing : texts.map((text) => form(text)).filter((code) => code > 0)
 }
 
 function namesOf({ name, others }: Profile, tokenOf: TokenMaker | undefined): readonly NameForm[] {

@@ -2,7 +2,7 @@ import type { Comparable } from './comparable.js'
 import type { LevelOf } from './model.js'
 import type { NameForm } from './name-form.js'
 import { likeness, type Likeness } from './similarity.js'
-import { jaroWinkler } from './strings.js'
+import { jaroWinklerOfTwoWords } from './strings.js'
 import { spellAlike, type Token } from './token.js'
 
 type NamesLevel = LevelOf<'names'>
@@ -48,14 +48,20 @@ function isSwapped(one: NameForm, two: NameForm): boolean {
 function hasSameTokens(one: NameForm, two: NameForm): boolean {
   const count = one.given.length + one.family.distinct.length
   if (count < 3 || count !== two.given.length + two.family.distinct.length) return false
-  return sortedTokens(one) === sortedTokens(two)
+  return hasAsMany(one, two, one.given) && hasAsMany(one, two, one.family.distinct)
 }
 
-function sortedTokens({ given, family }: NameForm): string {
-  return [...given, ...family.distinct]
-    .map(({ text }) => text)
-    .sort()
-    .join(' ')
+/** Each of some tokens stands in both names equally often. */
+function hasAsMany(one: NameForm, two: NameForm, tokens: readonly Token[]): boolean {
+  for (const { text } of tokens) if (timesIn(one, text) !== timesIn(two, text)) return false
+  return true
+}
+
+function timesIn({ given, family }: NameForm, text: string): number {
+  let times = 0
+  for (const token of given) if (token.text === text) times += 1
+  for (const token of family.distinct) if (token.text === text) times += 1
+  return times
 }
 
 function throughOtherName({ left, right, alike }: Pair): NamesLevel | undefined {
@@ -185,7 +191,7 @@ function isWholeNear(one: NameForm, two: NameForm, alike: Likeness): boolean {
   const { first, surname } = one
   if (!first || !surname || !two.first || !two.surname) return false
   if (((alike(first, two.first) | alike(surname, two.surname)) & likeness.alike) === 0) return false
-  return jaroWinkler(`${first.text} ${surname.text}`, `${two.first.text} ${two.surname.text}`) >= 0.9
+  return jaroWinklerOfTwoWords([first.text, surname.text], [two.first.text, two.surname.text]) >= 0.9
 }
 
 function isPartlyAlike({ one, two, alike }: Pair): boolean {

@@ -1,9 +1,10 @@
-import { comparableOf, type Comparable } from './comparable.js'
+import { comparableOf } from './comparable.js'
 import type { Model } from './model.js'
-import { PersonScore, type Candidate, type PersonContext, type Standing } from './person-score.js'
+import { PersonScore, type Candidate, type Standing } from './person-score.js'
 import type { Profile } from './profile.js'
-import { hasAgreeingIdentifier, levelIn, type Score } from './score.js'
+import { hasAgreeingIdentifier, levelIn, type Score, type Work } from './score.js'
 import { likenessOf } from './similarity.js'
+import { Tally } from './tally.js'
 
 type ReviewReason = 'uncertain' | 'veto' | 'close-second' | 'few-groups' | 'poor-average'
 
@@ -29,19 +30,19 @@ const possibleFrom = 0.05
 
 /** Scores a record against one person. */
 export function scorePerson(record: Profile, person: Person, model: Model, standing?: Standing): Candidate {
-  const context = { alike: likenessOf, standing: standing ?? person.standing }
-  return scoreWith(comparableOf(record), person, model, context)
+  return scoreWith(record, person, workFor(model), standing)
 }
 
-function scoreWith(
-  record: Comparable,
-  { personId, profiles }: Person,
-  model: Model,
-  context: PersonContext,
-): Candidate {
-  const scored = new PersonScore(record, model, context)
-  for (const profile of profiles) scored.add(comparableOf(profile))
-  return scored.candidate(personId)
+function workFor(model: Model): Work {
+  return { alike: likenessOf, tally: new Tally(model) }
+}
+
+function scoreWith(record: Profile, person: Person, work: Work, standing = person.standing): Candidate {
+  const scored = new PersonScore(comparableOf(record), work)
+  for (const profile of person.profiles) scored.add(comparableOf(profile))
+  const candidate = scored.candidate(person.personId, standing)
+  if (!candidate) throw new Error('A person has at least one profile')
+  return candidate
 }
 
 /**
@@ -53,14 +54,14 @@ export function judge(
   people: readonly Person[],
   model: Model,
 ): { readonly decision: LinkDecision; readonly candidates: readonly Candidate[] } {
-  const scored = people.map((person) => scorePerson(record, person, model))
+  const work = workFor(model)
+  const scored = people.map((person) => scoreWith(record, person, work))
   const births = scored.filter(isOfOneBirth)
   const isMultipleKnown = births.length > 1
   const candidates = scored.map((candidate, at) => {
     const person = people[at]
     if (!isMultipleKnown || !person || !isOfOneBirth(candidate) || !isAnyUnnamed(record, person)) return candidate
-    const context = { alike: likenessOf, standing: person.standing, isMultipleKnown }
-    return scoreWith(comparableOf(record), person, model, context)
+    return scoreWith(record, person, { ...work, isMultipleKnown })
   })
   return { decision: decideLink(candidates, model), candidates: rank(candidates) }
 }

@@ -43,7 +43,7 @@ export interface Replay {
 export function replay(explanation: Explanation, model: Model): Replay {
   const tally = new Tally(model)
   for (const evidence of explanation.why) tally.addStored(evidence)
-  const { m, s } = tally.total()
+  const { same: m, sibling: s } = tally
   const classes = classesOf({ m, s })
   const isWeighted = explanation.why.every((evidence) => hasItsWeight(evidence, model))
   const told = explanation.classes

@@ -23,6 +23,7 @@ export class NameForm {
   family: FamilyPart = noFamily
   /** A name the child no longer has. */
   isFormer = false
+  private readonly two: Token[] = []
 
   get first(): Token | undefined {
     return this.given[0]
@@ -32,7 +33,7 @@ export class NameForm {
     return this.family.joined
   }
 
-  /** Takes another name; one given name alone takes no new list. */
+  /** Takes another name; one given name alone, or two that both distinguish, take no new list. */
   set(first: Token | undefined, rest: readonly Token[], family: FamilyPart): this {
     this.family = family
     if (first === undefined) {
@@ -41,11 +42,20 @@ export class NameForm {
     } else if (rest.length === 0) {
       this.allGiven = first.alone
       this.given = first.alone
-    } else {
+    } else if (rest.length === 1) this.setTwo(first, rest[0] ?? first)
+    else {
       this.allGiven = [first, ...rest]
       this.given = distinguishing(this.allGiven)
     }
     return this
+  }
+
+  private setTwo(first: Token, second: Token): void {
+    this.two[0] = first
+    this.two[1] = second
+    this.allGiven = this.two
+    const isPlain = !first.isStructural && !second.isStructural && second.text.length > 1
+    this.given = isPlain ? this.two : distinguishing(this.two)
   }
 }
 

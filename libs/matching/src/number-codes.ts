@@ -1,18 +1,37 @@
+import { digitsIn } from './digits.js'
+
 /** A postcode as a number: sign by sign in base 37, inward part last; 0 is none. */
 export type PostcodeCode = number
 
-const signs = ' 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const inwardCodes = 37 ** 3
 const uprnLimit = 10 ** 12
 const placeCodes = 2 ** 48
-const upnPattern = /^([A-Z])(\d{11})([0-9A-Z])$/
+const digitSigns = 10
 
 /** The code of a postcode in its matching form (no space); 0 for what has not its form. */
 export function postcodeCode(postcode: string): PostcodeCode {
-  if (!/^[A-Z0-9]{2,4}\d[A-Z]{2}$/.test(postcode)) return 0
+  const { length } = postcode
+  if (length < 5 || length > 7) return 0
   let code = 0
-  for (const sign of postcode) code = code * 37 + signs.indexOf(sign)
+  for (let at = 0; at < length; at += 1) {
+    const sign = signOf(postcode, at)
+    if (!isSignAt(sign, length - at)) return 0
+    code = code * 37 + sign
+  }
   return code
+}
+
+/** The inward part is a digit and two letters. */
+function isSignAt(sign: number, fromEnd: number): boolean {
+  if (fromEnd <= 2) return sign > digitSigns
+  return sign > 0 && (fromEnd > 3 || sign <= digitSigns)
+}
+
+/** Digits from 1 on, letters from 11 on; 0 for any other sign. */
+function signOf(text: string, at: number): number {
+  const unit = text.charCodeAt(at)
+  if (unit >= 48 && unit <= 57) return unit - 47
+  return unit >= 65 && unit <= 90 ? unit - 54 : 0
 }
 
 /** Code of the outward part. */
@@ -60,18 +79,18 @@ export function hashOf(text: string): number {
 
 /** An address as a number below 2^48: property numbers as they are, all else by its hash above them. */
 export function placeCode(place: string): number {
-  const uprn = /^uprn (\d{1,12})$/.exec(place)?.[1]
-  if (uprn !== undefined) return Number(uprn)
+  const digits = place.length - 5
+  const uprn = digits >= 1 && digits <= 12 && place.startsWith('uprn ') ? digitsIn(place, 5, place.length) : -1
+  if (uprn >= 0) return uprn
   const hash = hashOf(place) % placeCodes
   return hash < uprnLimit ? hash + uprnLimit : hash
 }
 
 /** A unique pupil number as a number; anything without its form by its hash, above all numbers. */
 export function parseUpnCode(upn: string): number {
-  const match = upnPattern.exec(upn)
-  if (!match) return 2 ** 52 + hashOf(upn)
-  const [, letter = '', digits = '', last = ''] = match
-  return (signs.indexOf(letter) * 37 + signs.indexOf(last)) * 10 ** 11 + Number(digits)
+  const [letter, last] = [signOf(upn, 0), signOf(upn, 12)]
+  const digits = upn.length === 13 && letter > digitSigns && last > 0 ? digitsIn(upn, 1, 12) : -1
+  return digits < 0 ? 2 ** 52 + hashOf(upn) : (letter * 37 + last) * 10 ** 11 + digits
 }
 
 /** Whether the number is one a school gave for the time being: it ends in a letter. */

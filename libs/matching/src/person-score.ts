@@ -1,7 +1,5 @@
 import type { Comparable } from './comparable.js'
-import { hasAgreeingIdentifier, levelIn, scoreComparables, type PairContext, type Score } from './score.js'
-import type { Model } from './model.js'
-import type { Likeness } from './similarity.js'
+import { compare, hasAgreeingIdentifier, levelIn, scoreOf, type Score, type Work } from './score.js'
 
 /** Chances of the three classes; they add up to one. */
 export interface Classes {
@@ -31,12 +29,6 @@ export interface Candidate {
   readonly override?: 'must-link' | 'cannot-link'
 }
 
-/** How a person is scored: what is known besides the profiles, and how names are held against each other. */
-export interface PersonContext extends PairContext {
-  readonly standing?: Standing | undefined
-  readonly alike: Likeness
-}
-
 const averageRange = { least: -12_000, most: 15_000 }
 const averagedProfiles = 8
 const givenAgrees: ReadonlySet<string> = new Set([
@@ -64,58 +56,72 @@ export class PersonScore {
   private sum = 0
   private averaged = 0
 
+  /** @param least - milli-bits of M below which no profile matters: a person of none better comes to nothing */
   constructor(
     private readonly record: Comparable,
-    private readonly model: Model,
-    private readonly context: PersonContext,
+    private readonly work: Work,
+    private readonly least = -Infinity,
   ) {}
 
-  /** Tries one of the person's profiles, which may be another one afterwards. */
-  add(other: Comparable): void {
-    const found = scoreComparables(this.record, other, this.model, this.context)
+  /**
+   * Tries one of the person's profiles, which may be another one afterwards.
+   *
+   * @param isOnly - whether it is the person's only one: then nothing but its own sum can matter
+   */
+  add(other: Comparable, isOnly = false): void {
+    const { tally } = this.work
+    const enough = isOnly ? this.least : Math.min(this.least, averageRange.least)
+    const m = compare(this.record, other, this.work, enough) ? tally.same : averageRange.least
     if (this.averaged < averagedProfiles) {
-      this.sum += Math.max(averageRange.least, Math.min(averageRange.most, found.m))
+      this.sum += Math.max(averageRange.least, Math.min(averageRange.most, m))
       this.averaged += 1
     }
-    if (this.best && !isBetter(found, this.best)) return
-    this.best = found
-    this.vetoes = vetoesOf(this.record, other, found, this.context)
+    if (m < this.least || !this.isBest(m)) return
+    this.best = scoreOf(tally)
+    this.vetoes = vetoesOf(this.record, other, this.best, this.work)
   }
 
-  /** @throws Error unless a profile was tried */
-  candidate(personId: string): Candidate {
-    if (!this.best) throw new Error('A person has at least one profile')
-    const override = this.context.standing?.override
+  /** Whether any profile mattered. */
+  get isAny(): boolean {
+    return this.best !== undefined
+  }
+
+  /** What the person came to; `undefined` if no profile did. */
+  candidate(personId: string, { override, isGuarded }: Standing = {}): Candidate | undefined {
+    if (!this.best) return undefined
+    const standing: readonly Veto[] = [
+      ...(override === 'cannot-link' ? (['V4'] as const) : []),
+      ...(isGuarded === true ? (['V5'] as const) : []),
+    ]
     return {
       personId,
       best: this.best,
       classes: classesOf(this.best),
       average: Math.round(this.sum / this.averaged),
-      vetoes: this.vetoes,
+      vetoes: standing.length === 0 ? this.vetoes : [...this.vetoes, ...standing].sort(),
       ...(override && { override }),
     }
   }
+
+  /** Of two that fit equally well the one counts that speaks more for a sibling, whichever came first. */
+  private isBest(m: number): boolean {
+    const { best } = this
+    return !best || m > best.m || (m === best.m && this.work.tally.sibling > best.s)
+  }
 }
 
-/** Of two that fit equally well the one counts that speaks more for a sibling, whichever came first. */
-function isBetter(found: Score, best: Score): boolean {
-  return found.m > best.m || (found.m === best.m && found.s > best.s)
-}
-
-function vetoesOf(record: Comparable, other: Comparable, found: Score, context: PersonContext): readonly Veto[] {
+/** What the pair itself has against it. */
+function vetoesOf(record: Comparable, other: Comparable, found: Score, work: Work): readonly Veto[] {
   const birth = levelIn(found, 'birth')
-  const { override, isGuarded } = context.standing ?? {}
-  const holds: Readonly<Record<Veto, boolean>> = {
+  const holds: Readonly<Partial<Record<Veto, boolean>>> = {
     V1: levelIn(found, 'birth-order') === 'another',
     V2: levelIn(found, 'nhs-number') === 'differ-verified' && !(isGivenSame(found) && birth === 'exact'),
     V3: levelIn(found, 'local-number') === 'same-day',
-    V4: override === 'cannot-link',
-    V5: isGuarded === true,
-    V6: mayBeUnnamedTwin(record, other, found, context),
+    V6: mayBeUnnamedTwin(record, other, found, work),
     V7: !hasAgreeingIdentifier(found) && !bornAlike.has(birth ?? 'else'),
     V8: diedBefore(record, other) || diedBefore(other, record),
   }
-  return (Object.keys(holds) as Veto[]).filter((veto) => holds[veto])
+  return (Object.keys(holds) as Veto[]).filter((veto) => holds[veto] === true)
 }
 
 function isGivenSame(found: Score): boolean {
@@ -123,11 +129,11 @@ function isGivenSame(found: Score): boolean {
 }
 
 /** A newborn without a name, of the same mother and day, may be the other twin unless it is known to be the first and only. */
-function mayBeUnnamedTwin(record: Comparable, other: Comparable, found: Score, context: PersonContext): boolean {
+function mayBeUnnamedTwin(record: Comparable, other: Comparable, found: Score, { isMultipleKnown }: Work): boolean {
   if (!record.isUnnamed && !other.isUnnamed) return false
   const mother = levelIn(found, 'mother') ?? 'differ'
   if (levelIn(found, 'birth') !== 'exact' || !isSameMother.has(mother)) return false
-  const isMultiple = context.isMultipleKnown === true || Math.max(record.of, other.of) > 1
+  const isMultiple = isMultipleKnown === true || Math.max(record.of, other.of) > 1
   return isMultiple || Math.max(record.order, other.order) !== 1
 }
 

@@ -39,17 +39,9 @@ const nameDisagrees: ReadonlySet<string> = new Set<LevelOf<'names'>>([
 
 /** Compares two profiles; symmetric, and independent of the order of comparisons. */
 export function score(left: Profile, right: Profile, model: Model, context: PairContext = {}): Score {
-  return scoreComparables(comparableOf(left), comparableOf(right), model, { alike: likenessOf, ...context })
-}
-
-/** Compares two profiles that were cut before. */
-export function scoreComparables(left: Comparable, right: Comparable, model: Model, work: Omit<Work, 'tally'>): Score {
-  const evidence: Evidence[] = []
-  const tally = new Tally(model, evidence)
-  const whole: Work = { ...work, tally }
-  comparePerson(left, right, whole)
-  compareSurroundings(left, right, whole)
-  return { ...tally.total(), evidence, groups: tally.groups() }
+  const tally = new Tally(model)
+  compare(comparableOf(left), comparableOf(right), { alike: likenessOf, tally, ...context })
+  return scoreOf(tally)
 }
 
 /** How a comparison is made, and where it is added up. */
@@ -58,9 +50,28 @@ export interface Work extends PairContext {
   readonly tally: Tally
 }
 
-/** Compares what belongs to the person: names, birth and numbers. These come first, since they tell most apart. */
-export function comparePerson(left: Comparable, right: Comparable, { alike, tally, isMultipleKnown }: Work): void {
-  tally.begin(left, right)
+/**
+ * Compares two profiles that were cut before, into the tally.
+ *
+ * @param enough - milli-bits of M; what cannot reach them is left before families are compared, which costs most
+ * @returns whether everything was compared
+ */
+export function compare(left: Comparable, right: Comparable, work: Work, enough = -Infinity): boolean {
+  work.tally.begin(left, right)
+  comparePerson(left, right, work)
+  compareSurroundings(left, right, work.tally)
+  if (work.tally.sameWithFamily < enough) return false
+  compareFamilies(left, right, work)
+  return true
+}
+
+/** What a tally came to. */
+export function scoreOf(tally: Tally): Score {
+  return { m: tally.same, s: tally.sibling, evidence: tally.evidence(), groups: tally.groups() }
+}
+
+/** Compares what belongs to the person: names, birth and numbers. */
+function comparePerson(left: Comparable, right: Comparable, { alike, tally, isMultipleKnown }: Work): void {
   const names = compareNames(left, right, alike)
   const birth = compareBirth(left, right)
   tally.add('names', names)
@@ -75,20 +86,24 @@ export function comparePerson(left: Comparable, right: Comparable, { alike, tall
   tally.add('master-index', compareMasterIndexes(left, right))
 }
 
-/** Compares what surrounds the person: places, family, institutions. */
-export function compareSurroundings(left: Comparable, right: Comparable, { alike, tally }: Work): void {
+/** Compares places and institutions. */
+function compareSurroundings(left: Comparable, right: Comparable, tally: Tally): void {
   tally.add('residence', compareResidence(left, right, tally.frequencies.postcodeShare))
   tally.add('local-number', compareLocalNumbers(left, right))
-  tally.add('mother', compareMothers(left, right, alike))
-  tally.add('other-parent', compareOtherParents(left, right, alike))
-  tally.add('contact', compareContacts(left, right))
   tally.add('school', compareInstitutions(left.schools, right.schools))
   tally.add('practice', compareInstitutions(left.practices, right.practices))
 }
 
+function compareFamilies(left: Comparable, right: Comparable, { alike, tally }: Work): void {
+  tally.add('mother', compareMothers(left, right, alike))
+  tally.add('other-parent', compareOtherParents(left, right, alike))
+  tally.add('contact', compareContacts(left, right))
+}
+
 /** The level that a comparison reached, if it could be made. */
 export function levelIn<C extends Comparison>(found: Score, comparison: C): LevelOf<C> | undefined {
-  return found.evidence.find((part) => part.comparison === comparison)?.level as LevelOf<C> | undefined
+  for (const part of found.evidence) if (part.comparison === comparison) return part.level as LevelOf<C>
+  return undefined
 }
 
 /** Says whether an identifier that is unique to a person agrees. */

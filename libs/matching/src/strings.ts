@@ -6,7 +6,14 @@
  */
 export function jaroWinkler(left: string, right: string): number {
   if (left === right) return 1
-  return jaroWinklerOfUnits(codeUnits(left), codeUnits(right))
+  const [length, other] = [read(left, 0, leftUnits), read(right, 0, rightUnits)]
+  return similarityOfRead(length, other, left.length - right.length)
+}
+
+/** {@link jaroWinkler} of two texts of two words each, which need not be joined for it. */
+export function jaroWinklerOfTwoWords(left: readonly [string, string], right: readonly [string, string]): number {
+  const [length, other] = [readTwo(left, leftUnits), readTwo(right, rightUnits)]
+  return similarityOfRead(length, other, left[0].length + left[1].length - right[0].length - right[1].length)
 }
 
 /** Says whether two texts differ by at most one insertion, deletion, substitution or swap of neighbours. */
@@ -40,23 +47,40 @@ export function codeUnits(text: string): Uint16Array {
 
 /** Texts longer than this are compared by their first 128 units: working memory is allocated once. */
 const longest = 128
+const leftUnits = new Uint16Array(longest)
+const rightUnits = new Uint16Array(longest)
 const leftTaken = new Uint8Array(longest)
 const rightTaken = new Uint8Array(longest)
+
+/** Writes the units of a text from a place on, as many as there is room for, and says where they end. */
+function read(text: string, from: number, into: Uint16Array): number {
+  const length = Math.min(text.length, longest - from)
+  for (let at = 0; at < length; at += 1) into[from + at] = text.charCodeAt(at)
+  return from + length
+}
+
+function readTwo([one, two]: readonly [string, string], into: Uint16Array): number {
+  return read(two, read(' ', read(one, 0, into), into), into)
+}
+
+/** Compares the texts that were read; Jaro depends on which is walked first: the shorter one, or else the lesser. */
+function similarityOfRead(length: number, other: number, longer: number): number {
+  const isAfter = longer === 0 ? isReadAfter(length) : longer > 0
+  return isAfter
+    ? similarityOf(rightUnits, other, leftUnits, length)
+    : similarityOf(leftUnits, length, rightUnits, other)
+}
+
+function isReadAfter(length: number): boolean {
+  let at = 0
+  while (at < length && leftUnits[at] === rightUnits[at]) at += 1
+  return at < length && (leftUnits[at] as number) > (rightUnits[at] as number)
+}
 
 /** {@link jaroWinkler} of texts given by {@link codeUnits}; allocates nothing. Only the first 128 units count. */
 export function jaroWinklerOfUnits(left: Uint16Array, right: Uint16Array): number {
   const [first, second] = isBefore(left, right) ? [left, right] : [right, left]
-  const firstLength = Math.min(first.length, longest)
-  const secondLength = Math.min(second.length, longest)
-  if (secondLength === 0) return 1
-  const shared = markShared(first, firstLength, second, secondLength)
-  if (shared === 0) return 0
-  const moved = countMoved(first, firstLength, second) >> 1
-  const jaro = (shared / firstLength + shared / secondLength + (shared - moved) / shared) / 3
-  if (jaro <= 0.7) return jaro
-  let prefix = 0
-  while (prefix < 4 && prefix < firstLength && first[prefix] === second[prefix]) prefix += 1
-  return jaro + prefix * 0.1 * (1 - jaro)
+  return similarityOf(first, Math.min(first.length, longest), second, Math.min(second.length, longest))
 }
 
 /** Jaro depends on which text is walked first: the shorter one, or else the lesser. */
@@ -69,10 +93,22 @@ function isBefore(left: Uint16Array, right: Uint16Array): boolean {
   return true
 }
 
+function similarityOf(first: Uint16Array, firstLength: number, second: Uint16Array, secondLength: number): number {
+  if (secondLength === 0) return 1
+  const shared = markShared(first, firstLength, second, secondLength)
+  if (shared === 0) return 0
+  const moved = countMoved(first, firstLength, second) >> 1
+  const jaro = (shared / firstLength + shared / secondLength + (shared - moved) / shared) / 3
+  if (jaro <= 0.7) return jaro
+  let prefix = 0
+  while (prefix < 4 && prefix < firstLength && first[prefix] === second[prefix]) prefix += 1
+  return jaro + prefix * 0.1 * (1 - jaro)
+}
+
 function markShared(first: Uint16Array, firstLength: number, second: Uint16Array, secondLength: number): number {
   const reach = Math.max(0, (secondLength >> 1) - 1)
-  leftTaken.fill(0, 0, firstLength)
-  rightTaken.fill(0, 0, secondLength)
+  for (let at = 0; at < firstLength; at += 1) leftTaken[at] = 0
+  for (let at = 0; at < secondLength; at += 1) rightTaken[at] = 0
   let shared = 0
   for (let at = 0; at < firstLength; at += 1) {
     const last = Math.min(secondLength - 1, at + reach)

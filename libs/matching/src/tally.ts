@@ -13,46 +13,57 @@ export interface Evidence {
 
 const groupNames = ['identifiers', 'names', 'birth', 'residence', 'family', 'institutions'] as const
 
+const groupsByName = [...groupNames].sort()
+const family = groupNames.indexOf('family')
+const institutions = groupNames.indexOf('institutions')
+
 /** What evidence is about; comparisons of one group depend on each other. */
 export type EvidenceGroup = (typeof groupNames)[number]
 
-const groupOf: Readonly<Record<Comparison, number>> = {
-  names: 1,
-  middle: 1,
-  birth: 2,
-  sex: 2,
-  'birth-order': 2,
-  residence: 3,
-  'nhs-number': 0,
-  upn: 0,
-  uln: 0,
-  'master-index': 0,
-  'local-number': 0,
-  mother: 4,
-  'other-parent': 4,
-  contact: 4,
-  school: 5,
-  practice: 5,
-}
+/** Comparisons in the order in which evidence is told, each with the number of its group. */
+const groupOf: readonly (readonly [Comparison, number])[] = [
+  ['names', 1],
+  ['middle', 1],
+  ['birth', 2],
+  ['sex', 2],
+  ['birth-order', 2],
+  ['nhs-number', 0],
+  ['upn', 0],
+  ['uln', 0],
+  ['master-index', 0],
+  ['residence', 3],
+  ['local-number', 0],
+  ['mother', 4],
+  ['other-parent', 4],
+  ['contact', 4],
+  ['school', 5],
+  ['practice', 5],
+]
+const comparisons = groupOf.map(([comparison]) => comparison)
+const groups = Uint8Array.from(groupOf, ([, group]) => group)
+const placeOf = Object.fromEntries(comparisons.map((comparison, at) => [comparison, at])) as Readonly<
+  Record<Comparison, number>
+>
 
 /** Most that a group may add, in milli-bits. */
 const familyCap = 8000
 const institutionCap = 4000
 const uncorrected: Correction = { m: 0, s: 0 }
 
-/** Adds the levels of a pair up, group by group; used again for the next pair. */
+/**
+ * Adds the levels of a pair up, group by group; used again for the next pair. It keeps the level of each comparison, so that
+ * the evidence of a pair that turns out to matter can be told without comparing again.
+ */
 export class Tally {
   readonly frequencies: Frequencies
   private readonly m = new Int32Array(groupNames.length)
   private readonly s = new Int32Array(groupNames.length)
+  private readonly levels: (string | undefined)[] = comparisons.map(() => undefined)
+  private readonly corrections: Correction[] = comparisons.map(() => uncorrected)
   private left: Comparable | undefined
   private right: Comparable | undefined
 
-  /** @param evidence - where each part is put; left out where only sums are asked for */
-  constructor(
-    private readonly model: Model,
-    private readonly evidence?: Evidence[],
-  ) {
+  constructor(private readonly model: Model) {
     this.frequencies = frequenciesOf(model)
   }
 
@@ -60,8 +71,11 @@ export class Tally {
   begin(left: Comparable, right: Comparable): void {
     this.left = left
     this.right = right
-    this.m.fill(0)
-    this.s.fill(0)
+    for (let group = 0; group < this.m.length; group += 1) {
+      this.m[group] = 0
+      this.s[group] = 0
+    }
+    for (let at = 0; at < this.levels.length; at += 1) this.levels[at] = undefined
   }
 
   /** Adds the level of a comparison; `undefined` is *not known* and adds nothing. */
@@ -69,33 +83,60 @@ export class Tally {
     if (level === undefined) return
     const weight = this.model.levels[comparison][level]
     if (weight === undefined) return
-    const { m, s } = this.correctionOf(weight)
-    const group = groupOf[comparison]
-    this.m[group] = (this.m[group] ?? 0) + weight.m + m
-    this.s[group] = (this.s[group] ?? 0) + weight.s + s
-    this.evidence?.push({ comparison, level, m: weight.m + m, s: weight.s + s, tf: m })
+    const correction = this.correctionOf(weight)
+    const place = placeOf[comparison]
+    this.levels[place] = level
+    this.corrections[place] = correction
+    this.addTo(groups[place] ?? 0, weight.m + correction.m, weight.s + correction.s)
+  }
+
+  /** What was added, told in the order of comparisons. */
+  evidence(): readonly Evidence[] {
+    const found: Evidence[] = []
+    for (let at = 0; at < comparisons.length; at += 1) {
+      const [comparison, level, correction] = [comparisons[at], this.levels[at], this.corrections[at]]
+      if (comparison === undefined || level === undefined || correction === undefined) continue
+      const weight = this.model.levels[comparison][level]
+      if (weight === undefined) continue
+      found.push({
+        comparison,
+        level,
+        m: weight.m + correction.m,
+        s: weight.s + correction.s,
+        tf: correction.m,
+      })
+    }
+    return found
   }
 
   /** Adds evidence that was stored. */
   addStored({ comparison, m, s }: Evidence): void {
-    const group = groupOf[comparison]
-    this.m[group] = (this.m[group] ?? 0) + m
-    this.s[group] = (this.s[group] ?? 0) + s
+    this.addTo(groups[placeOf[comparison]] ?? 0, m, s)
   }
 
-  /** Sums with the prior, in milli-bits. */
-  total(): { readonly m: number; readonly s: number } {
-    return { m: this.sum(this.m, this.model.prior.m), s: this.sum(this.s, this.model.prior.s) }
-  }
-
-  /** Sum of M with the prior, as far as it was added up. */
+  /** Sum of M with the prior, in milli-bits, as far as it was added up. */
   get same(): number {
     return this.sum(this.m, this.model.prior.m)
   }
 
+  /** Sum of S with the prior, likewise. */
+  get sibling(): number {
+    return this.sum(this.s, this.model.prior.s)
+  }
+
+  /** The most that {@link same} can become by what is known of the family. */
+  get sameWithFamily(): number {
+    return this.same - capped(this.m, family) + familyCap
+  }
+
   /** Groups whose M counts, in the order of their names. */
   groups(): readonly EvidenceGroup[] {
-    return groupNames.filter((_, group) => capped(this.m, group) >= this.model.gates.groupFrom).sort()
+    return groupsByName.filter((group) => capped(this.m, groupNames.indexOf(group)) >= this.model.gates.groupFrom)
+  }
+
+  private addTo(group: number, m: number, s: number): void {
+    this.m[group] = (this.m[group] ?? 0) + m
+    this.s[group] = (this.s[group] ?? 0) + s
   }
 
   private correctionOf({ tf }: Weight): Correction {
@@ -112,5 +153,5 @@ export class Tally {
 
 function capped(sums: Int32Array, group: number): number {
   const sum = sums[group] ?? 0
-  return group === 4 ? Math.min(familyCap, sum) : group === 5 ? Math.min(institutionCap, sum) : sum
+  return group === family ? Math.min(familyCap, sum) : group === institutions ? Math.min(institutionCap, sum) : sum
 }

@@ -1,0 +1,89 @@
+import type { Comparable } from '../comparable.js'
+import { isOfOneBirth } from '../decide.js'
+import { PersonScore, type Candidate, type Standing } from '../person-score.js'
+import type { Work } from '../score.js'
+import type { ProfileStore } from './profile-store.js'
+import type { RowComparable } from './row-comparable.js'
+import { word } from './rows.js'
+
+/** What a resolve may be told besides the record. */
+export interface ResolveOptions {
+  /** What people decided about the record and a child; asked only of candidates. */
+  readonly standingOf?: (childRef: string) => Standing
+  /** Children that must not be seen: they are neither scored nor returned. */
+  readonly isHidden?: (childRef: string) => boolean
+  /** Children to be scored whether or not a key finds them, as those that people linked by override. */
+  readonly also?: readonly string[]
+}
+
+/** Below this sum of M a child cannot change a decision: it may neither be possible nor come close to a leader. */
+const irrelevant = -4_500
+const averagedRows = 8
+
+/** What one record scores against children: each is compared once, however often it is found. */
+export class ChildScores {
+  private readonly tried = new Set<number>()
+  private readonly children: number[] = []
+  private readonly scored: Candidate[] = []
+  private readonly rows: number[] = []
+
+  /** @param scratch - what the rows are read into, one after another */
+  constructor(
+    private readonly store: ProfileStore,
+    private readonly work: Work,
+    private readonly scratch: RowComparable,
+    private readonly query: { readonly record: Comparable; readonly options: ResolveOptions },
+  ) {}
+
+  /**
+   * Scores those that were not yet.
+   *
+   * @param isEvery - whether also those count that cannot change a decision
+   */
+  add(children: Iterable<number>, isEvery = false): void {
+    const least = isEvery || this.query.record.isUnnamed ? -Infinity : irrelevant
+    for (const child of children) {
+      if (this.tried.has(child)) continue
+      this.tried.add(child)
+      const candidate = this.scoreChild(child, least)
+      if (!candidate) continue
+      this.children.push(child)
+      this.scored.push(candidate)
+    }
+  }
+
+  /** Those that matter. A newborn without a name is scored knowing whether its birth has several children on file. */
+  candidates(): readonly Candidate[] {
+    if (this.scored.filter(isOfOneBirth).length < 2) return this.scored
+    return this.scored.map((candidate, at) => {
+      const child = this.children[at] ?? -1
+      const isUnnamed = this.query.record.isUnnamed || this.store.isUnnamed(child)
+      return isUnnamed && isOfOneBirth(candidate) ? (this.scoreChild(child, -Infinity, true) ?? candidate) : candidate
+    })
+  }
+
+  private scoreChild(child: number, least: number, isMultipleKnown = false): Candidate | undefined {
+    const { record, options } = this.query
+    const person = new PersonScore(record, { ...this.work, isMultipleKnown }, least)
+    const rows = this.rowsOf(child)
+    for (const row of rows) {
+      this.store.rows.read(row, this.scratch)
+      person.add(this.scratch, rows.length === 1)
+    }
+    if (!person.isAny) return undefined
+    const ref = this.store.children.textOf(child)
+    return options.isHidden?.(ref) === true ? undefined : person.candidate(ref, options.standingOf?.(ref))
+  }
+
+  /** A child's rows; where more are known than are averaged, those of the lowest references come first. */
+  private rowsOf(child: number): readonly number[] {
+    const { rows, store } = this
+    rows.length = 0
+    store.childRows.gather(child, rows)
+    if (rows.length <= averagedRows) return rows
+    const at = (row: number, place: number): number => store.rows.words.get(row, place)
+    return rows.sort(
+      (one, two) => at(one, word.refLow) - at(two, word.refLow) || at(one, word.refLast) - at(two, word.refLast),
+    )
+  }
+}
