@@ -17,6 +17,15 @@ describe('a signed body', () => {
     expect(await verifySignedBody(await signed(alg), keys)).toEqual({ ok: true, payload: body })
   })
 
+  it('holds without a key id where there is one key only', async () => {
+    const nameless = await signed('ES256', { kid: undefined })
+    expect(await verifySignedBody(nameless, keys.slice(0, 1))).toEqual({ ok: true, payload: body })
+    expect(await verifySignedBody(nameless, keys)).toMatchObject({ reason: 'key-unknown' })
+    expect(await verifySignedBody(await signed('EdDSA', { kid: undefined }), keys.slice(0, 1))).toMatchObject({
+      reason: 'signature-wrong',
+    })
+  })
+
   it('does not hold when altered, under another key, or with a header that changes its meaning', async () => {
     const [header = '', payload = '', signature = ''] = (await signed('ES256')).split('.')
     const other = Buffer.from('{"feed":"larkhill-primary","upTo":9}').toString('base64url')

@@ -9,7 +9,7 @@ export type SignedBody =
 
 /**
  * Checks a compact JWS that an agency's program signed with one of its registered keys: ES256 or EdDSA, the key named by
- * `kid`, and nothing in the header that brings a key along or changes what is signed.
+ * `kid`, or the only one where none is named, and nothing in the header that brings a key along or changes what is signed.
  *
  * @param keys - the registered signing keys of that program, with their ids
  * @returns the signed bytes; never throws for what the text says
@@ -18,7 +18,7 @@ export async function verifySignedBody(text: string, keys: readonly PublicJwk[])
   const header = headerOf(text)
   if (!header) return { ok: false, reason: 'form' }
   if (forbiddenHeaders.some((name) => Object.hasOwn(header, name))) return { ok: false, reason: 'header' }
-  const jwk = keys.find(({ kid }) => kid !== undefined && kid === header['kid'])
+  const jwk = keyFor(header, keys)
   if (!jwk) return { ok: false, reason: 'key-unknown' }
   const algorithm = jwk.kty === 'OKP' ? 'EdDSA' : 'ES256'
   try {
@@ -28,6 +28,11 @@ export async function verifySignedBody(text: string, keys: readonly PublicJwk[])
   } catch {
     return { ok: false, reason: 'signature-wrong' }
   }
+}
+
+function keyFor(header: Readonly<Record<string, unknown>>, keys: readonly PublicJwk[]): PublicJwk | undefined {
+  if (!Object.hasOwn(header, 'kid')) return keys.length === 1 ? keys[0] : undefined
+  return keys.find(({ kid }) => kid !== undefined && kid === header['kid'])
 }
 
 function headerOf(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -82,6 +82,6 @@ export function pageOf<N>(rows: readonly N[], first: number, keyOf: (node: N) =>
 export function keyIn(cursor: string, form: RegExp): string {
   const key = Buffer.from(cursor, 'base64url').toString('utf8')
   if (!form.test(key))
-    throw new Problem('SCHEMA_INVALID', undefined, { errors: [{ pointer: '#/after', code: 'SCHEMA_INVALID' }] })
+    throw new Problem('SCHEMA_INVALID', undefined, { errors: [{ pointer: '#/after', code: 'FIELD_FORM' }] })
   return key
 }

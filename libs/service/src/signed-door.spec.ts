@@ -319,7 +319,7 @@ describe('the signed door', () => {
     expect(answer).toMatchObject({ status: 422, body: { code: 'SCHEMA_INVALID' } })
     expect(answer.body['errors']).toEqual(
       expect.arrayContaining([
-        { pointer: '#/word', code: 'SCHEMA_INVALID' },
+        { pointer: '#/word', code: 'FIELD_TYPE' },
         { pointer: '#/startedOn', code: 'DATE_FORM' },
         { pointer: '#/extra', code: 'FIELD_UNKNOWN' },
       ]),

@@ -15,6 +15,20 @@ const codes: Readonly<Record<string, string>> = {
   whitelistValidation: 'FIELD_UNKNOWN',
   isIso8601: 'DATE_FORM',
   isDateString: 'DATE_FORM',
+  isString: 'FIELD_TYPE',
+  isBoolean: 'FIELD_TYPE',
+  isInt: 'FIELD_TYPE',
+  isObject: 'FIELD_TYPE',
+  isArray: 'FIELD_TYPE',
+  isIn: 'FIELD_VALUE',
+  isEnum: 'FIELD_VALUE',
+  min: 'FIELD_SIZE',
+  max: 'FIELD_SIZE',
+  isLength: 'FIELD_SIZE',
+  minLength: 'FIELD_SIZE',
+  maxLength: 'FIELD_SIZE',
+  arrayMinSize: 'FIELD_SIZE',
+  arrayMaxSize: 'FIELD_SIZE',
 }
 
 /** Names members and rules only: a `ValidationError` also carries the value, which may be personal data. */
@@ -22,8 +36,9 @@ function schemaInvalid(errors: readonly ValidationError[]): Problem {
   return new Problem('SCHEMA_INVALID', undefined, { errors: errors.flatMap((error) => faultsOf(error, '#')) })
 }
 
-function faultsOf({ property, constraints = {}, children = [] }: ValidationError, parent: string): FieldFault[] {
+function faultsOf({ property, value, constraints = {}, children = [] }: ValidationError, parent: string): FieldFault[] {
   const pointer = `${parent}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`
-  const own = Object.keys(constraints).map((rule) => ({ pointer, code: codes[rule] ?? 'SCHEMA_INVALID' }))
-  return [...own.slice(0, 1), ...children.flatMap((child) => faultsOf(child, pointer))]
+  const own = Object.keys(constraints).map((rule) => ({ pointer, code: codes[rule] ?? 'FIELD_FORM' }))
+  const missing = value === undefined && own.length > 0 ? [{ pointer, code: 'FIELD_REQUIRED' }] : own
+  return [...missing.slice(0, 1), ...children.flatMap((child) => faultsOf(child, pointer))]
 }

@@ -35,10 +35,12 @@ export class Acknowledge {
 
   private async read(caller: Caller, jws: string): Promise<Acknowledgement> {
     const signed = await verifySignedBody(jws, await this.parts.directory.signingKeysOf(caller.clientId))
-    if (!signed.ok) throw invalid('#', 'The signature does not hold under a registered key of this client')
+    if (!signed.ok)
+      throw invalid('#', 'FIELD_FORM', 'The signature does not hold under a registered key of this client')
     const read = readAcknowledgement(jsonIn(signed.payload))
-    if (!read.ok) throw invalid(read.pointer, 'An acknowledgement is {feed, upTo, at, exceptions}')
-    if (read.acknowledgement.feed !== caller.agencyId) throw invalid('#/feed', 'The feed is the id of your agency')
+    if (!read.ok) throw invalid(read.pointer, read.code, 'An acknowledgement is {feed, upTo, at, exceptions}')
+    if (read.acknowledgement.feed !== caller.agencyId)
+      throw invalid('#/feed', 'FIELD_VALUE', 'The feed is the id of your agency')
     return read.acknowledgement
   }
 }
@@ -51,6 +53,6 @@ function jsonIn(payload: Buffer): unknown {
   }
 }
 
-function invalid(pointer: string, detail: string): Problem {
-  return new Problem('SCHEMA_INVALID', detail, { errors: [{ pointer, code: 'SCHEMA_INVALID' }] })
+function invalid(pointer: string, code: string, detail: string): Problem {
+  return new Problem('SCHEMA_INVALID', detail, { errors: [{ pointer, code }] })
 }

@@ -7,7 +7,8 @@ export interface Acknowledgement {
 }
 
 export type ReadAcknowledgement =
-  { readonly ok: true; readonly acknowledgement: Acknowledgement } | { readonly ok: false; readonly pointer: string }
+  | { readonly ok: true; readonly acknowledgement: Acknowledgement }
+  | { readonly ok: false; readonly pointer: string; readonly code: string }
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
 const problem = /^[a-z][a-z0-9-]{0,63}$/
@@ -23,12 +24,16 @@ const members: Readonly<Record<string, (value: unknown) => boolean>> = {
 
 /** Reads `{feed, upTo, at, exceptions?}`; every other member is a fault. */
 export function readAcknowledgement(value: unknown): ReadAcknowledgement {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { ok: false, pointer: '#' }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { ok: false, pointer: '#', code: 'FIELD_TYPE' }
   const body = value as Readonly<Record<string, unknown>>
   const fault =
     Object.keys(body).find((name) => !Object.hasOwn(members, name)) ??
     Object.entries(members).find(([name, isGood]) => !isGood(body[name]))?.[0]
-  if (fault !== undefined) return { ok: false, pointer: `#/${fault.replaceAll('~', '~0').replaceAll('/', '~1')}` }
+  if (fault !== undefined) {
+    const pointer = `#/${fault.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    return { ok: false, pointer, code: codeOf(fault, body[fault]) }
+  }
   const {
     feed,
     upTo,
@@ -39,6 +44,11 @@ export function readAcknowledgement(value: unknown): ReadAcknowledgement {
     exceptions?: Acknowledgement['exceptions']
   }
   return { ok: true, acknowledgement: { feed, upTo: BigInt(upTo), at, exceptions } }
+}
+
+function codeOf(member: string, value: unknown): string {
+  if (!Object.hasOwn(members, member)) return 'FIELD_UNKNOWN'
+  return value === undefined ? 'FIELD_REQUIRED' : 'FIELD_FORM'
 }
 
 function isSequence(value: unknown): value is number {

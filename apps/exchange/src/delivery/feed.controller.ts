@@ -11,6 +11,8 @@ import { SignFeed } from './sign-feed.js'
 const mostEvents = 500
 const usualEvents = 100
 const mostWaitSeconds = 25
+/** The largest number a slot can have. */
+const beyondEveryFeed = 2n ** 63n - 1n
 
 @ApiTags('feed')
 @Controller('v1/feed')
@@ -91,10 +93,11 @@ function receiving(request: FastifyRequest): Caller {
 
 function questionIn(request: FastifyRequest): { after: bigint; limit: number; waitMs: number } {
   const limit = Number(numberIn(request, 'limit', String(usualEvents)))
+  const after = BigInt(numberIn(request, 'after', '0'))
   if (limit === 0) throw new Problem('MALFORMED', 'limit is at least 1')
   const waitSeconds = Math.min(mostWaitSeconds, Number(numberIn(request, 'wait', '0')))
   return {
-    after: BigInt(numberIn(request, 'after', '0')),
+    after: after < beyondEveryFeed ? after : beyondEveryFeed,
     limit: Math.min(mostEvents, limit),
     waitMs: 1000 * waitSeconds,
   }
@@ -103,7 +106,7 @@ function questionIn(request: FastifyRequest): { after: bigint; limit: number; wa
 /** A query parameter: a whole number that is not negative, given once. */
 function numberIn(request: FastifyRequest, name: string, usual: string): string {
   const value = (request.query as Readonly<Record<string, unknown>>)[name] ?? usual
-  if (typeof value !== 'string' || !/^\d{1,18}$/.test(value))
+  if (typeof value !== 'string' || !/^\d{1,100}$/.test(value))
     throw new Problem('MALFORMED', `${name} is not one whole number`)
   return value
 }

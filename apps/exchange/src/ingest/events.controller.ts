@@ -73,7 +73,7 @@ function valuesIn(request: FastifyRequest): readonly unknown[] {
   if (mediaType !== batch) throw new Problem('MEDIA_TYPE')
   if (!Array.isArray(request.body) || request.body.length === 0) {
     throw new Problem('SCHEMA_INVALID', 'A batch is a list of at least one event', {
-      errors: [{ pointer: '#', code: 'SCHEMA_INVALID' }],
+      errors: [{ pointer: '#', code: 'FIELD_SIZE' }],
     })
   }
   if (request.body.length > mostInBatch) throw new Problem('TOO_LARGE', 'A batch has at most 500 events')
