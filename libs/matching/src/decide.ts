@@ -76,15 +76,19 @@ function isAnyUnnamed(record: Profile, { profiles }: Person): boolean {
   return record.hasPlaceholder || profiles.some(({ hasPlaceholder }) => hasPlaceholder)
 }
 
-/** Decides what becomes of a record: link it to a person, register a new one, or ask a person to look. */
+/**
+ * Decides what becomes of a record: link it to a person, register a new one, or ask a person to look. What two persons said
+ * weighs 166 bits either way, more than all levels together: it decides by itself.
+ */
 export function decideLink(candidates: readonly Candidate[], model: Model): LinkDecision {
   const ranked = rank(candidates)
   const forced = ranked.find(({ override }) => override === 'must-link')
   if (forced) return { outcome: 'link', personId: forced.personId }
-  const possible = ranked.filter(({ classes }) => classes.same >= model.gates.registerBelow / 10_000)
+  const open = ranked.filter(({ override }) => override !== 'cannot-link')
+  const possible = open.filter(({ classes }) => classes.same >= model.gates.registerBelow / 10_000)
   const [best] = possible
   if (!best) return { outcome: 'register' }
-  const next = ranked.find(({ personId }) => personId !== best.personId)
+  const next = open.find(({ personId }) => personId !== best.personId)
   const because = gateThatHolds(best, next, model)
   if (because === undefined) return { outcome: 'link', personId: best.personId }
   return { outcome: 'review', because, personIds: possible.map(({ personId }) => personId) }
