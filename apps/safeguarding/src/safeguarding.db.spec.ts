@@ -368,6 +368,31 @@ describe('a handover', () => {
     expect(await admin.query(involved)).toEqual([{ n: 0 }])
   })
 
+  it('of a child whose birth identity was sealed closes without a destination or a word, and waits again if that is undone', async () => {
+    const child = { childId: '019a0000-0000-7000-8000-00000000000d', uci: '998BJ4MHXV' }
+    await admin.query(`insert into identity.child_v values ($1, $2, 'active')`, [child.childId, child.uci])
+    await post('larkhill-primary', 'school.pupil.left', left, child)
+    const states = () =>
+      admin.query<{ state: string }>('select distinct state from safeguarding.handover where child_id = $1', [
+        child.childId,
+      ])
+    const mine = () =>
+      log.messages('waymark.safeguarding-changes.v1').filter(({ key }) => key.equals(laneOf(keys, child.childId)))
+        .length
+    expect(await states()).toEqual([{ state: 'open' }])
+    await until(() => Promise.resolve(mine() > 0))
+    const told = mine()
+    await admin.query('delete from identity.child_v where child_id = $1', [child.childId])
+    await admin.query(`insert into identity.protection_v values ($1, 'existence-hidden')`, [child.childId])
+    await advance('P90D')
+    await until(async () => (await states()).every(({ state }) => state === 'closed-by-custodian'))
+    expect(mine()).toBe(told)
+    await admin.query('delete from identity.protection_v where child_id = $1', [child.childId])
+    await admin.query(`insert into identity.child_v values ($1, $2, 'active')`, [child.childId, child.uci])
+    await until(async () => (await states()).every(({ state }) => state === 'overdue'))
+    await until(() => Promise.resolve(mine() > told))
+  })
+
   it('has its clock moved by the hub only', async () => {
     expect((await advance('P1D', council)).json()).toMatchObject({ code: 'NOT_PERMITTED' })
     expect((await advance('-P1D')).statusCode).toBeGreaterThanOrEqual(400)

@@ -20,7 +20,12 @@ export interface EscalateParts {
   readonly logger: Logger
 }
 
-/** Moves every handover whose time has come one level up and says so, once a level, whatever runs twice. */
+/**
+ * Moves every handover whose time has come one level up and says so, once a level, whatever runs twice. One of a child whose
+ * birth identity was sealed closes without a destination, and nobody is told: two guardians decided it.
+ *
+ * @see domain.md §6
+ */
 export class Escalate {
   constructor(private readonly parts: EscalateParts) {}
 
@@ -29,8 +34,17 @@ export class Escalate {
     const { database, handovers, world } = this.parts
     const { calendar, directory } = await world.now()
     return database.transaction(async (tx) => {
+      await handovers.reopenUnsealed(tx)
       const due = await handovers.due(tx, atOnce)
+      const sealed = await handovers.sealedAmong(
+        tx,
+        due.map(({ childId }) => childId),
+      )
       for (const handover of due) {
+        if (sealed.has(handover.childId)) {
+          await this.close(tx, handover)
+          continue
+        }
         const area = directory.byId(handover.openedBy)?.areas[0]
         const level = handover.level + 1
         await this.escalate(
@@ -40,6 +54,17 @@ export class Escalate {
         )
       }
       return due.length
+    })
+  }
+
+  private async close(tx: Sql, handover: StoredHandover): Promise<void> {
+    const { handovers } = this.parts
+    const to = 'closed-by-custodian'
+    if (!mayBecome(handover.state, to)) throw new Error('A handover that does not wait cannot be closed')
+    await handovers.save(tx, { ...handover, state: to, nextAtMs: undefined })
+    await handovers.keepMove(tx, {
+      ...{ id: handover.id, from: handover.state, to, level: handover.level },
+      agencyId: 'waymark-hub',
     })
   }
 

@@ -99,6 +99,32 @@ export class HandoverRepository {
     return rows.map(handoverOf)
   }
 
+  /** Which of these children live no more because their birth identity was sealed; those joined with another are elsewhere. */
+  async sealedAmong(tx: Sql, childIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await tx.query<{ child_id: string }>(
+      `select p.child_id from identity.protection_v p
+        where p.child_id = any($1::uuid[]) and p.level = 'existence-hidden'
+          and not exists (select 1 from identity.child_v c where c.child_id = p.child_id)
+          and not exists (select 1 from identity.joined_children(array[p.child_id]))`,
+      [childIds],
+    )
+    return new Set(rows.map(({ child_id }) => child_id))
+  }
+
+  /** Handovers that a seal closed wait again, from now, once their child lives again. */
+  async reopenUnsealed(tx: Sql): Promise<void> {
+    await tx.query(
+      `with again as (
+         update safeguarding.handover h
+            set state = case when h.level > 0 then 'overdue' else 'open' end, closed_at = null, next_at = safeguarding.hub_now()
+           from identity.child_v c
+          where c.child_id = h.child_id and h.state = 'closed-by-custodian' and h.closed_by_event_id is null
+         returning h.id, h.state, h.level)
+       insert into safeguarding.handover_move (id, handover_id, from_state, to_state, level, at, by_agency)
+       select gen_random_uuid(), id, 'closed-by-custodian', state, level, safeguarding.hub_now(), 'waymark-hub' from again`,
+    )
+  }
+
   /** Whether this level was not reached before: the one row for it goes in once. */
   async claimLevel(tx: Sql, { id }: { readonly id: string }, level: number): Promise<boolean> {
     const rows = await tx.query(

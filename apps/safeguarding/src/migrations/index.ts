@@ -2,6 +2,7 @@ import { Projection1795200003000 } from './1795200003000-projection.js'
 import { Handovers1795200003001 } from './1795200003001-handovers.js'
 import { CalendarOfEngland1795200003002 } from './1795200003002-calendar-of-england.js'
 import { IdentityChanges1795200003100 } from './1795200003100-identity-changes.js'
+import { SealedHandovers1795400003100 } from './1795400003100-sealed-handovers.js'
 
 /** In order; a migration that has run anywhere is never changed. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   Handovers1795200003001,
   CalendarOfEngland1795200003002,
   IdentityChanges1795200003100,
+  SealedHandovers1795400003100,
 ]
