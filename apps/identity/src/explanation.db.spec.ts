@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { newId } from '#libs/postgres'
+import { KeyRing } from '#libs/security'
 import { emptyDatabase, type TestDatabase } from '#libs/testing'
+import { SealEffects } from './resolution/seal-effects.js'
 import { aFamily, caller, HubUnderTest, named, nhs } from './hub-under-test.js'
 
 jest.setTimeout(60_000)
@@ -53,6 +55,33 @@ describe('a decision', () => {
       [decisions[1]],
     )
     expect((await replay(decisions[1])).body).toMatchObject({ isSigned: false, agrees: false })
+  })
+
+  it('comes out the same when the months’ keys and the normaliser have changed since, or says that it cannot', async () => {
+    const family = aFamily()
+    await hub.resolve('northbridge-hospitals', family)
+    const { body } = await hub.resolve('larkhill-primary', named(family, 'Aminah'))
+    const id = body['decisionId']
+    // What is stored of the record was made by the normaliser of then; today's would say it otherwise.
+    await hub.admin.query(
+      `update identity.decision set explanation = jsonb_set(explanation, '{normaliser}', '"n-1"') where id = $1`,
+      [id],
+    )
+    expect((await replay(id)).body).toMatchObject({ agrees: false, because: 'normaliser-gone' })
+    await hub.admin.query(
+      `update identity.decision set explanation = jsonb_set(explanation, '{normaliser}', '"n-2"') where id = $1`,
+      [id],
+    )
+    const month = 'select key_id from identity.profile order by created_at desc limit 1'
+    const [before] = await hub.admin.query<{ key_id: string }>(month)
+    const sealing = hub.part(SealEffects)
+    Object.assign(sealing, { nowMs: () => Date.parse('2031-01-15T09:00:00Z') })
+    await hub.resolve('vale-police', aFamily())
+    Object.assign(sealing, { nowMs: () => Date.now() })
+    hub.part(KeyRing).forgetAll()
+    const [after] = await hub.admin.query<{ key_id: string }>(month)
+    expect(after?.key_id).not.toBe(before?.key_id)
+    expect((await replay(id)).body).toMatchObject({ isSigned: true, agrees: true })
   })
 
   it('is shown to stewards with what it rests on, and to nobody else; each child is one access', async () => {

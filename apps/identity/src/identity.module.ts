@@ -101,7 +101,7 @@ const useCases: readonly Provider[] = [
       new ResolveChildren(parts.database, records, candidates, {
         ...parts,
         ...{ sealing: seals, keyRing, index, onlooker },
-        deadAmong: (sql, prepared) => vault.deadAmong(sql, prepared),
+        deadAmong: (...asked) => vault.deadAmong(...asked),
       }),
   },
   {
@@ -112,9 +112,9 @@ const useCases: readonly Provider[] = [
   },
   {
     provide: FindChild,
-    inject: [foundations, CandidateRepository, MemoryIndex],
-    useFactory: (parts: Parts, ...[candidates, index]: [CandidateRepository, MemoryIndex]) =>
-      new FindChild(candidates, parts.hashes, index),
+    inject: [foundations, CandidateRepository, MemoryIndex, VaultRepository],
+    useFactory: (parts: Parts, ...[candidates, index, vault]: [CandidateRepository, MemoryIndex, VaultRepository]) =>
+      new FindChild({ ...parts, candidates, index, deadAmong: (...asked) => vault.deadAmong(...asked) }),
   },
   {
     provide: ResolveRecord,
@@ -124,8 +124,9 @@ const useCases: readonly Provider[] = [
   },
   {
     provide: ReadChild,
-    inject: [foundations, ChildRepository],
-    useFactory: (parts: Parts, children: ChildRepository) => new ReadChild({ ...parts, children }),
+    inject: [foundations, ChildRepository, VaultRepository],
+    useFactory: (parts: Parts, ...[children, vault]: [ChildRepository, VaultRepository]) =>
+      new ReadChild({ ...parts, children, vault }),
   },
   {
     provide: LiftProtection,

@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 /** A 32-byte secret shared by two programs, under an id that changes when it is rotated. */
@@ -9,6 +9,9 @@ interface SharedKey {
 
 /** A private JSON Web Key (RFC 7517); which members it has depends on `kty`. */
 export type PrivateJwk = Readonly<Record<string, string>>
+
+/** A public JSON Web Key with its name. */
+type NamedJwk = JsonWebKey & { readonly kid?: string }
 
 /** Every secret one program holds, decoded. No other program's file holds the same set. */
 export interface ProgramKeys {
@@ -21,6 +24,8 @@ export interface ProgramKeys {
   /** By the program that is called: the key to sign with. */
   readonly outgoing: ReadonlyMap<string, SharedKey>
   readonly receiptKey: { readonly kid: string; readonly privateKey: KeyObject }
+  /** Public halves of the keys this program signed with before: what they signed stays checkable. */
+  readonly formerReceiptKeys?: readonly NamedJwk[]
   /** `auth` only: private keys that sign access tokens, the signing one first. */
   readonly tokenKeys?: { readonly keys: readonly PrivateJwk[] }
   /** `audit` only: the C2SP note signer of the access log. */
@@ -35,6 +40,7 @@ export interface ProgramKeyFile {
   readonly incoming: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly outgoing: Readonly<Record<string, { readonly kid: string; readonly key: string }>>
   readonly receiptKey: PrivateJwk
+  readonly formerReceiptKeys?: readonly NamedJwk[]
   readonly tokenKeys?: { readonly keys: readonly PrivateJwk[] }
   readonly logKey?: string
 }
@@ -70,6 +76,7 @@ export function decodeProgramKeys(file: ProgramKeyFile): ProgramKeys {
     incoming: new Map(Object.entries(file.incoming).map(([caller, keys]) => [caller, secretMap(caller, keys)])),
     outgoing: new Map(outgoing),
     receiptKey: { kid, privateKey: createPrivateKey({ format: 'jwk', key: file.receiptKey }) },
+    ...(file.formerReceiptKeys && { formerReceiptKeys: file.formerReceiptKeys }),
     ...(file.tokenKeys && { tokenKeys: file.tokenKeys }),
     ...(file.logKey !== undefined && { logKey: file.logKey }),
   }

@@ -32,6 +32,12 @@ export function judgePair(
   return isEachActive ? judgeActive(score, isVerifiedSame, model) : isLinkable(score, model) ? 'join' : 'apart'
 }
 
+/** Whether two children are told apart as surely as a new one is registered, or by people. */
+export function isApart(score: GroupScore | undefined, said: Said, model: Model): boolean {
+  if (said !== undefined) return said === 'cannot-link'
+  return score === undefined || score.best.classes.same < model.gates.registerBelow / 10_000
+}
+
 function judgeActive(score: GroupScore, isVerifiedSame: boolean, model: Model): PairJudgement {
   const isLink = isLinkable(score, model)
   if (isLink && isClear(score, isVerifiedSame)) return 'join'

@@ -8,6 +8,12 @@ export interface DueCheck {
   readonly since: string
 }
 
+/** A question that waits for a person. */
+export interface OpenQuestion {
+  readonly reviewId: string
+  readonly otherIds: readonly string[]
+}
+
 /** Children to be looked at again, and what was found of pairs before. */
 @Injectable()
 export class MergeCheckRepository {
@@ -36,6 +42,26 @@ export class MergeCheckRepository {
         where a.child_id = $1 and b.child_id = $2 and a.status = 'current' and b.status = 'current'
           and a.verified_by is not null and b.verified_by is not null limit 1`,
       [one, two],
+    )
+    return rows.length > 0
+  }
+
+  /** Questions about a provisional child that nobody has taken up: which other children it may be. */
+  async openQuestions(childId: string): Promise<readonly OpenQuestion[]> {
+    const rows = await this.database.query<{ id: string; other_ids: readonly string[] }>(
+      `select id, other_ids from identity.review where child_id = $1 and kind = 'possible-match' and blind_of is null
+          and state in ('open', 'asked') order by id`,
+      [childId],
+    )
+    return rows.map(({ id, other_ids }) => ({ reviewId: id, otherIds: other_ids }))
+  }
+
+  /** Takes a question back that new evidence has answered, unless somebody has taken it up meanwhile. */
+  async withdraw(tx: Sql, reviewId: string): Promise<boolean> {
+    const rows = await tx.query(
+      `update identity.review set state = 'withdrawn', asked_until = null, settled_at = now()
+        where id = $1 and state in ('open', 'asked') returning id`,
+      [reviewId],
     )
     return rows.length > 0
   }

@@ -3,13 +3,15 @@ import { newId, type Database } from '#libs/postgres'
 import type { MemoryIndex } from '../index/live-index.js'
 import type { KeyedHashes } from '../resolution/keyed-hashes.js'
 import type { ReviewRepository } from '../review/review.repository.js'
+import type { VaultRepository } from '../seal/vault.repository.js'
 import type { ApplyChange } from './apply-change.js'
 import { planMerge, type ChildState } from './change.js'
 import type { ChangeRepository } from './change.repository.js'
-import { judgePair } from './judge-pair.js'
+import type { ConfirmChild } from './confirm-child.js'
+import { isApart, judgePair } from './judge-pair.js'
 import type { DueCheck, MergeCheckRepository } from './merge-check.repository.js'
 import type { OverrideRepository } from './override.repository.js'
-import type { RecordContentRepository } from './record-content.repository.js'
+import type { RecordContent, RecordContentRepository } from './record-content.repository.js'
 import { profilesOf, scoreGroups, type GroupScore } from './score-children.js'
 
 /** What the merge check stands on. */
@@ -20,6 +22,8 @@ export interface MergeCheckParts {
   readonly records: RecordContentRepository
   readonly overrides: OverrideRepository
   readonly reviews: ReviewRepository
+  readonly vault: VaultRepository
+  readonly confirming: ConfirmChild
   readonly applying: ApplyChange
   readonly index: Pick<MemoryIndex, 'model' | 'propose' | 'requireReady'>
   readonly hashes: KeyedHashes
@@ -27,9 +31,15 @@ export interface MergeCheckParts {
 
 const atOnce = 20
 
+/** A child with what its records say. */
+interface Held {
+  readonly child: ChildState
+  readonly versions: readonly RecordContent[]
+}
+
 /**
- * Asks of every child of whom something new was learned whether it is another that is known. Children under protection are
- * compared by the guardian desk, never here.
+ * Asks of every child of whom something new was learned whether it is another that is known. Children under protection, and
+ * those whose records name a sealed identity, are compared by the guardian desk, never here.
  */
 export class MergeCheck {
   constructor(private readonly parts: MergeCheckParts) {}
@@ -49,19 +59,66 @@ export class MergeCheck {
   }
 
   private async compare(child: ChildState): Promise<void> {
-    const own = await this.profilesOf(child)
+    const versions = await this.versionsOf(child)
+    const own = profilesOf(versions, this.parts.hashes)
     const ids = new Set(own.flatMap((profile) => this.parts.index.propose(profile)))
     ids.delete(child.childId)
-    const others = (await this.parts.changes.states([...ids])).filter(isOpen)
-    for (const other of others) {
+    const states = (await this.parts.changes.states([...ids])).filter(isOpen)
+    const others = await Promise.all(states.map(async (one) => ({ child: one, versions: await this.versionsOf(one) })))
+    for (const other of await this.comparable({ child, versions }, others)) {
       if ((await this.settle(child, other, own)) === 'joined') return
+    }
+    if (child.status === 'provisional') await this.answerQuestions({ child, versions })
+  }
+
+  /**
+   * Takes back a question that what the records say now has answered: each other child it names is told apart as surely as
+   * a new one is registered. With the last question the child is provisional no more.
+   *
+   * @see identity.md §9
+   */
+  private async answerQuestions(own: Held): Promise<void> {
+    const { checks, changes, hashes } = this.parts
+    const newest = profilesOf(newestOf(own.versions), hashes)
+    for (const { reviewId, otherIds } of await checks.openQuestions(own.child.childId)) {
+      const others = await changes.states(await changes.follow(otherIds))
+      const answers = await Promise.all(others.map((other) => this.isTwo(own.child, other, newest)))
+      if (answers.every(Boolean)) await this.takeBack(own.child.childId, reviewId)
     }
   }
 
-  private async settle(child: ChildState, other: ChildState, own: readonly Profile[]): Promise<'joined' | 'apart'> {
-    const { checks, overrides, index } = this.parts
+  private async isTwo(one: ChildState, other: ChildState, newest: readonly Profile[]): Promise<boolean> {
+    if (!isOpen(other)) return false
+    const { overrides, index, hashes } = this.parts
+    const said = await overrides.between(one.childId, other.childId)
+    const theirs = profilesOf(await this.versionsOf(other), hashes)
+    const score = scoreGroups(newest, theirs, { personId: other.childId, model: index.model })
+    return isApart(score, said, index.model)
+  }
+
+  private async takeBack(childId: string, reviewId: string): Promise<void> {
+    const { database, checks, confirming } = this.parts
+    await database.transaction(async (tx) => {
+      if (await checks.withdraw(tx, reviewId)) await confirming.confirm(tx, childId)
+    })
+  }
+
+  /** The probes of a record on its way in: whoever names a sealed identity is compared with nobody. */
+  private async comparable(own: Held, others: readonly Held[]): Promise<readonly Held[]> {
+    const { database, vault } = this.parts
+    const records = [own, ...others].flatMap(recordsOf)
+    const ids = [own, ...others].map(({ child }) => child.childId)
+    const dead = await vault.deadAmong(database, records, ids)
+    const isDead = ({ child }: Held): boolean =>
+      records.some((record) => record.childId === child.childId && dead.isDead(record))
+    return others.filter((other) => !isDead(own) && !isDead(other))
+  }
+
+  private async settle(child: ChildState, held: Held, own: readonly Profile[]): Promise<'joined' | 'apart'> {
+    const { checks, overrides, index, hashes } = this.parts
+    const { child: other, versions } = held
     const said = await overrides.between(child.childId, other.childId)
-    const score = scoreGroups(own, await this.profilesOf(other), {
+    const score = scoreGroups(own, profilesOf(versions, hashes), {
       ...{ personId: other.childId, model: index.model },
       ...(said !== undefined && { said }),
     })
@@ -104,10 +161,21 @@ export class MergeCheck {
     })
   }
 
-  private async profilesOf({ records }: ChildState): Promise<readonly Profile[]> {
+  private async versionsOf({ records }: ChildState): Promise<readonly RecordContent[]> {
     const versions = await this.parts.records.of(records.map(({ sourceRecordId }) => sourceRecordId))
-    return profilesOf([...versions.values()].flat(), this.parts.hashes)
+    return [...versions.values()].flat()
   }
+}
+
+/** What each record says last; what it said before is history. */
+function newestOf(versions: readonly RecordContent[]): readonly RecordContent[] {
+  return [...new Map(versions.map((version) => [version.sourceRecordId, version])).values()]
+}
+
+/** What is looked up of a child's records among the tombstones. */
+function recordsOf({ child: { childId, records }, versions }: Held) {
+  const keys = new Map(records.map(({ sourceRecordId, recordKey }) => [sourceRecordId, recordKey]))
+  return versions.map((submission) => ({ childId, submission, recordKey: keys.get(submission.sourceRecordId) ?? '' }))
 }
 
 function isOpen({ status, isProtected }: ChildState): boolean {

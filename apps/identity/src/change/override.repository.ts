@@ -21,7 +21,9 @@ select distinct o.kind from identity.override_v o
   join identity.source_record s on s.id = o.left_record
   join identity.source_record t on t.id = o.right_record
  where ((l.child_id = $1 and r.child_id = $2) or (l.child_id = $2 and r.child_id = $1))
-   and (o.scope = 'all' or o.scope like 'system:%' or o.scope in ('agency:' || s.source, 'agency:' || t.source))`
+   and (o.scope in ('all', 'agency:' || s.source, 'agency:' || t.source)
+     or (o.scope like 'system:%' and exists (select 1 from identity.identifier i
+           where i.child_id in (l.child_id, r.child_id) and o.scope = 'system:' || i.system)))`
 
 /** Must-link and cannot-link: they survive every model. */
 @Injectable()

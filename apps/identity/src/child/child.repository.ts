@@ -47,11 +47,16 @@ with named as (select child_id, requested_as from identity.child_of_uci($2)),
      found as (select coalesce((select child_id from named), '${nobody}'::uuid) as child_id, (select requested_as from named) as requested_as)
 ${facts}`
 
-/** Of several children that dispute a number, the one the caller works with, else one it has dealt with. */
+/**
+ * Of several children that dispute a number, the one the caller works with, else one it has dealt with. A number of a sealed
+ * identity leads to nobody but whom stale records registered since.
+ */
 const byIdentifier = `
-with holder as (
+with dead as (select exists (select 1 from vault.among($4::bytea[])) as is_dead),
+     holder as (
   select i.child_id from identity.identifier i join identity.child c on c.id = i.child_id
    where i.blind_index = $2 and i.system = $3 and i.status = 'current' and c.status <> 'withdrawn' and c.uci is not null
+     and (not (select is_dead from dead) or exists (select 1 from identity.stale_child s where s.child_id = c.id))
    order by exists (select 1 from safeguarding.involvement_v v where v.child_id = i.child_id and v.agency_id = $1) desc,
             exists (select 1 from exchange.party_v p where p.child_id = i.child_id and p.agency_id = $1) desc,
             c.status, i.child_id limit 1),
@@ -78,9 +83,13 @@ export class ChildRepository {
     return factsFrom(await this.database.query<FactsRow>(byUci, [agencyId, uci]))
   }
 
-  async ofIdentifier(asked: { system: string; blindIndex: string }, agencyId: string): Promise<ChildFacts> {
+  async ofIdentifier(
+    asked: { system: string; blindIndex: string; tombstones: readonly Buffer[] },
+    agencyId: string,
+  ): Promise<ChildFacts> {
     const index = Buffer.from(asked.blindIndex, 'hex')
-    return factsFrom(await this.database.query<FactsRow>(byIdentifier, [agencyId, index, asked.system]))
+    const params = [agencyId, index, asked.system, asked.tombstones]
+    return factsFrom(await this.database.query<FactsRow>(byIdentifier, params))
   }
 
   /** @param asked.permit - proof that the policy let the caller know of this child */

@@ -4,6 +4,7 @@ import { addToOutbox, type Database } from '#libs/postgres'
 import { standingOf, type AccessReceipt, type AccessRecorder, type Caller } from '#libs/security'
 import { Problem, requireActor, requirePurpose } from '#libs/service'
 import type { KeyedHashes } from '../resolution/keyed-hashes.js'
+import type { VaultRepository } from '../seal/vault.repository.js'
 import type { ChildFacts, ChildRepository } from './child.repository.js'
 import { viewOf, type ChildView } from './child-view.js'
 
@@ -20,6 +21,7 @@ export interface ReadChildParts {
   readonly recorder: AccessRecorder
   readonly policies: PolicySet
   readonly hashes: KeyedHashes
+  readonly vault: Pick<VaultRepository, 'tombstonesOfNumber'>
   readonly isProduction: boolean
 }
 
@@ -44,8 +46,9 @@ export class ReadChild {
     const { system, value } = read.identifier
     if (system === uciSystem) return this.byUci(caller, value)
     const blindIndex = this.parts.hashes.blindIndex(system, value)
+    const tombstones = this.parts.vault.tombstonesOfNumber({ system, value })
     return this.read(caller, `${system} ${value}`, () =>
-      this.parts.children.ofIdentifier({ system, blindIndex }, caller.agencyId),
+      this.parts.children.ofIdentifier({ system, blindIndex, tombstones }, caller.agencyId),
     )
   }
 

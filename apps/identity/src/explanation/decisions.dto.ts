@@ -21,9 +21,12 @@ export class ReplayDto {
   @IsBoolean()
   agrees!: boolean
 
-  @ApiPropertyOptional({ enum: ['inputs-gone', 'model-gone'], description: 'Why it could not be made again.' })
+  @ApiPropertyOptional({
+    enum: ['inputs-gone', 'model-gone', 'normaliser-gone'],
+    description: 'Why it could not be made again.',
+  })
   @IsOptional()
-  @IsIn(['inputs-gone', 'model-gone'])
+  @IsIn(['inputs-gone', 'model-gone', 'normaliser-gone'])
   because?: string
 
   @ApiProperty(anObject)

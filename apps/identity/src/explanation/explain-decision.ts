@@ -81,13 +81,24 @@ export class ExplainDecision {
     if (!model) return 'model-gone'
     const record = inputs && (await this.parts.decisions.record({ ...inputs, permit }))
     if (!record) return 'inputs-gone'
+    const people = await this.comparedIn(inputs, permit)
+    if (!people) return 'inputs-gone'
+    const profile = record.judged ?? record.profile
+    if (profile.v !== explanation.normaliser) return 'normaliser-gone'
+    return replayDecision(explanation, { record: profile, people, model })
+  }
+
+  private async comparedIn(
+    { compared }: NonNullable<StoredDecision['inputs']>,
+    permit: Permit<'decideReview'>,
+  ): Promise<readonly Person[] | undefined> {
     const people: Person[] = []
-    for (const { childId, profileIds } of inputs.compared) {
+    for (const { childId, profileIds } of compared) {
       const [first, ...rest] = (await this.parts.decisions.profiles({ ids: profileIds, permit })) ?? []
-      if (!first) return 'inputs-gone'
+      if (!first) return undefined
       people.push({ personId: childId, profiles: [first, ...rest] })
     }
-    return replayDecision(explanation, { record: record.profile, people, model })
+    return people
   }
 
   private async modelOf(hash: string): Promise<Model | undefined> {

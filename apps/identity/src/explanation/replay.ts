@@ -1,8 +1,11 @@
 import { explain, judge, type Explanation, type Model, type Person, type Profile } from '#libs/matching'
 import { canonicalJson } from '#libs/tlog'
 
-/** Why a decision cannot be made again. */
-export type NotReplayable = 'inputs-gone' | 'model-gone'
+/**
+ * Why a decision cannot be made again: what it rested on was erased or rewritten with a change of its children; its model is
+ * not on file; or the record is kept in its own words alone, and what would normalise them is another version.
+ */
+export type NotReplayable = 'inputs-gone' | 'model-gone' | 'normaliser-gone'
 
 /** A decision made again from what it rested on. */
 export interface Replayed {

@@ -3,6 +3,7 @@ import { emptyProfile, type Explanation, type Profile, type RecordDetails } from
 import type { Permit } from '#libs/policy'
 import { Database } from '#libs/postgres'
 import { KeyRing, open } from '#libs/security'
+import { VaultRepository } from '../seal/vault.repository.js'
 import type { DecisionInputs } from '../resolution/effects.js'
 import { masterEntry, profileOf } from '../resolution/submission.js'
 
@@ -33,8 +34,12 @@ interface LinkStep {
 
 /** A version of a record, opened and normalised. */
 export interface OpenedRecord {
+  /** As it is normalised today. */
   readonly profile: Profile
+  /** As it was normalised and stored when it was judged, where that is kept. */
+  readonly judged?: Profile
   readonly childId: string
+  /** Its child is protected, or it names somebody whose identity was sealed: it is there for the guardian desk alone. */
   readonly isProtected: boolean
 }
 
@@ -49,12 +54,14 @@ select d.explanation, d.inputs, d.signature, d.decided_at, l.child_id,
  where d.id = $1 limit 1`
 
 const versionRow = `
-select v.sealed, v.key_id, v.recorded_at, s.source, a.kind, l.child_id, p.level is not null as is_protected
+select v.sealed, v.key_id, v.recorded_at, encode(s.record_key, 'hex') as record_key, s.source, a.kind, l.child_id, p.level is not null as is_protected,
+       f.id as profile_id, f.sealed as profile_sealed, f.key_id as profile_key_id
   from identity.source_record s
   join identity.link l on l.source_record_id = s.id and l.valid_to is null
   join identity.record_version v on v.source_record_id = s.id
   left join auth.agency_v a on a.agency_id = s.source
   left join identity.protection_v p on p.child_id = l.child_id
+  left join identity.profile f on f.id = v.profile_id
  where s.id = $1 and ($2::bytea is null or v.content_hash = $2)
  order by v.recorded_at desc, v.created_at desc limit 1`
 
@@ -71,10 +78,14 @@ interface VersionRow {
   readonly sealed: Buffer
   readonly key_id: string
   readonly recorded_at: Date
+  readonly record_key: string
   readonly source: string
   readonly kind: string | null
   readonly child_id: string
   readonly is_protected: boolean
+  readonly profile_id: string | null
+  readonly profile_sealed: Buffer | null
+  readonly profile_key_id: string | null
 }
 
 /** Decisions and what they were made from, for those who may see how children are told apart. */
@@ -83,6 +94,7 @@ export class StoredDecisionRepository {
   constructor(
     private readonly database: Database,
     private readonly keyRing: KeyRing,
+    private readonly vault: VaultRepository,
   ) {}
 
   async decision({ decisionId }: Asked<{ readonly decisionId: string }>): Promise<StoredDecision | undefined> {
@@ -111,13 +123,22 @@ export class StoredDecisionRepository {
     const [row] = await this.database.query<VersionRow>(versionRow, [sourceRecordId, hash])
     const key = row && (await this.keyRing.keyById(row.key_id))
     if (!row || !key) return undefined
-    const { uci, ...details } = JSON.parse(open(key, row.sealed, sourceRecordId).toString('utf8')) as RecordDetails & {
-      readonly uci?: string
-    }
-    const submission = { agencyId: row.source, agencyKind: row.kind ?? '', isEvent: false, details }
-    const named = uci === undefined ? {} : { uci }
-    const profile = profileOf({ ...submission, ...named, recordedAt: row.recorded_at.toISOString() })
-    return { profile, childId: row.child_id, isProtected: row.is_protected }
+    const text = open(key, row.sealed, sourceRecordId).toString('utf8')
+    const { uci, ...details } = JSON.parse(text) as RecordDetails & { readonly uci?: string }
+    const asked = { submission: { details }, recordKey: row.record_key }
+    const dead = await this.vault.deadAmong(this.database, [asked], [])
+    const judged = await this.judgedIn(row)
+    const isProtected = row.is_protected || dead.isDead(asked)
+    const profile = normalised(row, details, uci)
+    return { profile, childId: row.child_id, isProtected, ...(judged && { judged }) }
+  }
+
+  /** Whatever has become of the normaliser since, the record is compared as it was then. */
+  private async judgedIn(row: VersionRow): Promise<Profile | undefined> {
+    const { profile_id: id, profile_sealed: sealed, profile_key_id: keyId } = row
+    const key = keyId === null ? undefined : await this.keyRing.keyById(keyId)
+    if (id === null || sealed === null || !key) return undefined
+    return { ...emptyProfile, ...(JSON.parse(open(key, sealed, id).toString('utf8')) as Profile) }
   }
 
   /** Profiles by their ids, in that order, each saying by which UCI the hub knows its child; none if one is gone. */
@@ -142,4 +163,10 @@ export class StoredDecisionRepository {
     }
     return profiles
   }
+}
+
+function normalised(row: VersionRow, details: RecordDetails, uci: string | undefined): Profile {
+  const submission = { agencyId: row.source, agencyKind: row.kind ?? '', isEvent: false, details }
+  const named = uci === undefined ? {} : { uci }
+  return profileOf({ ...submission, ...named, recordedAt: row.recorded_at.toISOString() })
 }

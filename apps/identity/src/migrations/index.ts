@@ -2,6 +2,8 @@ import { CreateIdentity1795200002000 } from './1795200002000-create-identity.js'
 import { ChangesAndReviews1795200002100 } from './1795200002100-changes-and-reviews.js'
 import { IndexBulkModels1795300004200 } from './1795300004200-index-bulk-models.js'
 import { Vault1795300004300 } from './1795300004300-vault.js'
+import { StaleChildren1795400002200 } from './1795400002200-stale-children.js'
+import { OverridesByRecord1795400002300 } from './1795400002300-overrides-by-record.js'
 
 /** In order; a migration that has run anywhere is never changed. */
 export const migrations = [
@@ -9,4 +11,6 @@ export const migrations = [
   ChangesAndReviews1795200002100,
   IndexBulkModels1795300004200,
   Vault1795300004300,
+  StaleChildren1795400002200,
+  OverridesByRecord1795400002300,
 ]

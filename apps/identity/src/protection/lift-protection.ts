@@ -88,7 +88,8 @@ export class LiftProtection {
   }
 }
 
-function refuse(outcome: LiftOutcome): void {
+/** @throws Problem unless the step was made */
+export function refuse(outcome: LiftOutcome): void {
   if (outcome === 'done') return
   if (outcome === 'unknown') throw new Problem('NOT_FOUND')
   throw new Problem(

@@ -76,13 +76,16 @@ export class ProtectionRepository {
     return 'done'
   }
 
-  /** The children a protection covers, for the access records of changing it. */
+  /** The children a protection covers, for the access records of changing it. A seal is no protection that is lifted so. */
   async childrenOf(asked: {
     readonly protectionId: string
     readonly permit: Permit<'liftProtection'>
   }): Promise<readonly string[]> {
     const rows = await this.database.query<{ child_id: string }>(
-      'select child_id from identity.protected_child where protection_id = $1 order by child_id',
+      `select child_id from identity.protected_child where protection_id = $1 and not exists (
+         select 1 from identity.protected_child d join identity.child c on c.id = d.child_id
+          where d.protection_id = $1 and not d.is_inherited and c.status = 'withdrawn' and c.joined_into is null)
+        order by child_id`,
       [asked.protectionId],
     )
     return rows.map(({ child_id }) => child_id)

@@ -90,8 +90,13 @@ export class EffectsBook {
     decisionId: string,
   ): string {
     const reviewId = this.parts.newId()
-    this.effects.reviews.push({ reviewId, kind, childId, others, decisionId })
+    this.effects.reviews.push({ reviewId, kind, childId, others, decisionId, isStale: false })
     return reviewId
+  }
+
+  /** An item of the guardian desk: a record names somebody whose identity was sealed. */
+  tombstone({ childId }: KnownChild, of: { readonly decisionId: string; readonly isStale: boolean }): void {
+    this.effects.reviews.push({ reviewId: this.parts.newId(), kind: 'guardian', childId, others: [], ...of })
   }
 }
 

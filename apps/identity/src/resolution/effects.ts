@@ -64,6 +64,8 @@ export interface Effects {
     childId: string
     others: readonly string[]
     decisionId: string
+    /** The child was registered by a stale record of a sealed identity. */
+    isStale: boolean
   }[]
   /** New children that inherit the protection of those they may be. */
   readonly inherited: { childId: string; from: string }[]

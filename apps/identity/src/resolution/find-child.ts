@@ -1,10 +1,12 @@
+import type { Database } from '#libs/postgres'
 import type { CandidateRepository } from './candidate.repository.js'
 import { judgeRecord, type Judgement } from './judge-record.js'
 import type { KeyedHashes } from './keyed-hashes.js'
 import type { KnownChild, KnownChildren } from './known-children.js'
 import type { Resolved } from './plan-resolution.js'
 import { makeFindable, prepareSubmission, type Findable } from './prepare-submission.js'
-import { lookupOf, type LiveIndex } from './resolve-children.js'
+import { lookupOf, type DeadAmong, type LiveIndex } from './resolve-children.js'
+import { standingsOf } from './standings.js'
 import type { Submission } from './submission.js'
 
 /** `many` never lists: more particulars are needed. */
@@ -22,13 +24,18 @@ export interface Comparison {
   readonly own?: KnownChild
 }
 
-/** Looks for the child of a record and writes nothing. */
+/** What looking stands on. */
+export interface FindParts {
+  readonly database: Database
+  readonly candidates: CandidateRepository
+  readonly hashes: KeyedHashes
+  readonly index: LiveIndex
+  readonly deadAmong: DeadAmong
+}
+
+/** Looks for the child of a record and writes nothing. What is sealed is asked of as when a record is registered. */
 export class FindChild {
-  constructor(
-    private readonly candidates: CandidateRepository,
-    private readonly hashes: KeyedHashes,
-    private readonly index: LiveIndex,
-  ) {}
+  constructor(private readonly parts: FindParts) {}
 
   async find(submission: Submission): Promise<Finding> {
     const { judgement, known, own } = await this.compare(submission)
@@ -42,15 +49,20 @@ export class FindChild {
    *
    * @throws Problem 503 `INDEX_NOT_READY`
    */
-  async compare(submission: Submission, model = this.index.model): Promise<Comparison> {
-    this.index.requireReady()
-    const prepared = prepareSubmission(submission, this.hashes)
-    const found = makeFindable(submission, this.hashes)
-    const proposed = this.index.propose(found.profile)
-    const known = await this.candidates.load(lookupOf([prepared], new Map([[submission, found]])), proposed)
+  async compare(submission: Submission, model = this.parts.index.model): Promise<Comparison> {
+    const { database, candidates: store, hashes, index, deadAmong } = this.parts
+    index.requireReady()
+    const prepared = prepareSubmission(submission, hashes)
+    const found = makeFindable(submission, hashes)
+    const proposed = index.propose(found.profile)
+    const known = await store.load(lookupOf([prepared], new Map([[submission, found]])), proposed)
     known.propose(found.profile, proposed)
-    const judgement = judgeRecord(found.profile, known.candidates(found, submission.uci), submission, model)
+    const candidates = known.candidates(found, submission.uci)
+    const ids = candidates.map(({ childId }) => childId)
+    const dead = await deadAmong(database, [prepared], ids)
     const record = known.recordOf(prepared.recordKey)
+    const hearing = { ...submission, standings: standingsOf(record, submission) }
+    const judgement = judgeRecord(found.profile, dead.among(prepared, candidates), hearing, model)
     const own = record && known.child(record.childId)
     return { judgement, known, found, ...(own && { own }) }
   }

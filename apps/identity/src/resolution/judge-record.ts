@@ -11,6 +11,7 @@ import {
 } from '#libs/matching'
 import { isBare, isSufficient, numbersOf, withoutPlaces } from './evidence.js'
 import { comparableProfiles, type KnownChild } from './known-children.js'
+import type { Standings } from './standings.js'
 
 /** Who asks: an agency, or the guardian desk, from whom nothing is hidden. */
 export interface Asker {
@@ -41,6 +42,11 @@ export function isHiddenFrom(child: KnownChild, { agencyId, isGuardian }: Asker)
   return child.level !== undefined && isGuardian !== true && !child.entitled.has(agencyId)
 }
 
+/** Whose word counts beside the record's own: who asks, and what people decided about the record before. */
+export interface Hearing extends Asker {
+  readonly standings?: Standings
+}
+
 /**
  * Judges a record against the children it may speak of. Hidden ones are compared like any other, without their places,
  * and change nothing of the answer.
@@ -48,16 +54,17 @@ export function isHiddenFrom(child: KnownChild, { agencyId, isGuardian }: Asker)
 export function judgeRecord(
   profile: Profile,
   candidates: readonly KnownChild[],
-  asker: Asker,
+  hearing: Hearing,
   model: Model,
 ): Judgement {
-  const open = candidates.filter((child) => !isHiddenFrom(child, asker))
-  const hidden = candidates.filter((child) => isHiddenFrom(child, asker))
+  const open = candidates.filter((child) => !isHiddenFrom(child, hearing))
+  const hidden = candidates.filter((child) => isHiddenFrom(child, hearing))
   const guarded = hidden.flatMap((child) => guardedBy(profile, child, model))
-  const people = open.filter((child) => !isKnownByNumberAlone(child)).flatMap(personOf)
+  const people = open.filter((child) => !isKnownByNumberAlone(child)).flatMap((child) => standing(child, hearing))
   const { decision, candidates: ranked } = judge(profile, people, model)
   const explanation = explain(ranked, decision, model)
-  const held = holdersOf(profile, open)
+  const apart = open.filter(({ childId }) => hearing.standings?.get(childId) !== 'cannot-link')
+  const held = holdersOf(profile, apart)
   const compared = ranked
     .slice(0, comparedAtMost)
     .flatMap(({ personId }) => open.find(({ childId }) => childId === personId) ?? [])
@@ -123,6 +130,11 @@ function guardedBy(profile: Profile, child: KnownChild, model: Model): Judgement
 function isHeldByNumberAlone(profile: Profile, child: KnownChild): boolean {
   const { full, bare } = holdersOf(profile, [child])
   return bare.length > 0 || (full.length > 0 && isBare(profile))
+}
+
+function standing(child: KnownChild, { standings }: Hearing): readonly Person[] {
+  const override = standings?.get(child.childId)
+  return personOf(child).map((person) => (override === undefined ? person : { ...person, standing: { override } }))
 }
 
 function personOf(child: KnownChild): readonly Person[] {

@@ -27,6 +27,17 @@ export interface RecordVersion {
   readonly decisionId: string
 }
 
+/** What two persons said of a record and another, whatever a model says. */
+export interface OverrideSide {
+  /** The child that the other record is with. */
+  readonly childId: string
+  readonly kind: 'must-link' | 'cannot-link'
+  /** `all`, `agency:<id>`, or `system:<identifier system>`. */
+  readonly scope: string
+  /** The agency of the other record. */
+  readonly source: string
+}
+
 /** A record that was here before. */
 export interface KnownRecord {
   readonly sourceRecordId: string
@@ -38,6 +49,8 @@ export interface KnownRecord {
   readonly versions?: readonly RecordVersion[]
   /** The open review of its child. */
   readonly reviewId?: string
+  /** What holds of it and other records now. */
+  readonly overrides?: readonly OverrideSide[]
 }
 
 /** How a record finds children. */

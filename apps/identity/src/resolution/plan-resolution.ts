@@ -1,11 +1,13 @@
 import { explain, scorePerson, type Model, type Profile, type RecordDetails } from '#libs/matching'
 import { Problem } from '#libs/service'
+import { DeadRecords } from '../seal/dead-records.js'
 import { EffectsBook } from './effects-book.js'
 import type { Effects } from './effects.js'
 import { isSufficient } from './evidence.js'
 import { isHiddenFrom, judgeRecord, type Judgement } from './judge-record.js'
 import { comparableProfiles, type KnownChild, type KnownChildren, type KnownRecord } from './known-children.js'
 import type { Findable, Prepared } from './prepare-submission.js'
+import { standingsOf, type Standings } from './standings.js'
 import { isReference, type Submission } from './submission.js'
 
 /** What a door is told. */
@@ -36,8 +38,8 @@ export interface PlanParts {
   readonly known: KnownChildren
   readonly model: Model
   readonly findable: (submission: Submission) => Findable
-  /** It names somebody whose identity was sealed: it is nobody known, and the guardian desk learns of it. */
-  readonly isDead?: (prepared: Prepared) => boolean
+  /** What of the group names somebody whose identity was sealed. */
+  readonly dead?: DeadRecords<Prepared>
   readonly newId: () => string
   readonly newUci: () => string
 }
@@ -50,11 +52,13 @@ type Status = 'active' | 'provisional'
  */
 export class ResolutionPlan {
   private readonly book: EffectsBook
+  private readonly dead: DeadRecords<Prepared>
   readonly judged: Judged[] = []
   private readonly answered = new Map<string, Resolved>()
 
   constructor(private readonly parts: PlanParts) {
     this.book = new EffectsBook(parts)
+    this.dead = parts.dead ?? new DeadRecords()
   }
 
   get effects(): Effects {
@@ -109,16 +113,14 @@ export class ResolutionPlan {
     const { submission } = prepared
     const { known, model, findable, newId } = this.parts
     const found = findable(submission)
-    const candidates = known.candidates(found, submission.uci)
-    const judged = judgeRecord(found.profile, candidates, submission, model)
-    const isDead = this.parts.isDead?.(prepared) === true
-    const judgement = isDead ? asNobody(judged, found.profile) : judged
+    const candidates = this.dead.among(prepared, known.candidates(found, submission.uci))
+    const judgement = judgeRecord(found.profile, candidates, submission, model)
     const sourceRecordId = newId()
     const decisionId = this.book.decide(judgement, { sourceRecordId, contentHash: prepared.contentHash })
     this.judged.push({ decisionId, submission, profile: found.profile, candidates, judgement })
     const child = this.childFor(judgement, isSufficient(found.profile))
     this.protect(judgement, child, decisionId)
-    if (isDead) this.book.review('guardian', child, [], decisionId)
+    this.tellGuardians(prepared, child, { decisionId, isNew: judgement.outcome !== 'link' })
     const reviewId =
       judgement.outcome === 'review'
         ? this.book.review('possible-match', child, judgement.others, decisionId)
@@ -147,10 +149,11 @@ export class ResolutionPlan {
     const found = findable({ ...submission, details })
     const child = known.child(record.childId)
     if (!child) throw new Error('A record is linked to a child that was not loaded')
-    const { settled, reviewOf, ...judged } = this.judgeRevision(found, child, submission)
+    const { settled, reviewOf, ...judged } = this.judgeRevision(found, child, { prepared, record })
     const { sourceRecordId } = record
     const decisionId = this.book.decide(judged, { sourceRecordId, contentHash: prepared.contentHash })
     const reviewId = reviewOf && this.book.review(reviewOf.kind, settled, reviewOf.others, decisionId)
+    this.tellGuardians(prepared, settled, { decisionId, isNew: false })
     const versions = [...(record.versions ?? []), versionOf(prepared, decisionId)]
     known.addRecord(prepared.recordKey, { ...record, details, versions })
     this.book.record(prepared, { sourceRecordId, decisionId, isNew: false }, record.recordedAt)
@@ -158,11 +161,14 @@ export class ResolutionPlan {
     return { ...answerOf(settled), became: 'linked', decisionId, ...(reviewId !== undefined && { reviewId }) }
   }
 
-  private judgeRevision(found: Findable, child: KnownChild, submission: Submission) {
+  private judgeRevision(found: Findable, child: KnownChild, { prepared, record }: Revision) {
     const { known, model } = this.parts
-    if (child.uci !== undefined || !isSufficient(found.profile)) return this.compareWithOwn(found, child)
-    const others = known.candidates(found, submission.uci).filter(({ childId }) => childId !== child.childId)
-    const judgement = judgeRecord(found.profile, others, submission, model)
+    const { submission } = prepared
+    const standings = standingsOf(record, submission)
+    if (child.uci !== undefined || !isSufficient(found.profile)) return this.compareWithOwn(found, child, standings)
+    const candidates = this.dead.among(prepared, known.candidates(found, submission.uci))
+    const others = candidates.filter(({ childId }) => childId !== child.childId)
+    const judgement = judgeRecord(found.profile, others, { ...submission, standings }, model)
     const status: Status = judgement.outcome === 'register' ? 'active' : 'provisional'
     const settled = this.settle(child, status)
     const matches =
@@ -171,13 +177,15 @@ export class ResolutionPlan {
     return { explanation: judgement.explanation, compared: judgement.compared, settled, reviewOf }
   }
 
-  private compareWithOwn(found: Findable, child: KnownChild) {
+  /** Where two persons said that it is the child, however odd, nobody is asked again. */
+  private compareWithOwn(found: Findable, child: KnownChild, standings: Standings) {
     const { model } = this.parts
     const [first, ...rest] = comparableProfiles(child)
     const own = first && scorePerson(found.profile, { personId: child.childId, profiles: [first, ...rest] }, model)
     const isOdd = own !== undefined && own.average < 0 && isSufficient(found.profile)
+    const isSaid = standings.get(child.childId) === 'must-link'
     const explanation = explain(own ? [own] : [], { outcome: 'link', personId: child.childId }, model)
-    const reviewOf = isOdd ? { kind: 'split' as const, others: [child.childId] } : undefined
+    const reviewOf = isOdd && !isSaid ? { kind: 'split' as const, others: [child.childId] } : undefined
     return { explanation, compared: own ? [child] : [], settled: child, reviewOf }
   }
 
@@ -211,6 +219,14 @@ export class ResolutionPlan {
     return settled
   }
 
+  /** A record that names somebody whose identity was sealed: the guardian desk learns of it, the sender never. */
+  private tellGuardians(prepared: Prepared, child: KnownChild, of: { decisionId: string; isNew: boolean }): void {
+    if (!this.dead.isDead(prepared)) return
+    const isStale = of.isNew && this.dead.isStale(prepared)
+    this.book.tombstone(child, { decisionId: of.decisionId, isStale })
+    if (isStale) this.dead.addStale(child.childId)
+  }
+
   /** A new child that is likely to be a hidden one is hidden like it; the guardian desk is told, the sender is not. */
   private protect({ guarded, outcome }: Judgement, child: KnownChild, decisionId: string): void {
     if (guarded.length === 0) return
@@ -227,15 +243,14 @@ export class ResolutionPlan {
   }
 }
 
-function versionOf({ contentHash: hash, submission }: Prepared, decisionId: string) {
-  return { hash, at: submission.recordedAt, isEvent: submission.isEvent, decisionId }
+/** What comes of a record that was here before. */
+interface Revision {
+  readonly prepared: Prepared
+  readonly record: KnownRecord
 }
 
-/** The judgement of a child nobody knows, whatever was found. */
-function asNobody({ explanation, ...judged }: Judgement, profile: Profile): Judgement {
-  const { modelHash, normaliser } = explanation
-  const unknown = { modelHash, normaliser, outcome: 'register' as const, why: [], whyNot: [] }
-  return { ...judged, compared: [], explanation: unknown, outcome: 'register', isBare: !isSufficient(profile) }
+function versionOf({ contentHash: hash, submission }: Prepared, decisionId: string) {
+  return { hash, at: submission.recordedAt, isEvent: submission.isEvent, decisionId }
 }
 
 function answerOf({ childId, uci, status }: KnownChild): Resolved {

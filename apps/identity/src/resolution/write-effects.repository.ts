@@ -70,6 +70,10 @@ new_review as (
   insert into identity.review (id, kind, child_id, other_ids, decision_id)
   select id, kind, child_id, array(select o::uuid from json_array_elements_text(other_ids) as o), decision_id
     from json_to_recordset($10::json) as x (id uuid, kind text, child_id uuid, other_ids json, decision_id uuid)),
+stale as (
+  insert into identity.stale_child (child_id)
+  select distinct child_id from json_to_recordset($10::json) as x (child_id uuid, is_stale boolean) where x.is_stale
+  on conflict do nothing),
 inherited as (
   insert into identity.protected_child (protection_id, child_id, is_inherited)
   select distinct p.protection_id, x.child_id, true
@@ -108,6 +112,7 @@ export async function writeEffects(tx: Sql, effects: SealedEffects): Promise<voi
         child_id: row.childId,
         other_ids: row.others,
         decision_id: row.decisionId,
+        is_stale: row.isStale,
       },
     })),
     plain.inherited.map(({ childId, from }) => ({ child_id: childId, like_of: from })),

@@ -3,10 +3,11 @@ import type { Provider } from '@nestjs/common'
 import { drawUci } from '#libs/identifiers'
 import type { PolicySet } from '#libs/policy'
 import { Database } from '#libs/postgres'
-import { AccessRecorder, KeyRing, type ProgramKeys } from '#libs/security'
-import { policySet, programKeys } from '#libs/service'
+import { AccessRecorder, KeyRing } from '#libs/security'
+import { policySet } from '#libs/service'
 import { ApplyChange } from '../change/apply-change.js'
 import { ChangeRepository } from '../change/change.repository.js'
+import { ConfirmChild } from '../change/confirm-child.js'
 import { OverrideRepository } from '../change/override.repository.js'
 import { RecordContentRepository } from '../change/record-content.repository.js'
 import { identityConfig, type IdentityConfig } from '../identity.config.js'
@@ -60,21 +61,20 @@ const foundations: readonly Provider[] = [
   },
   {
     provide: SettleReview,
-    inject: [deskParts, OverrideRepository, SettledChildRepository, ApplyChange, KeyRing, programKeys, identityConfig],
+    inject: [deskParts, OverrideRepository, SettledChildRepository, ApplyChange, ConfirmChild, identityConfig],
     useFactory: (
       parts: Parts,
-      ...[overrides, settled, applying, keyRing, keys, config]: [
+      ...[overrides, settled, applying, confirming, config]: [
         OverrideRepository,
         SettledChildRepository,
         ApplyChange,
-        KeyRing,
-        ProgramKeys,
+        ConfirmChild,
         IdentityConfig,
       ]
     ) =>
       new SettleReview({
         ...parts,
-        ...{ overrides, settled, applying, keyRing, keys },
+        ...{ overrides, settled, applying, confirming },
         newUci: () => drawUci(randomBytes, { reserved: config.WAYMARK_PROFILE !== 'production' }),
       }),
   },

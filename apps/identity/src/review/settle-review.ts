@@ -1,10 +1,9 @@
 import { addToOutbox, newId, type Database, type OutboxMessage, type Sql } from '#libs/postgres'
-import type { KeyRing, ProgramKeys } from '#libs/security'
 import { Problem } from '#libs/service'
 import type { ApplyChange } from '../change/apply-change.js'
-import { changeMessage } from '../change/change-message.js'
 import { planMerge, planSplit, planUndo, type ChangePlan, type ChildState, type Planned } from '../change/change.js'
 import type { ChangeRepository } from '../change/change.repository.js'
+import type { ConfirmChild } from '../change/confirm-child.js'
 import type { NewOverride, OverrideRepository } from '../change/override.repository.js'
 import { isAgreed, type ReviewEffect } from './review-effect.js'
 import type { ReviewRepository, StoredReview } from './review.repository.js'
@@ -32,8 +31,7 @@ export interface SettleParts {
   readonly overrides: OverrideRepository
   readonly settled: SettledChildRepository
   readonly applying: ApplyChange
-  readonly keyRing: KeyRing
-  readonly keys: ProgramKeys
+  readonly confirming: ConfirmChild
   readonly newUci: () => string
 }
 
@@ -51,7 +49,7 @@ export class SettleReview {
       case 'undo':
         return this.undo(given, effect.changeId)
       case 'confirm':
-        return this.confirm(given, effect.childId)
+        return this.plainly(given, (tx) => this.parts.confirming.confirm(tx, effect.childId))
       case 'release':
         return this.plainly(given, (tx) => this.parts.settled.release(tx, effect.childId))
       case 'nothing':
@@ -125,17 +123,6 @@ export class SettleReview {
     const right = moves.map(({ record }) => record.sourceRecordId)
     const kept = await this.parts.settled.recordsOf(tx, children[0]?.childId ?? '')
     return { kind: 'cannot-link', left: kept.filter((id) => !right.includes(id)), right, scope: 'all' }
-  }
-
-  /** A provisional child that is nobody else becomes active, once no other question about it is open. */
-  private async confirm(given: Settlement, childId: string): Promise<void> {
-    const key = await this.parts.keyRing.keyOf(`child:${childId}`, 'content')
-    return this.plainly(given, async (tx) => {
-      const uci = await this.parts.settled.confirm(tx, childId)
-      if (uci === undefined) return
-      const change = { childId, changeId: newId(), kind: 'confirmed', at: new Date(), uci, status: 'active' }
-      await addToOutbox(tx, 'identity', [changeMessage(this.parts.keys, key, change)])
-    })
   }
 
   private async plainly(given: Settlement, also: (tx: Sql) => Promise<void>): Promise<void> {

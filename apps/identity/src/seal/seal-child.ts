@@ -1,21 +1,12 @@
 import { readUci } from '#libs/identifiers'
-import { decideAccess, type PolicySet } from '#libs/policy'
 import { addToOutbox, newId, type Database } from '#libs/postgres'
-import {
-  sealForRecipient,
-  standingOf,
-  type AccessReceipt,
-  type AccessRecorder,
-  type Caller,
-  type KeyRing,
-  type ProgramKeys,
-} from '#libs/security'
+import { sealForRecipient, type Caller, type KeyRing, type ProgramKeys } from '#libs/security'
 import { Problem } from '#libs/service'
 import { changeMessage } from '../change/change-message.js'
 import type { ChangeRepository } from '../change/change.repository.js'
 import type { RecordContentRepository } from '../change/record-content.repository.js'
-import { personOf } from '../protection/protect-child.js'
 import type { ReasonSeal } from '../review/reason-seal.js'
+import type { GuardianOffice } from './guardian-office.js'
 import type { SealRepository } from './seal.repository.js'
 import type { VaultRepository } from './vault.repository.js'
 
@@ -27,8 +18,7 @@ export interface SealParts {
   readonly changes: ChangeRepository
   readonly records: RecordContentRepository
   readonly reasons: ReasonSeal
-  readonly recorder: AccessRecorder
-  readonly policies: PolicySet
+  readonly office: GuardianOffice
   readonly keyRing: KeyRing
   readonly keys: ProgramKeys
   readonly isProduction: boolean
@@ -51,16 +41,16 @@ export class SealChild {
   constructor(private readonly parts: SealParts) {}
 
   async ask(caller: Caller, purpose: string, asked: SealAsked) {
-    const { rule, person } = await this.permit(caller, purpose)
+    const guardian = await this.parts.office.admit(caller, purpose)
     const childId = await this.childOf(asked.uci, '#/uci')
     const pair = asked.successor === undefined ? undefined : await this.pairOf(asked.uci, asked.successor)
     const sealId = newId()
     const reason = await this.parts.reasons.seal(sealId, asked.reason)
-    const { message, receipt } = await this.record(caller, { purpose, rule, childId, outcome: 'seal-asked' })
+    const { message, receipt } = await this.parts.office.record(guardian, childId, 'seal-asked')
     await this.parts.database.transaction(async (tx) => {
       const { reviewOn } = asked
       await this.parts.seals.ask(tx, {
-        ...{ id: sealId, childId, reason, reviewOn, askedBy: person },
+        ...{ id: sealId, childId, reason, reviewOn, askedBy: guardian.person },
         ...(pair !== undefined && { pair }),
       })
       await addToOutbox(tx, 'identity', [message])
@@ -69,11 +59,11 @@ export class SealChild {
   }
 
   async approve(caller: Caller, purpose: string, sealId: string) {
-    const { rule, person } = await this.permit(caller, purpose)
+    const guardian = await this.parts.office.admit(caller, purpose)
     const { database, seals, changes, records, vault } = this.parts
     const request = await database.transaction((tx) => seals.request(tx, sealId))
     if (!request) throw new Problem('NOT_FOUND')
-    if (request.askedBy === person) throw new Problem('ANOTHER_PERSON_NEEDED')
+    if (request.askedBy === guardian.person) throw new Problem('ANOTHER_PERSON_NEEDED')
     const { childId } = request
     const before = await changes.fingerprint(database, [childId])
     const [state] = await changes.states([childId])
@@ -84,13 +74,14 @@ export class SealChild {
       details,
       recordKey: keyOf.get(sourceRecordId) ?? '',
     }))
-    const { message, receipt } = await this.record(caller, { purpose, rule, childId, outcome: 'sealed' })
+    const masked = state.records.map((record) => ({ id: record.sourceRecordId, name: vault.otherNameOf(record) }))
+    const { message, receipt } = await this.parts.office.record(guardian, childId, 'sealed')
     await database.transaction(async (tx) => {
       await changes.lock(tx, [childId])
       if ((await changes.fingerprint(tx, [childId])) !== before || !(await seals.request(tx, sealId)))
         throw new Problem('STORAGE_UNAVAILABLE', undefined, { retryAfterSeconds: 1 })
       await vault.bury(tx, dead, request.pair)
-      await seals.close(tx, request, person)
+      await seals.close(tx, request, { approvedBy: guardian.person, names: masked })
       await addToOutbox(tx, 'identity', [message])
     })
     return { sealId, state: 'sealed', accessReceipt: receipt }
@@ -125,29 +116,5 @@ export class SealChild {
     const childId = await this.parts.changes.ofUci(read.uci)
     if (childId === undefined) throw new Problem('NOT_FOUND')
     return childId
-  }
-
-  private async permit(caller: Caller, purpose: string): Promise<{ readonly rule: string; readonly person: string }> {
-    const person = personOf(caller)
-    const standing = await standingOf(this.parts.database, caller, purpose)
-    const decision = decideAccess(this.parts.policies, { action: 'sealChild', ...standing })
-    if (decision.outcome === 'PERMIT') return { rule: decision.ruleId, person }
-    const { message } = await this.parts.recorder.record({
-      ...{ kind: 'refuse', caller, action: 'sealChild', outcome: 'refused', purpose },
-      truth: { decision: decision.outcome, ruleId: decision.ruleId },
-    })
-    await this.parts.database.transaction((tx) => addToOutbox(tx, 'identity', [message]))
-    throw new Problem('NOT_PERMITTED')
-  }
-
-  private record(
-    caller: Caller,
-    given: { purpose: string; rule: string; childId: string; outcome: string },
-  ): Promise<{ message: Parameters<typeof addToOutbox>[2][number]; receipt: AccessReceipt }> {
-    const { purpose, rule, childId, outcome } = given
-    return this.parts.recorder.record({
-      ...{ kind: 'decide', caller, action: 'sealChild', outcome, purpose, child: childId },
-      truth: { decision: 'PERMIT', ruleId: rule },
-    })
   }
 }

@@ -4,28 +4,28 @@ import { Database } from '#libs/postgres'
 import { AccessRecorder, KeyRing, type ProgramKeys } from '#libs/security'
 import { policySet, programKeys } from '#libs/service'
 import { ChangeRepository } from '../change/change.repository.js'
+import { PrepareChange } from '../change/prepare-change.js'
 import { RecordContentRepository } from '../change/record-content.repository.js'
 import { identityConfig, type IdentityConfig } from '../identity.config.js'
+import { ProtectionRepository } from '../protection/protection.repository.js'
 import { ReasonSeal } from '../review/reason-seal.js'
+import { GuardianOffice } from './guardian-office.js'
 import { SealChild } from './seal-child.js'
 import { SealRepository } from './seal.repository.js'
+import { UndoSeal } from './undo-seal.js'
 import { VaultRepository } from './vault.repository.js'
 
-type Parts = [
-  Database,
-  SealRepository,
-  VaultRepository,
-  ChangeRepository,
-  RecordContentRepository,
-  ReasonSeal,
-  AccessRecorder,
-  PolicySet,
-  KeyRing,
-  ProgramKeys,
-  IdentityConfig,
-]
+/** Injection token of what sealing and unsealing share. */
+const sealed = Symbol('what sealing and unsealing share')
 
-/** Sealed successions. */
+type Shared = [Database, SealRepository, VaultRepository, RecordContentRepository, GuardianOffice, KeyRing, ProgramKeys]
+type SharedParts = ReturnType<typeof sharedFrom>
+
+function sharedFrom(...[database, seals, vault, records, office, keyRing, keys]: Shared) {
+  return { database, seals, vault, records, office, keyRing, keys }
+}
+
+/** Sealed successions, and the way back. */
 export const sealingChildren: readonly Provider[] = [
   SealRepository,
   {
@@ -34,17 +34,29 @@ export const sealingChildren: readonly Provider[] = [
     useFactory: (keys: ProgramKeys | undefined) => new VaultRepository(keys),
   },
   {
-    provide: SealChild,
+    provide: GuardianOffice,
+    inject: [Database, AccessRecorder, policySet],
+    useFactory: (database: Database, recorder: AccessRecorder, policies: PolicySet) =>
+      new GuardianOffice({ database, recorder, policies }),
+  },
+  {
+    provide: sealed,
     inject: [
-      ...[Database, SealRepository, VaultRepository, ChangeRepository, RecordContentRepository, ReasonSeal],
-      ...[AccessRecorder, policySet, KeyRing, programKeys, identityConfig],
+      ...[Database, SealRepository, VaultRepository, RecordContentRepository, GuardianOffice, KeyRing],
+      programKeys,
     ],
-    useFactory: (...parts: Parts) => {
-      const [database, seals, vault, changes, records, reasons, recorder, policies, keyRing, keys, config] = parts
-      return new SealChild({
-        ...{ database, seals, vault, changes, records, reasons, recorder, policies, keyRing, keys },
-        isProduction: config.WAYMARK_PROFILE === 'production',
-      })
-    },
+    useFactory: sharedFrom,
+  },
+  {
+    provide: SealChild,
+    inject: [sealed, ChangeRepository, ReasonSeal, identityConfig],
+    useFactory: (parts: SharedParts, ...[changes, reasons, config]: [ChangeRepository, ReasonSeal, IdentityConfig]) =>
+      new SealChild({ ...parts, changes, reasons, isProduction: config.WAYMARK_PROFILE === 'production' }),
+  },
+  {
+    provide: UndoSeal,
+    inject: [sealed, ProtectionRepository, PrepareChange],
+    useFactory: (parts: SharedParts, ...[protections, preparing]: [ProtectionRepository, PrepareChange]) =>
+      new UndoSeal({ ...parts, protections, preparing }),
   },
 ]

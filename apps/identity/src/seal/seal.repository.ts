@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
-import { randomBytes } from 'node:crypto'
-import { Database, newId, type Sql } from '#libs/postgres'
+import { Database, type Sql } from '#libs/postgres'
 import type { PublicJwk } from '#libs/security'
+import type { ChildState } from '../change/change.js'
 
 /** A sealing that waits for a second guardian. */
 export interface SealRequest {
@@ -12,6 +12,33 @@ export interface SealRequest {
   readonly reviewOn: string
   readonly askedBy: string
 }
+
+/** What a record is known by from now on; hex. */
+export interface RecordName {
+  readonly id: string
+  readonly name: string
+}
+
+/** Who agreed to a sealing, and what its records are called afterwards: nobody who does not know the vault's secret finds them. */
+export interface SealClosing {
+  readonly approvedBy: string
+  readonly names: readonly RecordName[]
+}
+
+/** A sealed child with the records it had. */
+export interface SealedChild extends ChildState {
+  readonly reversalAskedBy?: string
+}
+
+const sealedChild = `
+select c.id as child_id, c.uci, c.created_at, p.lift_asked_by,
+       (select jsonb_agg(jsonb_build_object('id', s.id, 'link', l.id, 'name', encode(s.record_key, 'hex'), 'source', s.source) order by s.id)
+          from identity.link l join identity.source_record s on s.id = l.source_record_id
+         where l.child_id = c.id and l.valid_to = p.set_at) as records
+  from identity.protection p
+  join identity.protected_child d on d.protection_id = p.id and not d.is_inherited
+  join identity.child c on c.id = d.child_id and c.status = 'withdrawn' and c.joined_into is null
+ where p.id = $1 and p.level = 'existence-hidden' and p.lifted_at is null`
 
 /** Between an hour and three days, evenly. */
 const delay = `make_interval(secs => 3600 + (random() * 255600)::int)`
@@ -61,15 +88,10 @@ export class SealRepository {
   }
 
   /** Closes the child like any other, hides it, and takes away whatever would lead to it. */
-  async close(tx: Sql, { id, childId, reason, reviewOn, askedBy }: SealRequest, approvedBy: string): Promise<void> {
-    const records = await tx.query<{ id: string }>(
-      `update identity.link set valid_to = now() where child_id = $1 and valid_to is null returning source_record_id as id`,
-      [childId],
-    )
-    await tx.query(
-      `update identity.source_record s set record_key = k.key from unnest($1::uuid[], $2::bytea[]) as k (id, key) where s.id = k.id`,
-      [records.map((record) => record.id), records.map(() => randomBytes(32))],
-    )
+  async close(tx: Sql, request: SealRequest, given: SealClosing): Promise<void> {
+    const { id, childId, reason, reviewOn, askedBy } = request
+    await tx.query(`update identity.link set valid_to = now() where child_id = $1 and valid_to is null`, [childId])
+    await this.rename(tx, given.names)
     await tx.query(
       `update identity.record_version set profile_id = null where profile_id in (select id from identity.profile where child_id = $1)`,
       [childId],
@@ -77,7 +99,7 @@ export class SealRepository {
     await tx.query('delete from identity.profile where child_id = $1', [childId])
     await tx.query('delete from identity.identifier where child_id = $1', [childId])
     await tx.query(`update identity.child set status = 'withdrawn', version = version + 1 where id = $1`, [childId])
-    await this.hide(tx, { childId, reason, reviewOn, setBy: `${askedBy}; ${approvedBy}` })
+    await this.hide(tx, { id, childId, reason, reviewOn, setBy: `${askedBy}; ${given.approvedBy}` })
     await tx.query(
       `update identity.review set state = 'withdrawn', claimed_by = null, claimed_until = null, asked_until = null, settled_at = now()
         where state not in ('applied', 'withdrawn') and (child_id = $1 or $1 = any(other_ids))`,
@@ -99,11 +121,76 @@ export class SealRepository {
     return rows.map(({ child_id, uci }) => ({ childId: child_id, uci }))
   }
 
+  /** A sealed child, by the seal. What was sealed with it is what it was linked to in that instant. */
+  async sealed(sql: Sql, sealId: string): Promise<SealedChild | undefined> {
+    const [row] = await sql.query<{
+      child_id: string
+      uci: string | null
+      created_at: Date
+      lift_asked_by: string | null
+      records: readonly { id: string; link: string; name: string; source: string }[] | null
+    }>(sealedChild, [sealId])
+    if (!row) return undefined
+    const records = (row.records ?? []).map(({ id, link, name, source }) => ({
+      ...{ sourceRecordId: id, linkId: link, recordKey: name, source },
+    }))
+    return {
+      ...{
+        childId: row.child_id,
+        status: 'withdrawn',
+        createdAt: row.created_at,
+        verified: 0,
+        isProtected: true,
+        records,
+      },
+      ...(row.uci !== null && { uci: row.uci }),
+      ...(row.lift_asked_by !== null && { reversalAskedBy: row.lift_asked_by }),
+    }
+  }
+
+  /**
+   * Links the records to the child again, which lives, by the names that they had; one whose name another record took
+   * meanwhile keeps the one it has.
+   *
+   * @returns whether anybody had been told that the child was closed
+   */
+  async restore(
+    tx: Sql,
+    { childId, records }: SealedChild,
+    given: { readonly changeId: string; readonly names: readonly RecordName[] },
+  ): Promise<boolean> {
+    await this.rename(tx, given.names)
+    await tx.query(
+      `insert into identity.link (id, source_record_id, child_id, decision_id, change_id, replaces)
+       select gen_random_uuid(), l.source_record_id, l.child_id, l.decision_id, $2, l.id
+         from identity.link l where l.id = any($1::uuid[])`,
+      [records.map(({ linkId }) => linkId), given.changeId],
+    )
+    await tx.query('insert into identity.merge_check (child_id) values ($1) on conflict do nothing', [childId])
+    const untold = await tx.query('delete from identity.closed_child where child_id = $1 returning 1', [childId])
+    return untold.length === 0
+  }
+
+  /** Makes records that would be found by these keys wait until this transaction ends; in the order of resolving. */
+  async lock(tx: Sql, numbers: readonly string[]): Promise<void> {
+    await tx.query('select pg_advisory_xact_lock(k) from (select distinct unnest($1::bigint[]) as k order by 1) o', [
+      numbers,
+    ])
+  }
+
+  private async rename(tx: Sql, names: readonly RecordName[]): Promise<void> {
+    await tx.query(
+      `update identity.source_record s set record_key = k.key from unnest($1::uuid[], $2::bytea[]) as k (id, key)
+        where s.id = k.id and not exists (select 1 from identity.source_record o where o.record_key = k.key)`,
+      [names.map(({ id }) => id), names.map(({ name }) => Buffer.from(name, 'hex'))],
+    )
+  }
+
   private async hide(
     tx: Sql,
-    given: { childId: string; reason: SealRequest['reason']; reviewOn: string; setBy: string },
+    given: { id: string; childId: string; reason: SealRequest['reason']; reviewOn: string; setBy: string },
   ): Promise<void> {
-    const protectionId = newId()
+    const protectionId = given.id
     await tx.query(
       `insert into identity.protection (id, level, reason, reason_key_id, review_on, set_by) values ($1, 'existence-hidden', $2, $3, $4, $5)`,
       [protectionId, given.reason.bytes, given.reason.keyId, given.reviewOn, given.setBy],

@@ -3,12 +3,16 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Caller } from '#libs/security'
 import { CurrentCaller, Problem, requirePurpose } from '#libs/service'
 import { SealChild } from './seal-child.js'
-import { SealDto } from './seals.dto.js'
+import { ReversalDto, SealDto } from './seals.dto.js'
+import { UndoSeal } from './undo-seal.js'
 
 @ApiTags('Sealing')
 @Controller('v1/seals')
 export class SealsController {
-  constructor(private readonly sealing: SealChild) {}
+  constructor(
+    private readonly sealing: SealChild,
+    private readonly undoing: UndoSeal,
+  ) {}
 
   @Post()
   @Header('cache-control', 'no-store')
@@ -22,7 +26,27 @@ export class SealsController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Seal it; another guardian than the one who asked.' })
   async approve(@Param('id') id: string, @CurrentCaller() caller: Caller) {
-    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw new Problem('NOT_FOUND')
-    return this.sealing.approve(caller, requirePurpose(caller), id)
+    return this.sealing.approve(caller, requirePurpose(caller), known(id))
   }
+
+  @Post(':id/reversal')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Ask that a sealed identity live again. For the guardian desk.' })
+  async askReversal(@Param('id') id: string, @Body() { reason }: ReversalDto, @CurrentCaller() caller: Caller) {
+    return this.undoing.ask(caller, requirePurpose(caller), { sealId: known(id), reason })
+  }
+
+  @Post(':id/reversal/approval')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Let it live again; another guardian than the one who asked.' })
+  async approveReversal(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    return this.undoing.approve(caller, requirePurpose(caller), known(id))
+  }
+}
+
+function known(id: string): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw new Problem('NOT_FOUND')
+  return id
 }

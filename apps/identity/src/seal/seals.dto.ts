@@ -26,3 +26,10 @@ export class SealDto {
   @Matches(/^\d{4}-\d{2}-\d{2}$/)
   reviewOn!: string
 }
+
+export class ReversalDto {
+  @ApiProperty({ maxLength: 500 })
+  @IsString()
+  @Length(1, 500)
+  reason!: string
+}

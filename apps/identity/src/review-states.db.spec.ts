@@ -1,0 +1,171 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { newId } from '#libs/postgres'
+import type { Caller } from '#libs/security'
+import { emptyDatabase, type TestDatabase } from '#libs/testing'
+import { MergeCheck } from './change/merge-check.js'
+import { aFamily, caller, HubUnderTest, named, nhs } from './hub-under-test.js'
+import { KeyedHashes } from './resolution/keyed-hashes.js'
+import { ReviewRepository } from './review/review.repository.js'
+import { isRepeated } from './review/review.js'
+
+/** The moves of identity.md §9 that time and new evidence make, each on the real tables. */
+jest.setTimeout(60_000)
+const folder = mkdtempSync(join(tmpdir(), 'waymark-identity-review-states-'))
+let test: TestDatabase
+let hub: HubUnderTest
+
+beforeAll(async () => {
+  test = await emptyDatabase()
+  hub = await HubUnderTest.start(test, folder)
+})
+afterEach(() => ahead('0'))
+afterAll(async () => {
+  await hub.stop()
+  await test.drop()
+  rmSync(folder, { recursive: true })
+})
+
+const steward = (reference: string): Caller =>
+  caller('waymark-hub', {
+    ...{ role: 'data-steward', purpose: 'identity-quality' },
+    actor: { role: 'data-steward', reference },
+  })
+const [ann, ben, cat] = ['ann', 'ben', 'cat'].map(steward) as [Caller, Caller, Caller]
+const ahead = (time: string) => hub.admin.query('update safeguarding.demo_clock set ahead = $1::interval', [time])
+const sweep = () => hub.admin.transaction((tx) => hub.part(ReviewRepository).reopen(tx))
+const stateOf = async (id: string) =>
+  (await hub.admin.query<{ state: string }>('select state from identity.review where id = $1', [id]))[0]?.state
+
+async function told(query: string, variables: object, by: Caller) {
+  const answer = (await hub.ask(query, variables, by)) as {
+    data?: Record<string, { state: string; id: string } | null> | null
+    errors?: { extensions: { code: string } }[]
+  }
+  const [shown] = Object.values(answer.data ?? {})
+  return shown?.state ?? answer.errors?.[0]?.extensions.code
+}
+const claim = (id: string, by: Caller) => told('mutation ($id: ID!) { claimReview(id: $id) { id state } }', { id }, by)
+const decide = (id: string, answer: string, by: Caller) =>
+  told(
+    'mutation ($input: DecideReviewInput!) { decideReview(input: $input) { id state } }',
+    { input: { id, answer, reason: 'Looked at both.' } },
+    by,
+  )
+async function answer(id: string, said: string, by: Caller) {
+  await claim(id, by)
+  return decide(id, said, by)
+}
+
+/** A provisional child that a person is asked about: a placeholder beside a known twin, with a number or without. */
+async function aQuestion() {
+  const family = aFamily()
+  await hub.uciOf('northbridge-hospitals', family)
+  await hub.uciOf('northbridge-hospitals', { ...named(family, 'Zara'), birthOrder: { order: 2, of: 2 } })
+  const id = `q-${String(family.names[0]?.family)}`
+  const { body } = await hub.resolve('larkhill-primary', { ...named(family, 'Baby'), parents: [] }, { id })
+  expect(body['outcome']).toBe('provisional')
+  return { family, recordId: id, reviewId: String(body['reviewId']), uci: String(body['uci']) }
+}
+
+describe('a review', () => {
+  it('is open again half an hour after it was claimed, and not before', async () => {
+    const { reviewId } = await aQuestion()
+    expect(await claim(reviewId, ann)).toBe('CLAIMED')
+    await ahead('29 minutes')
+    await sweep()
+    expect(await stateOf(reviewId)).toBe('claimed')
+    expect(await claim(reviewId, ben)).toBe('REVIEW_CLAIMED')
+    await ahead('31 minutes')
+    expect(await decide(reviewId, 'DIFFERENT', ann)).toBe('REVIEW_NOT_CLAIMED')
+    await sweep()
+    expect(await stateOf(reviewId)).toBe('open')
+    expect(await claim(reviewId, ben)).toBe('CLAIMED')
+  })
+
+  it('waits ten days for the agency that was asked, and is open when it has not answered', async () => {
+    const { reviewId } = await aQuestion()
+    expect(await answer(reviewId, 'CANNOT_TELL', ann)).toBe('ASKED')
+    await ahead('9 days 23 hours')
+    await sweep()
+    expect(await stateOf(reviewId)).toBe('asked')
+    expect(await claim(reviewId, ben)).toBe('REVIEW_STATE')
+    await ahead('10 days 1 minute')
+    await sweep()
+    expect(await stateOf(reviewId)).toBe('open')
+  })
+
+  it('is open as soon as the agency that was asked has answered', async () => {
+    const { reviewId, family, recordId } = await aQuestion()
+    expect(await answer(reviewId, 'CANNOT_TELL', ann)).toBe('ASKED')
+    const more = { ...named(family, 'Baby'), parents: [], sex: 'male' }
+    await hub.resolve('larkhill-primary', more, { id: recordId, recordedAt: '2026-11-21T09:00:00Z' })
+    await sweep()
+    expect(await stateOf(reviewId)).toBe('open')
+  })
+
+  it('is settled by a third steward where two differ, and by none of the two', async () => {
+    const [one, two] = [await hub.uciOf('northbridge-hospitals', aFamily()), await hub.uciOf('vale-police', aFamily())]
+    const proposal = { left: one, right: two, reason: 'The mother says so.' }
+    const proposed = await hub.ask(
+      'mutation ($input: MergeInput!) { proposeMerge(input: $input) { id state } }',
+      { input: proposal },
+      ann,
+    )
+    const { id } = (proposed['data'] as { proposeMerge: { id: string } }).proposeMerge
+    expect(await answer(id, 'CANNOT_TELL', ben)).toBe('CONFLICT')
+    expect(await claim(id, ann)).toBe('ANOTHER_PERSON_NEEDED')
+    expect(await claim(id, ben)).toBe('ANOTHER_PERSON_NEEDED')
+    expect(await claim(id, cat)).toBe('CONFLICT')
+    expect(await decide(id, 'CANNOT_TELL', cat)).toBe('REVIEW_STATE')
+    expect(await decide(id, 'DIFFERENT', cat)).toBe('APPLIED')
+    // An applied one may be taken up again, for ever.
+    expect(await claim(id, ann)).toBe('CLAIMED')
+  })
+
+  it('is taken back when the record says that its child is another, which is provisional no more', async () => {
+    const { reviewId, recordId, uci } = await aQuestion()
+    const other = {
+      ...aFamily(),
+      ...{ birthOrder: { order: 1, of: 1 }, identifiers: [{ system: nhs, value: '9990000182', verified: true }] },
+    }
+    const revised = await hub.resolve('larkhill-primary', other, { id: recordId, recordedAt: '2026-11-21T09:00:00Z' })
+    expect(revised.body).toMatchObject({ uci })
+    await hub.part(MergeCheck).run()
+    expect(await stateOf(reviewId)).toBe('withdrawn')
+    expect(await hub.count(`identity.child where uci = '${uci.replaceAll('-', '')}' and status = 'active'`)).toBe(1)
+  })
+
+  it('stays with whoever has taken it up, whatever a record says', async () => {
+    const { reviewId, recordId } = await aQuestion()
+    expect(await claim(reviewId, ann)).toBe('CLAIMED')
+    await hub.resolve('larkhill-primary', aFamily(), { id: recordId, recordedAt: '2026-11-21T09:00:00Z' })
+    await hub.part(MergeCheck).run()
+    expect(await stateOf(reviewId)).toBe('claimed')
+  })
+
+  it('returns to somebody else, unmarked, where its keyed hash says so, and then no more', async () => {
+    const { reviewId } = await aQuestion()
+    const [row] = await hub.admin.query<{ child_id: string; other_ids: string[]; decision_id: string }>(
+      'select child_id, other_ids, decision_id from identity.review where id = $1',
+      [reviewId],
+    )
+    expect(await answer(reviewId, 'DIFFERENT', ann)).toBe('APPLIED')
+    const repeated = 'select id from identity.review where blind_of = $1'
+    const hashes = hub.part(KeyedHashes)
+    const isDue = isRepeated(hashes.content(`repeat ${reviewId} 1`))
+    expect(await hub.admin.query(repeated, [reviewId])).toHaveLength(isDue ? 1 : 0)
+    const blind = newId()
+    await hub.admin.query(
+      `insert into identity.review (id, kind, state, child_id, other_ids, decision_id, blind_of)
+       values ($1, 'possible-match', 'open', $2, $3, $4, $5)`,
+      [blind, row?.child_id, row?.other_ids, row?.decision_id, reviewId],
+    )
+    expect(await claim(blind, ann)).toBe('ANOTHER_PERSON_NEEDED')
+    expect(await answer(blind, 'DIFFERENT', ben)).toBe('APPLIED')
+    expect(await hub.admin.query(repeated, [blind])).toEqual([])
+    expect(await hub.count(`identity.answer_pair_v where left_same = right_same`)).toBeGreaterThan(0)
+  })
+})
