@@ -88,7 +88,7 @@ describe('a bulk load', () => {
       '8,EVIDENCE_INSUFFICIENT,"#"',
       '',
     ])
-    expect(await hub.count(`identity.outbox where topic = 'waymark.access-records.v1'`)).toBe(before + 2)
+    expect(await hub.count(`identity.outbox where topic = 'waymark.access-records.v1'`)).toBe(before + 1)
     expect((await progress(id, caller('vale-police')))['status']).toBe(404)
     expect((await progress(newId()))['status']).toBe(404)
     expect(await hub.count('identity.bulk_part')).toBe(0)

@@ -56,6 +56,14 @@ export type Cursor = { readonly sort: string; readonly line: number } | undefine
 /** What became of the records of one commit. */
 export type Counts = Readonly<Record<'linked' | 'registered' | 'provisional' | 'known', number>>
 
+/** How far a load is after a commit. */
+interface Checkpoint {
+  readonly cursor: NonNullable<Cursor>
+  readonly counts: Counts
+  /** Staged records that could not stand beside what is known. */
+  readonly refused: readonly RejectedRow[]
+}
+
 const partBytes = 1024 * 1024
 const leaseSeconds = 15
 const progressColumns = `id, agency_id, state, is_broken, received, staged, linked, registered, provisional, known, rejected,
@@ -191,16 +199,7 @@ export class BulkLoadRepository {
       'insert into identity.bulk_row (load_id, sort, line, sealed) select $1, * from unnest($2::bigint[], $3::integer[], $4::bytea[])',
       [loadId, rows.map(({ sort }) => sort), rows.map(({ line }) => line), rows.map(({ sealed }) => sealed)],
     )
-    await this.database.query(
-      `insert into identity.bulk_rejected (load_id, line, code, pointer)
-       select $1, * from unnest($2::integer[], $3::text[], $4::text[]) on conflict do nothing`,
-      [
-        loadId,
-        rejected.map(({ line }) => line),
-        rejected.map(({ code }) => code),
-        rejected.map(({ pointer }) => pointer),
-      ],
-    )
+    if (rejected.length > 0) await addRejected(this.database, loadId, rejected)
   }
 
   /** The file has been read: from here on its records are resolved. */
@@ -232,37 +231,20 @@ export class BulkLoadRepository {
     )
   }
 
-  /** Says in the transaction that resolved them how far the load is. */
-  async checkpoint(
-    tx: Sql,
-    loadId: string,
-    { cursor, counts }: { cursor: NonNullable<Cursor>; counts: Counts },
-  ): Promise<void> {
+  /** Says in the transaction that resolved them how far the load is, and which records could not stand. */
+  async checkpoint(tx: Sql, loadId: string, { cursor, counts, refused }: Checkpoint): Promise<void> {
     const rows = await tx.query(
       `update identity.bulk_load set done_sort = $2, done_line = $3, linked = linked + $4, registered = registered + $5,
-              provisional = provisional + $6, known = known + $7, held_until = now() + make_interval(secs => $9)
+              provisional = provisional + $6, known = known + $7, rejected = rejected + $10, staged = staged - $10,
+              held_until = now() + make_interval(secs => $9)
         where id = $1 and holder = $8 returning id`,
       [
         ...[loadId, cursor.sort, cursor.line, counts.linked, counts.registered, counts.provisional, counts.known],
-        ...[this.holder, leaseSeconds],
+        ...[this.holder, leaseSeconds, refused.length],
       ],
     )
     if (rows.length === 0) throw new Error('Another program took the load up')
-  }
-
-  /** A record that was staged and cannot stand beside what is known. */
-  async reject(loadId: string, cursor: NonNullable<Cursor>, code: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      await tx.query(
-        `insert into identity.bulk_rejected (load_id, line, code, pointer) values ($1, $2, $3, '#') on conflict do nothing`,
-        [loadId, cursor.line, code],
-      )
-      await tx.query('update identity.bulk_load set rejected = rejected + 1, staged = staged - 1 where id = $1', [
-        loadId,
-      ])
-      const counts = { linked: 0, registered: 0, provisional: 0, known: 0 }
-      await this.checkpoint(tx, loadId, { cursor, counts })
-    })
+    if (refused.length > 0) await addRejected(tx, loadId, refused)
   }
 
   /** All records are resolved: what came is kept no longer. */
@@ -273,4 +255,17 @@ export class BulkLoadRepository {
       await tx.query(`update identity.bulk_load set state = 'done', finished_at = now() where id = $1`, [loadId])
     })
   }
+}
+
+async function addRejected(sql: Sql, loadId: string, rejected: readonly RejectedRow[]): Promise<void> {
+  await sql.query(
+    `insert into identity.bulk_rejected (load_id, line, code, pointer)
+     select $1, * from unnest($2::integer[], $3::text[], $4::text[]) on conflict do nothing`,
+    [
+      loadId,
+      rejected.map(({ line }) => line),
+      rejected.map(({ code }) => code),
+      rejected.map(({ pointer }) => pointer),
+    ],
+  )
 }

@@ -26,12 +26,12 @@ export const bulkLoading: readonly Provider[] = [
   },
   {
     provide: BulkRunner,
-    inject: [BulkLoadRepository, Stagers, ResolveChildren, KeyedHashes, identityConfig],
-    useFactory: (loads: BulkLoadRepository, ...[stagers, children, hashes, config]: Running) =>
+    inject: [BulkLoadRepository, Stagers, ResolveChildren, identityConfig],
+    useFactory: (loads: BulkLoadRepository, ...[stagers, children, config]: Running) =>
       new BulkRunner(
         loads,
         new StageLoad(loads, stagers, { isProduction: config.WAYMARK_PROFILE === 'production' }),
-        new ResolveLoad({ loads, children, hashes }),
+        new ResolveLoad({ loads, children }),
       ),
   },
   {
@@ -42,5 +42,5 @@ export const bulkLoading: readonly Provider[] = [
   },
 ]
 
-type Running = [Stagers, ResolveChildren, KeyedHashes, IdentityConfig]
+type Running = [Stagers, ResolveChildren, IdentityConfig]
 type Accepting = [BulkLoadRepository, BulkRunner, AccessRecorder, PolicySet]

@@ -1,7 +1,8 @@
-import { seal, type DataKey } from '#libs/security'
+import { emptyProfile } from '#libs/matching'
+import { open, sealDense, type DataKey } from '#libs/security'
 import { Problem, type FieldFault } from '#libs/service'
 import type { KeyedHashes } from '../resolution/keyed-hashes.js'
-import { makeFindable } from '../resolution/prepare-submission.js'
+import { makeFindable, prepareSubmission, type Prepared } from '../resolution/prepare-submission.js'
 import { readResolveRequest, type ResolveRequest } from '../resolution/read-resolve-request.js'
 import { readSubmission, refuseInsufficient, sourceOf, type Sender } from '../resolution/read-submission.js'
 import type { Submission } from '../resolution/submission.js'
@@ -38,7 +39,7 @@ export interface Staged {
 }
 
 /** Where a staged record opens, and nowhere else. */
-export function placeOf(loadId: string, line: number): string {
+function placeOf(loadId: string, line: number): string {
   return `bulk ${loadId} ${String(line)}`
 }
 
@@ -81,12 +82,24 @@ function submissionOf(request: ResolveRequest, { sender, isProduction }: Block):
   }
 }
 
+/** Everything that resolving a record needs of it alone, so that it is made once, and in a thread. */
 function staged(
   line: number,
   submission: Submission,
   { block, hashes }: { readonly block: Block; readonly hashes: KeyedHashes },
 ): StagedRow {
-  const [strongest = '0'] = makeFindable(submission, hashes).strongKeys
-  const text = Buffer.from(JSON.stringify(submission), 'utf8')
-  return { sort: strongest, line, sealed: seal(block.key, text, placeOf(block.loadId, line)) }
+  const findable = makeFindable(submission, hashes)
+  const [strongest = '0'] = findable.strongKeys
+  const prepared: Prepared = { ...prepareSubmission(submission, hashes), findable }
+  const text = Buffer.from(JSON.stringify(prepared), 'utf8')
+  return { sort: strongest, line, sealed: sealDense(block.key, text, placeOf(block.loadId, line)) }
+}
+
+/** Opens a staged row; what another normaliser made of its record is made anew. */
+export function preparedFrom(
+  { sealed, line }: StagedRow,
+  { loadId, key }: { readonly loadId: string; readonly key: DataKey },
+): Prepared {
+  const { findable, ...prepared } = JSON.parse(open(key, sealed, placeOf(loadId, line)).toString('utf8')) as Prepared
+  return findable?.profile.v === emptyProfile.v ? { ...prepared, findable } : prepared
 }

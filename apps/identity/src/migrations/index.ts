@@ -2,6 +2,7 @@ import { CreateIdentity1795200002000 } from './1795200002000-create-identity.js'
 import { ChangesAndReviews1795200002100 } from './1795200002100-changes-and-reviews.js'
 import { IndexBulkModels1795300004200 } from './1795300004200-index-bulk-models.js'
 import { Vault1795300004300 } from './1795300004300-vault.js'
+import { FindInOneTrip1795400001300 } from './1795400001300-find-in-one-trip.js'
 import { StaleChildren1795400002200 } from './1795400002200-stale-children.js'
 import { OverridesByRecord1795400002300 } from './1795400002300-overrides-by-record.js'
 
@@ -11,6 +12,7 @@ export const migrations = [
   ChangesAndReviews1795200002100,
   IndexBulkModels1795300004200,
   Vault1795300004300,
+  FindInOneTrip1795400001300,
   StaleChildren1795400002200,
   OverridesByRecord1795400002300,
 ]

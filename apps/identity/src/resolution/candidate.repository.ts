@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { emptyProfile, type Profile, type RecordDetails } from '#libs/matching'
 import { Database, type Sql } from '#libs/postgres'
 import { KeyRing, open } from '#libs/security'
-import { KnownChildren, type OverrideSide, type ProtectionLevel, type RecordVersion } from './known-children.js'
+import { KnownChildren, type ProtectionLevel, type RecordVersion } from './known-children.js'
 
 /** Under what a group of records may find children; hashes are hex, keys decimal. */
 export interface Lookup {
@@ -15,20 +15,14 @@ export interface Lookup {
   readonly versions: { readonly contentHashes: readonly string[]; readonly recordedAts: readonly string[] }
 }
 
-const touched = `
-  select l.child_id, null::uuid as profile_id, null::bigint as key from identity.source_record s
-    join identity.link l on l.source_record_id = s.id and l.valid_to is null where s.record_key = any($1::bytea[])
-  union select p.child_id, p.id, b.key from identity.block_key b join identity.profile p on p.id = b.profile_id where b.key = any($2::bigint[])
-  union select u.child_id, null, null from unnest($3::text[]) as k (uci) cross join lateral identity.child_of_uci(k.uci) u`
+/** One trip: the locks, then, by a snapshot taken once they are held, whom the keys lead to. */
+const touched =
+  'select child_id, profile_id, key from identity.touched_by($1::bigint[], $2::bytea[], $3::bigint[], $4::text[])'
 
+/** One trip: the children locked, then read as whoever held them before left them. */
 const children = `
-select c.id, c.uci, c.status, c.version, v.level, p.id as profile_id, p.digest, p.sealed, p.key_id,
-       (select array_agg(b.key::text) from identity.block_key b where b.profile_id = p.id and b.key = any($2::bigint[])) as keys
-  from identity.child c
-  left join identity.protection_v v on v.child_id = c.id
-  left join identity.profile p on p.child_id = c.id
- where c.id = any($1::uuid[]) and c.status <> 'withdrawn'
- order by c.id, p.digest`
+select id, uci, status, version, level, entitled, profile_id, digest, sealed, key_id, keys::text[]
+  from identity.children_for($1::uuid[], $2::bigint[], $3::text[], $4)`
 
 const records = `
 select encode(s.record_key, 'hex') as record_key, s.id, s.recorded_at, l.child_id, v.sealed, v.key_id,
@@ -37,27 +31,11 @@ select encode(s.record_key, 'hex') as record_key, s.id, s.recorded_at, l.child_i
           from identity.record_version n where n.source_record_id = s.id
            and (n.content_hash = any($2::bytea[]) or n.recorded_at = any($3::timestamptz[]))) as versions,
        (select r.id from identity.review r where r.child_id = l.child_id and r.state not in ('applied', 'withdrawn') and r.kind <> 'guardian'
-         order by r.id limit 1) as review_id,
-       (select json_agg(json_build_object('childId', t.other_child, 'kind', t.kind, 'scope', t.scope, 'source', t.other_source))
-          from identity.override_side_v t where t.source_record_id = s.id) as overrides
+         order by r.id limit 1) as review_id
   from identity.source_record s join identity.link l on l.source_record_id = s.id and l.valid_to is null
  cross join lateral (select n.sealed, n.key_id from identity.record_version n where n.source_record_id = s.id
                       order by n.recorded_at desc, n.created_at desc limit 1) v
  where s.record_key = any($1::bytea[])`
-
-/** A child of hidden location is there for who works with it or holds it; one of hidden existence for who was given it apart. */
-const entitled = `
-select l.child_id, s.source as agency_id from identity.link l
-  join identity.source_record s on s.id = l.source_record_id
-  join identity.protection_v v on v.child_id = l.child_id
- where l.valid_to is null and l.child_id = any($1::uuid[]) and s.source = any($2::text[])
-   and (v.level = 'location-hidden' or not exists (
-     select 1 from identity.protected_child p join identity.protection t on t.id = p.protection_id and t.lifted_at is null
-      where p.child_id = l.child_id and not p.is_inherited))
-union
-select i.child_id, i.agency_id from safeguarding.involvement_v i
-  join identity.protection_v v on v.child_id = i.child_id and v.level = 'location-hidden'
- where i.child_id = any($1::uuid[]) and i.agency_id = any($2::text[]) and (i.until is null or i.until > now())`
 
 /** A child that a record may speak of; `profileId` where it was found by a strong key of that profile. */
 interface Touched {
@@ -77,6 +55,8 @@ interface ChildRow {
   readonly uci: string | null
   readonly status: 'active' | 'provisional'
   readonly level: ProtectionLevel | null
+  /** Of a protected child: those of the asking agencies that it is not hidden from. */
+  readonly entitled: readonly string[] | null
   readonly profile_id: string | null
   readonly digest: Buffer
   readonly sealed: Buffer
@@ -87,7 +67,6 @@ interface ChildRow {
 interface RecordRow {
   readonly versions: readonly RecordVersion[] | null
   readonly review_id: string | null
-  readonly overrides: readonly OverrideSide[] | null
   readonly record_key: string
   readonly id: string
   readonly recorded_at: Date
@@ -103,6 +82,8 @@ type SealedRow = Pick<RecordRow, 'sealed' | 'key_id'>
 interface Reading {
   readonly sql: Sql
   readonly keyRing: Keys
+  /** Whether whoever would change the children waits until the transaction ends; in one order everywhere. */
+  readonly isLocking: boolean
 }
 
 /** Finds the children that records may speak of. The same questions are asked whether or not anybody is found. */
@@ -113,65 +94,55 @@ export class CandidateRepository {
     private readonly keyRing: KeyRing,
   ) {}
 
-  /** Makes other commits that touch the same strong keys wait until this transaction ends; in one order everywhere. */
-  async lockKeys(tx: Sql, numbers: readonly string[]): Promise<void> {
-    const sorted = [...new Set(numbers.map(BigInt))].sort((one, two) => (one < two ? -1 : 1)).map(String)
-    await tx.query('select pg_advisory_xact_lock(k) from unnest($1::bigint[]) as k', [sorted])
+  /**
+   * Makes other commits that touch the same strong keys or records wait until this transaction ends, in one order
+   * everywhere, and tells whom they lead to.
+   */
+  lockKeys(tx: Sql, lookup: Lookup): Promise<readonly Touched[]> {
+    const locks = [...lookup.keys, ...lookup.recordKeys.map(lockOf)]
+    return this.touchedBy(tx, lookup, inOrder(locks))
   }
 
   /** The children that records name, are linked to or share a strong key with; these by which profile. */
-  async touchedBy(sql: Sql, { recordKeys, keys, ucis }: Lookup): Promise<readonly Touched[]> {
-    const rows = await sql.query<TouchedRow>(touched, [bytes(recordKeys), keys, ucis])
-    return rows.map((row) => ({
+  private async touchedBy(sql: Sql, { recordKeys, keys, ucis }: Lookup, locks: readonly string[]) {
+    const rows = await sql.query<TouchedRow>(touched, [locks, bytes(recordKeys), keys, ucis])
+    return rows.map((row): Touched => ({
       childId: row.child_id,
       profileId: row.profile_id ?? undefined,
       key: row.key ?? undefined,
     }))
   }
 
-  /** Makes whoever would change these children wait; after the locks on keys, in one order everywhere. */
-  async lockChildren(tx: Sql, ids: readonly string[]): Promise<void> {
-    await tx.query('select id from identity.child where id = any($1::uuid[]) order by id for no key update', [ids])
-  }
-
   /** Everything known that a group of records may touch, read without locks: for those who only look. */
   async load(lookup: Lookup, proposed: readonly string[]): Promise<KnownChildren> {
-    const rows = await this.touchedBy(this.database, lookup)
+    const rows = await this.touchedBy(this.database, lookup, [])
     const ids = [...new Set([...proposed, ...rows.map(({ childId }) => childId)])]
-    return this.loadChildren({ sql: this.database, keyRing: this.keyRing }, lookup, ids)
+    return this.loadChildren({ sql: this.database, keyRing: this.keyRing, isLocking: false }, lookup, ids)
   }
 
   /** What is known of these children, and of the records by name. */
   async loadChildren(by: Reading, lookup: Lookup, ids: readonly string[]): Promise<KnownChildren> {
-    const { sql, keyRing } = by
+    const { sql, keyRing, isLocking } = by
     const { recordKeys, keys, ucis, agencyIds, versions } = lookup
-    const found = await sql.query<ChildRow>(children, [ids, keys])
+    const found = await sql.query<ChildRow>(children, [ids, keys, agencyIds, isLocking])
     const former = await sql.query<RecordRow>(records, [
       bytes(recordKeys),
       bytes(versions.contentHashes),
       versions.recordedAts,
     ])
-    const hidden = [...new Set(found.filter(({ level }) => level !== null).map(({ id }) => id))]
-    const rights = await sql.query<{ child_id: string; agency_id: string }>(entitled, [hidden, agencyIds])
     const known = new KnownChildren()
-    for (const rows of groupById(found)) {
-      const allowed = rights.filter(({ child_id }) => child_id === rows[0].id).map(({ agency_id }) => agency_id)
+    for (const rows of groupById(found))
       known.add(
-        await childFrom(rows, new Set(allowed), keyRing),
+        await childFrom(rows, keyRing),
         rows.flatMap((row) => row.keys ?? []),
       )
-    }
     await addRedirects(sql, known, ucis)
     for (const row of former) known.addRecord(row.record_key, await recordFrom(row, keyRing))
     return known
   }
 }
 
-async function childFrom(
-  rows: readonly [ChildRow, ...ChildRow[]],
-  entitledAgencies: ReadonlySet<string>,
-  keyRing: Keys,
-) {
+async function childFrom(rows: readonly [ChildRow, ...ChildRow[]], keyRing: Keys) {
   const [first] = rows
   const held = rows.filter((row) => row.profile_id !== null)
   return {
@@ -179,7 +150,7 @@ async function childFrom(
     status: first.status,
     ...(first.uci !== null && { uci: first.uci }),
     ...(first.level !== null && { level: first.level }),
-    entitled: entitledAgencies,
+    entitled: new Set(first.entitled ?? []),
     profiles: await Promise.all(held.map((row) => profileFrom(row, keyRing))),
     profileIds: held.map(({ profile_id }) => profile_id ?? ''),
     digests: new Set(held.map(({ digest }) => digest.toString('hex'))),
@@ -199,7 +170,6 @@ async function recordFrom(row: RecordRow, keyRing: Keys) {
     details,
     versions: (row.versions ?? []).map((version) => ({ ...version, at: new Date(version.at).toISOString() })),
     ...(row.review_id !== null && { reviewId: row.review_id }),
-    ...(row.overrides && { overrides: row.overrides }),
   }
 }
 
@@ -215,6 +185,15 @@ async function addRedirects(sql: Sql, known: KnownChildren, ucis: readonly strin
     [ucis],
   )
   for (const { old_uci, child_id } of rows) known.redirect(old_uci, child_id)
+}
+
+/** A record is locked by the beginning of its keyed name. */
+function lockOf(recordKey: string): string {
+  return Buffer.from(recordKey, 'hex').readBigInt64BE().toString()
+}
+
+function inOrder(numbers: readonly string[]): readonly string[] {
+  return [...BigInt64Array.from(new Set(numbers.map(BigInt))).sort()].map(String)
 }
 
 function bytes(hex: readonly string[]): readonly Buffer[] {

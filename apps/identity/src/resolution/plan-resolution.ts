@@ -24,6 +24,18 @@ export interface Resolved {
   readonly version?: number
 }
 
+/** A record that cannot stand beside what is known: 409 `RECORD_VERSION_REUSED`. */
+export interface Refused {
+  readonly refused: Problem
+}
+
+/** What became of a record. */
+export type Outcome = Resolved | Refused
+
+export function isRefused(outcome: Outcome): outcome is Refused {
+  return 'refused' in outcome
+}
+
 /** A judgement and what it was made from, so that another model can be asked the same. */
 export interface Judged {
   readonly decisionId: string
@@ -54,7 +66,7 @@ export class ResolutionPlan {
   private readonly book: EffectsBook
   private readonly dead: DeadRecords<Prepared>
   readonly judged: Judged[] = []
-  private readonly answered = new Map<string, Resolved>()
+  private readonly answered = new Map<string, Outcome>()
 
   constructor(private readonly parts: PlanParts) {
     this.book = new EffectsBook(parts)
@@ -66,14 +78,14 @@ export class ResolutionPlan {
   }
 
   /** The same record with the same content, twice in a group, is one. */
-  add(prepared: Prepared): Resolved {
+  add(prepared: Prepared): Outcome {
     const name = `${prepared.recordKey} ${prepared.contentHash}`
     const answer = this.answered.get(name) ?? this.resolve(prepared)
     this.answered.set(name, answer)
     return answer
   }
 
-  private resolve(prepared: Prepared): Resolved {
+  private resolve(prepared: Prepared): Outcome {
     const { submission, recordKey } = prepared
     const named = this.namedChild(submission)
     if (named && isReference(submission)) return answerOf(named)
@@ -82,12 +94,8 @@ export class ResolutionPlan {
     return this.repeated(prepared, record) ?? this.revise(prepared, record)
   }
 
-  /**
-   * The answer that an identical version had before.
-   *
-   * @throws Problem 409 `RECORD_VERSION_REUSED` where the same version came with another body
-   */
-  private repeated({ submission, contentHash }: Prepared, record: KnownRecord): Resolved | undefined {
+  /** The answer that an identical version had before; a refusal where the same version came with another body. */
+  private repeated({ submission, contentHash }: Prepared, record: KnownRecord): Outcome | undefined {
     const { versions = [], reviewId } = record
     const same = versions.find(({ hash }) => hash === contentHash)
     const child = same && this.parts.known.child(record.childId)
@@ -99,8 +107,7 @@ export class ResolutionPlan {
         ...(reviewId !== undefined && { reviewId }),
       }
     const isReused = versions.some(({ at, isEvent }) => !isEvent && at === submission.recordedAt)
-    if (isReused && !submission.isEvent) throw new Problem('RECORD_VERSION_REUSED')
-    return undefined
+    return isReused && !submission.isEvent ? { refused: new Problem('RECORD_VERSION_REUSED') } : undefined
   }
 
   /** The child whose UCI a record gives, unless it is hidden from whoever sent it: then it is as unknown as any other. */

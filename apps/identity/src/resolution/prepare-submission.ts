@@ -8,6 +8,8 @@ export interface Prepared {
   readonly submission: Submission
   readonly recordKey: string
   readonly contentHash: string
+  /** Where it was made before. */
+  readonly findable?: Findable
 }
 
 /** A profile ready to be compared, stored and found. */

@@ -4,13 +4,12 @@ import type { Model } from '#libs/matching'
 import { addToOutbox, newId, type Database, type OutboxMessage, type Sql } from '#libs/postgres'
 import type { AccessRecorder, KeyRing } from '#libs/security'
 import { Problem } from '#libs/service'
-import type { DeadRecords } from '../seal/dead-records.js'
 import type { CandidateRepository, Lookup } from './candidate.repository.js'
 import type { Effects } from './effects.js'
 import type { KeyedHashes } from './keyed-hashes.js'
 import type { KnownChildren } from './known-children.js'
 import type { KnownRecordsRepository } from './known-records.repository.js'
-import { ResolutionPlan, type Judged, type Resolved } from './plan-resolution.js'
+import { isRefused, ResolutionPlan, type Judged, type Outcome, type Resolved } from './plan-resolution.js'
 import { makeFindable, type Findable, type Prepared, type Proposer } from './prepare-submission.js'
 import type { SealEffects } from './seal-effects.js'
 import { isReference, type Submission } from './submission.js'
@@ -18,7 +17,7 @@ import { Turns } from './turns.js'
 import { writeEffects } from './write-effects.repository.js'
 
 /** Access records that must be durable with the answers: made when the answers are known, before they are committed. */
-type Witness = (answers: readonly Resolved[], recorder: AccessRecorder) => Promise<readonly OutboxMessage[]>
+type Witness = (answers: readonly Outcome[], recorder: AccessRecorder) => Promise<readonly OutboxMessage[]>
 
 /** The index in memory, as resolving sees it. */
 export interface LiveIndex extends Proposer {
@@ -35,13 +34,6 @@ export interface Onlooker {
   look(judged: readonly Judged[]): void
 }
 
-/** Asked of every group alike: who of it was somebody whose identity was sealed, and whom such records registered. */
-export type DeadAmong = (
-  sql: Sql,
-  prepared: readonly Prepared[],
-  childIds: readonly string[],
-) => Promise<DeadRecords<Prepared>>
-
 const attempts = 5
 /** Commits under way at once: each waits for locks on a connection, and others must stay free. */
 const commitsAtOnce = 6
@@ -51,15 +43,20 @@ const plannedAtOnce = 16
 /** What commits with the answers besides their effects. */
 export interface Alongside {
   readonly witness?: Witness
+  /** Is told when everything is locked and planned that will be written, of every attempt. */
+  readonly planned?: () => void
+  /** Is told when others were in the way: the locks are asked for once more. */
+  readonly again?: () => void
   /** Further writes of the same transaction, after all others. */
-  readonly also?: (tx: Sql, answers: readonly Resolved[]) => Promise<void>
+  readonly also?: (tx: Sql, answers: readonly Outcome[]) => Promise<void>
 }
 
 /** What resolving stands on besides the database. */
 export interface ResolveParts {
   readonly hashes: KeyedHashes
   readonly sealing: SealEffects
-  readonly deadAmong: DeadAmong
+  /** Asked of every group alike: who of it was somebody whose identity was sealed. */
+  readonly deadAmong: (sql: Sql, prepared: readonly Prepared[]) => Promise<ReadonlySet<Prepared>>
   readonly keyRing: KeyRing
   readonly recorder: AccessRecorder
   readonly index: LiveIndex
@@ -70,8 +67,12 @@ export interface ResolveParts {
 
 interface Group {
   readonly prepared: readonly Prepared[]
+  /** Of each record: there where it was known before the transaction. */
+  readonly known: readonly (Resolved | undefined)[]
   readonly made: ReadonlyMap<Submission, Findable>
   readonly alongside: Alongside
+  /** One that is refused takes the others with it. */
+  readonly isWhole: boolean
 }
 
 /**
@@ -89,20 +90,37 @@ export class ResolveChildren {
   ) {}
 
   /**
-   * One answer a record, in order; earlier ones are seen by later ones.
+   * One answer a record, in order; earlier ones are seen by later ones. All or none.
    *
-   * @throws Problem 503 `STORAGE_UNAVAILABLE` when others kept changing the same children; 503 `INDEX_NOT_READY`;
-   *   409 `RECORD_VERSION_REUSED`
+   * @throws Problem as {@link resolveEach}, and 409 `RECORD_VERSION_REUSED`
    */
-  async resolve(prepared: readonly Prepared[], alongside: Alongside = {}): Promise<readonly Resolved[]> {
+  async resolve(prepared: readonly Prepared[]): Promise<readonly Resolved[]> {
+    const outcomes = await this.resolveAll(prepared, { alongside: {}, isWhole: true })
+    return outcomes.filter((outcome): outcome is Resolved => !isRefused(outcome))
+  }
+
+  /**
+   * One outcome a record, in order, in one transaction; earlier records are seen by later ones, and one that cannot stand
+   * leaves the others as they are.
+   *
+   * @throws Problem 503 `STORAGE_UNAVAILABLE` when others kept changing the same children; 503 `INDEX_NOT_READY`
+   */
+  resolveEach(prepared: readonly Prepared[], alongside: Alongside): Promise<readonly Outcome[]> {
+    return this.resolveAll(prepared, { alongside, isWhole: false })
+  }
+
+  private async resolveAll(prepared: readonly Prepared[], how: Pick<Group, 'alongside' | 'isWhole'>) {
     const known = await this.known(prepared)
-    if (known.every((answer) => answer !== undefined)) return this.witnessed(known, alongside)
+    if (known.every((answer) => answer !== undefined)) return this.witnessed(known, how.alongside)
     this.parts.index.requireReady()
+    const { hashes } = this.parts
+    const unknown = prepared.filter((_, at) => known[at] === undefined)
     const made = new Map(
-      prepared.map(({ submission }) => [submission, makeFindable(submission, this.parts.hashes)] as const),
+      unknown.map(({ submission, findable }) => [submission, findable ?? makeFindable(submission, hashes)] as const),
     )
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      const answers = await this.turns.take(() => this.commit({ prepared, made, alongside }))
+      if (attempt > 1) how.alongside.again?.()
+      const answers = await this.turns.take(() => this.commit({ prepared, known, made, ...how }))
       if (answers) return answers
     }
     throw new Problem('STORAGE_UNAVAILABLE', undefined, { retryAfterSeconds: 1 })
@@ -125,7 +143,7 @@ export class ResolveChildren {
   }
 
   /** @returns `undefined` when others changed what it rests on while it waited: the index will have learned of it */
-  private async commit(group: Group): Promise<readonly Resolved[] | undefined> {
+  private async commit(group: Group): Promise<readonly Outcome[] | undefined> {
     const done = await this.database
       .transaction((tx) => this.decide(tx, group))
       .catch((error: unknown) => {
@@ -139,18 +157,25 @@ export class ResolveChildren {
     return done.answers
   }
 
-  private async decide(tx: Sql, { prepared, made, alongside }: Group) {
+  private async decide(tx: Sql, { prepared, known: before, made, alongside, isWhole }: Group) {
     const keyRing = this.parts.keyRing.within(tx)
-    const lookup = lookupOf(prepared, made)
-    await this.candidates.lockKeys(tx, [...lookup.keys, ...lookup.recordKeys.map(lockOf)])
-    const proposed = await this.proposals(await this.candidates.touchedBy(tx, lookup), made)
-    await this.candidates.lockChildren(tx, proposed.childIds)
-    const known = await this.candidates.loadChildren({ sql: tx, keyRing }, lookup, proposed.childIds)
+    const unknown = prepared.filter((_, at) => before[at] === undefined)
+    const lookup = lookupOf(unknown, made)
+    const touched = await this.candidates.lockKeys(tx, lookup)
+    const proposed = await this.proposals(touched, made)
+    const known = await this.candidates.loadChildren({ sql: tx, keyRing, isLocking: true }, lookup, proposed.childIds)
     for (const [profile, childIds] of proposed.byProfile) known.propose(profile, childIds)
-    const plan = this.planOver(known, made, await this.parts.deadAmong(tx, prepared, proposed.childIds))
-    const answers = await inTurns(prepared, (item) => plan.add(item))
-    const sealed = await this.parts.sealing.seal(plan.effects, keyRing)
-    const messages = (await alongside.witness?.(answers, this.parts.recorder.using(keyRing))) ?? []
+    const plan = this.planOver(known, made, await this.parts.deadAmong(tx, unknown))
+    const planned = await inTurns(unknown, (item) => plan.add(item))
+    const refused = planned.find(isRefused)
+    if (refused && isWhole) throw refused.refused
+    const answers = merged(before, planned)
+    // Begun in one turn, so that the keys of both are claimed by one statement.
+    const [sealed, messages = []] = await Promise.all([
+      this.parts.sealing.seal(plan.effects, keyRing),
+      alongside.witness?.(answers, this.parts.recorder.using(keyRing)),
+    ])
+    alongside.planned?.()
     await writeEffects(tx, { ...sealed, messages: [...sealed.messages, ...messages] })
     await alongside.also?.(tx, answers)
     return { answers, effects: plan.effects, judged: plan.judged, keyRing }
@@ -160,7 +185,7 @@ export class ResolveChildren {
    * Asks the index once the keys are locked. Of what PostgreSQL found beside it, only what the index had not learned before
    * it was asked is to be read: whoever commits under the same keys waits for this transaction.
    */
-  private async proposals(touched: Awaited<ReturnType<CandidateRepository['touchedBy']>>, made: Group['made']) {
+  private async proposals(touched: Awaited<ReturnType<CandidateRepository['lockKeys']>>, made: Group['made']) {
     const { index } = this.parts
     const all = [...made.values()]
     const numbers = new Set(all.flatMap(({ numberKeys }) => numberKeys))
@@ -173,13 +198,13 @@ export class ResolveChildren {
     return { byProfile, childIds: [...childIds].sort() }
   }
 
-  private planOver(known: KnownChildren, made: Group['made'], dead: DeadRecords<Prepared>): ResolutionPlan {
+  private planOver(known: KnownChildren, made: Group['made'], dead: ReadonlySet<Prepared>): ResolutionPlan {
     const { hashes, index, isProduction } = this.parts
     return new ResolutionPlan({
       known,
       model: index.model,
       findable: (submission) => made.get(submission) ?? makeFindable(submission, hashes),
-      dead,
+      isDead: (one) => dead.has(one),
       newId,
       newUci: () => drawUci(randomBytes, { reserved: !isProduction }),
     })
@@ -194,6 +219,16 @@ async function inTurns<Item, Result>(items: readonly Item[], work: (item: Item) 
     results.push(work(item))
   }
   return results
+}
+
+/** What was known before, and between it what was planned of the rest; in order. */
+function merged(before: readonly (Resolved | undefined)[], planned: readonly Outcome[]): readonly Outcome[] {
+  const rest = planned.values()
+  return before.map((answer) => {
+    const outcome = answer ?? rest.next().value
+    if (!outcome) throw new Error('A record was left without an answer')
+    return outcome
+  })
 }
 
 /** Under what these records may find children. */
@@ -211,11 +246,11 @@ export function lookupOf(prepared: readonly Prepared[], made: ReadonlyMap<Submis
   }
 }
 
-function lockOf(recordKey: string): string {
-  return Buffer.from(recordKey, 'hex').readBigInt64BE().toString()
-}
+/** Thrown in a transaction whose locks are in the way of one that comes before it: it is to begin anew. */
+export class TryAgain extends Error {}
 
 /** A UCI drawn twice, a child closed meanwhile, a profile another added, or a circle of waiting: plan again. */
 function isTaken(error: unknown): boolean {
+  if (error instanceof TryAgain) return true
   return error instanceof Error && 'code' in error && (error.code === '23505' || error.code === '40P01')
 }

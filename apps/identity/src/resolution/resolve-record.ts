@@ -1,20 +1,27 @@
 import { formatUci } from '#libs/identifiers'
 import type { Notice } from '#libs/matching'
-import { decideAccess, type PolicySet } from '#libs/policy'
-import { addToOutbox, type Database } from '#libs/postgres'
-import { standingOf, type AccessReceipt, type AccessRecorder, type Caller, type RecordedAccess } from '#libs/security'
-import { Problem } from '#libs/service'
+import { addToOutbox } from '#libs/postgres'
+import {
+  inFewMessages,
+  KeyDestroyed,
+  type AccessReceipt,
+  type AccessRecorder,
+  type Caller,
+  type RecordedAccess,
+} from '#libs/security'
 import { canonicalJson } from '#libs/tlog'
 import type { FindChild } from './find-child.js'
 import type { FindLimitRepository } from './find-limit.repository.js'
+import { Gathering, type Ended } from './gathering.js'
 import type { KeyedHashes } from './keyed-hashes.js'
-import type { Resolved } from './plan-resolution.js'
+import { PermitResolve, type PermitParts, type ResolveQuestion } from './permit-resolve.js'
+import { isRefused, type Resolved } from './plan-resolution.js'
 import { prepareSubmission } from './prepare-submission.js'
 import type { ResolveRequest } from './read-resolve-request.js'
 import { readSubmission, refuseInsufficient } from './read-submission.js'
-import { Turns } from './turns.js'
 import type { ResolveChildren } from './resolve-children.js'
 import type { Submission } from './submission.js'
+import { Turns } from './turns.js'
 
 /** What an agency is told: whether its record was linked or registered is not in it (doors §7). */
 export interface ResolveAnswer {
@@ -28,97 +35,148 @@ export interface ResolveAnswer {
 }
 
 /** What resolving one record stands on. */
-export interface ResolveRecordParts {
-  readonly database: Database
+export interface ResolveRecordParts extends PermitParts {
   readonly children: ResolveChildren
   readonly find: FindChild
   readonly findLimit: FindLimitRepository
   readonly hashes: KeyedHashes
-  readonly recorder: AccessRecorder
-  readonly policies: PolicySet
   readonly isProduction: boolean
 }
 
-/** A flood waits here, in order, and not for a connection, which is refused after some seconds. */
-const answeredAtOnce = 8
+/** Searches under way at once; a flood waits here, in order, and not for a connection, which is refused after some seconds. */
+const foundAtOnce = 8
+/** Records that came in while others were being committed are committed together. */
+const groups = { atOnce: 3, most: 64 }
 
-interface Asked {
-  readonly caller: Caller
-  readonly purpose: string
-  readonly asked: string
+interface Asked extends ResolveQuestion {
+  readonly submission: Submission
+}
+
+interface Permitted extends Asked {
   readonly rule: string
 }
 
+type Answer = Omit<ResolveAnswer, 'notices'>
+
 /** Answers `POST /v1/resolve`: asks the policy, finds or registers the child, and makes the access durable with it. */
 export class ResolveRecord {
-  private readonly turns = new Turns(answeredAtOnce)
+  private readonly turns = new Turns(foundAtOnce)
+  private readonly permits: PermitResolve
+  private readonly gathering: Gathering<Asked, Answer>
 
-  constructor(private readonly parts: ResolveRecordParts) {}
-
-  resolve(caller: Caller, purpose: string, request: ResolveRequest): Promise<ResolveAnswer> {
-    return this.turns.take(() => this.answer(caller, purpose, request))
+  constructor(private readonly parts: ResolveRecordParts) {
+    this.permits = new PermitResolve(parts)
+    this.gathering = new Gathering((asked) => this.registerAll(asked), groups)
   }
 
-  private async answer(caller: Caller, purpose: string, request: ResolveRequest): Promise<ResolveAnswer> {
+  async resolve(caller: Caller, purpose: string, request: ResolveRequest): Promise<ResolveAnswer> {
     const { submission, notices } = readSubmission(caller, request, this.parts)
     const asked = `resolve ${request.mode} ${canonicalJson({ details: submission.details, uci: submission.uci })}`
-    const rule = await this.permit({ caller, purpose, asked, rule: '' })
-    refuseInsufficient(submission)
-    const question = { caller, purpose, asked, rule }
+    const question = { caller, purpose, asked, submission }
     const answer =
-      request.mode === 'find' ? await this.found(submission, question) : await this.registered(submission, question)
+      request.mode === 'find' ? await this.turns.take(() => this.found(question)) : await this.gathering.add(question)
     return { ...answer, notices }
   }
 
-  private async registered(submission: Submission, question: Asked): Promise<Omit<ResolveAnswer, 'notices'>> {
-    const prepared = prepareSubmission(submission, this.parts.hashes)
-    let recorded: RecordedAccess | undefined
-    const [child] = await this.parts.children.resolve([prepared], {
-      witness: async ([answer], recorder) => {
-        recorded = await record(recorder, question, { outcome: outcomeOf(answer), child: answer })
-        return [recorded.message]
+  /** Each by itself as far as whoever asked can tell. */
+  private async registerAll(asked: readonly Asked[]): Promise<readonly Ended<Answer>[]> {
+    const rules = await this.permits.all(asked)
+    const ends = new Map<Asked, Ended<Answer>>()
+    const permitted: Permitted[] = []
+    asked.forEach((one, at) => {
+      const rule = sufficient(rules[at], one.submission)
+      if ('value' in rule) permitted.push({ ...one, rule: rule.value })
+      else ends.set(one, rule)
+    })
+    const answers = permitted.length > 0 ? await this.register(permitted) : []
+    let next = 0
+    return asked.map((one) => ends.get(one) ?? answers[next++] ?? { error: new Error('A record was left out') })
+  }
+
+  /** What cannot be written because of one record keeps the others of its group from nothing. */
+  private async register(permitted: readonly Permitted[]): Promise<readonly Ended<Answer>[]> {
+    try {
+      return await this.registerTogether(permitted)
+    } catch (error) {
+      if (permitted.length === 1 || !isOfOne(error)) return permitted.map(() => ({ error }))
+    }
+    const ends: Ended<Answer>[] = []
+    for (const one of permitted) ends.push(...(await this.register([one])))
+    return ends
+  }
+
+  private async registerTogether(permitted: readonly Permitted[]): Promise<readonly Ended<Answer>[]> {
+    const prepared = permitted.map(({ submission }) => prepareSubmission(submission, this.parts.hashes))
+    let recorded: readonly (RecordedAccess | undefined)[] = []
+    const outcomes = await this.parts.children.resolveEach(prepared, {
+      witness: async (answers, recorder) => {
+        recorded = await Promise.all(
+          answers.map((child, at) =>
+            isRefused(child) ? Promise.resolve(undefined) : record(recorder, permitted[at], child),
+          ),
+        )
+        return inFewMessages(recorded.flatMap((one) => one?.message ?? []))
       },
     })
-    if (!child || !recorded) throw new Error('A record was left without an answer')
-    const { decisionId, reviewId, uci, status } = child
-    return {
-      outcome: outcomeOf(child),
-      ...(uci !== undefined && { uci: formatUci(uci) }),
-      status,
-      ...(decisionId !== undefined && { decisionId }),
-      ...(status === 'provisional' && reviewId !== undefined && { reviewId }),
-      accessReceipt: recorded.receipt,
-    }
+    return outcomes.map((child, at) => (isRefused(child) ? { error: child.refused } : told(child, recorded[at])))
   }
 
-  private async found(submission: Submission, question: Asked): Promise<Omit<ResolveAnswer, 'notices'>> {
-    await this.parts.findLimit.require(question.caller.clientId)
-    const { outcome, child } = await this.parts.find.find(submission)
-    const { message, receipt } = await record(this.parts.recorder, question, { outcome, child })
+  private async found(asked: Asked): Promise<Answer> {
+    const [permit] = await this.permits.all([asked])
+    const rule = sufficient(permit, asked.submission)
+    if ('error' in rule) throw rule.error
+    await this.parts.findLimit.require(asked.caller.clientId)
+    const { outcome, child } = await this.parts.find.find(asked.submission)
+    const question = { ...asked, rule: rule.value }
+    const { message, receipt } = await recordOf(this.parts.recorder, question, { outcome, child })
     await this.parts.database.transaction(async (tx) => {
       await addToOutbox(tx, 'identity', [message])
-      if (outcome !== 'found') await this.parts.findLimit.count(tx, question.caller.clientId)
+      if (outcome !== 'found') await this.parts.findLimit.count(tx, asked.caller.clientId)
     })
-    const told = child?.uci === undefined ? {} : { uci: formatUci(child.uci), status: child.status }
-    return { outcome, ...told, accessReceipt: receipt }
-  }
-
-  private async permit({ caller, purpose, asked }: Asked): Promise<string> {
-    const standing = await standingOf(this.parts.database, caller, purpose)
-    const decision = decideAccess(this.parts.policies, { action: 'resolve', ...standing })
-    if (decision.outcome === 'PERMIT') return decision.ruleId
-    const { message } = await this.parts.recorder.record({
-      ...{ kind: 'refuse', caller, action: 'resolve', outcome: 'refused', purpose, asked },
-      truth: { decision: decision.outcome, ruleId: decision.ruleId, reasons: decision.reasons },
-    })
-    await this.parts.database.transaction((tx) => addToOutbox(tx, 'identity', [message]))
-    throw new Problem('NOT_PERMITTED')
+    const seen = child?.uci === undefined ? {} : { uci: formatUci(child.uci), status: child.status }
+    return { outcome, ...seen, accessReceipt: receipt }
   }
 }
 
-function record(
+/** The permit, unless what was said is too little to be anybody. */
+function sufficient(permit: Ended<string> | undefined, submission: Submission): Ended<string> {
+  if (!permit || 'error' in permit) return permit ?? { error: new Error('A question was left out') }
+  try {
+    refuseInsufficient(submission)
+    return permit
+  } catch (error) {
+    return { error }
+  }
+}
+
+/** A child whose key is gone, or what the database refuses for what it holds (SQLSTATE 22, 23, 54). */
+function isOfOne(error: unknown): boolean {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
+  return error instanceof KeyDestroyed || (typeof code === 'string' && /^(?:22|23|54)/.test(code))
+}
+
+function told(child: Resolved, recorded: RecordedAccess | undefined): Ended<Answer> {
+  if (!recorded) return { error: new Error('A record was left without an access record') }
+  const { decisionId, reviewId, uci, status } = child
+  const answer = {
+    outcome: outcomeOf(child),
+    ...(uci !== undefined && { uci: formatUci(uci) }),
+    status,
+    ...(decisionId !== undefined && { decisionId }),
+    ...(status === 'provisional' && reviewId !== undefined && { reviewId }),
+    accessReceipt: recorded.receipt,
+  }
+  return { value: answer }
+}
+
+function record(recorder: AccessRecorder, asked: Permitted | undefined, child: Resolved) {
+  if (!asked) throw new Error('An answer belongs to no question')
+  return recordOf(recorder, asked, { outcome: outcomeOf(child), child })
+}
+
+function recordOf(
   recorder: AccessRecorder,
-  { caller, purpose, asked, rule }: Asked,
+  { caller, purpose, asked, rule }: Permitted,
   { outcome, child }: { readonly outcome: string; readonly child: Resolved | undefined },
 ) {
   const decision = child?.decisionId === undefined ? {} : { matchDecision: child.decisionId }
@@ -129,6 +187,6 @@ function record(
   })
 }
 
-function outcomeOf(child: Resolved | undefined): 'identified' | 'provisional' {
-  return child?.status === 'active' ? 'identified' : 'provisional'
+function outcomeOf({ status }: Resolved): 'identified' | 'provisional' {
+  return status === 'active' ? 'identified' : 'provisional'
 }
