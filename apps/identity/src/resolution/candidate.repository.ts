@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { emptyProfile, type Profile, type RecordDetails } from '#libs/matching'
 import { Database, type Sql } from '#libs/postgres'
 import { KeyRing, open } from '#libs/security'
-import { KnownChildren, type ProtectionLevel, type RecordVersion } from './known-children.js'
+import { KnownChildren, type OverrideSide, type ProtectionLevel, type RecordVersion } from './known-children.js'
 
 /** Under what a group of records may find children; hashes are hex, keys decimal. */
 export interface Lookup {
@@ -31,7 +31,9 @@ select encode(s.record_key, 'hex') as record_key, s.id, s.recorded_at, l.child_i
           from identity.record_version n where n.source_record_id = s.id
            and (n.content_hash = any($2::bytea[]) or n.recorded_at = any($3::timestamptz[]))) as versions,
        (select r.id from identity.review r where r.child_id = l.child_id and r.state not in ('applied', 'withdrawn') and r.kind <> 'guardian'
-         order by r.id limit 1) as review_id
+         order by r.id limit 1) as review_id,
+       (select json_agg(json_build_object('childId', t.other_child, 'kind', t.kind, 'scope', t.scope, 'source', t.other_source))
+          from identity.override_side_v t where t.source_record_id = s.id) as overrides
   from identity.source_record s join identity.link l on l.source_record_id = s.id and l.valid_to is null
  cross join lateral (select n.sealed, n.key_id from identity.record_version n where n.source_record_id = s.id
                       order by n.recorded_at desc, n.created_at desc limit 1) v
@@ -67,6 +69,7 @@ interface ChildRow {
 interface RecordRow {
   readonly versions: readonly RecordVersion[] | null
   readonly review_id: string | null
+  readonly overrides: readonly OverrideSide[] | null
   readonly record_key: string
   readonly id: string
   readonly recorded_at: Date
@@ -170,6 +173,7 @@ async function recordFrom(row: RecordRow, keyRing: Keys) {
     details,
     versions: (row.versions ?? []).map((version) => ({ ...version, at: new Date(version.at).toISOString() })),
     ...(row.review_id !== null && { reviewId: row.review_id }),
+    ...(row.overrides && { overrides: row.overrides }),
   }
 }
 

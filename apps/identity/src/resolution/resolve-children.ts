@@ -4,6 +4,7 @@ import type { Model } from '#libs/matching'
 import { addToOutbox, newId, type Database, type OutboxMessage, type Sql } from '#libs/postgres'
 import type { AccessRecorder, KeyRing } from '#libs/security'
 import { Problem } from '#libs/service'
+import type { DeadRecords } from '../seal/dead-records.js'
 import type { CandidateRepository, Lookup } from './candidate.repository.js'
 import type { Effects } from './effects.js'
 import type { KeyedHashes } from './keyed-hashes.js'
@@ -34,6 +35,13 @@ export interface Onlooker {
   look(judged: readonly Judged[]): void
 }
 
+/** Asked of every group alike: who of it was somebody whose identity was sealed, and whom such records registered. */
+export type DeadAmong = (
+  sql: Sql,
+  prepared: readonly Prepared[],
+  childIds: readonly string[],
+) => Promise<DeadRecords<Prepared>>
+
 const attempts = 5
 /** Commits under way at once: each waits for locks on a connection, and others must stay free. */
 const commitsAtOnce = 6
@@ -55,8 +63,7 @@ export interface Alongside {
 export interface ResolveParts {
   readonly hashes: KeyedHashes
   readonly sealing: SealEffects
-  /** Asked of every group alike: who of it was somebody whose identity was sealed. */
-  readonly deadAmong: (sql: Sql, prepared: readonly Prepared[]) => Promise<ReadonlySet<Prepared>>
+  readonly deadAmong: DeadAmong
   readonly keyRing: KeyRing
   readonly recorder: AccessRecorder
   readonly index: LiveIndex
@@ -165,7 +172,7 @@ export class ResolveChildren {
     const proposed = await this.proposals(touched, made)
     const known = await this.candidates.loadChildren({ sql: tx, keyRing, isLocking: true }, lookup, proposed.childIds)
     for (const [profile, childIds] of proposed.byProfile) known.propose(profile, childIds)
-    const plan = this.planOver(known, made, await this.parts.deadAmong(tx, unknown))
+    const plan = this.planOver(known, made, await this.parts.deadAmong(tx, unknown, proposed.childIds))
     const planned = await inTurns(unknown, (item) => plan.add(item))
     const refused = planned.find(isRefused)
     if (refused && isWhole) throw refused.refused
@@ -198,13 +205,13 @@ export class ResolveChildren {
     return { byProfile, childIds: [...childIds].sort() }
   }
 
-  private planOver(known: KnownChildren, made: Group['made'], dead: ReadonlySet<Prepared>): ResolutionPlan {
+  private planOver(known: KnownChildren, made: Group['made'], dead: DeadRecords<Prepared>): ResolutionPlan {
     const { hashes, index, isProduction } = this.parts
     return new ResolutionPlan({
       known,
       model: index.model,
       findable: (submission) => made.get(submission) ?? makeFindable(submission, hashes),
-      isDead: (one) => dead.has(one),
+      dead,
       newId,
       newUci: () => drawUci(randomBytes, { reserved: !isProduction }),
     })
