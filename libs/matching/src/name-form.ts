@@ -81,9 +81,20 @@ export function familyPart(all: readonly Token[], tokenOf: TokenMaker): FamilyPa
 export type TokenMaker = (text: string) => Token
 
 /** Cuts a name; without a maker its tokens belong to no vocabulary. */
-export function formOf(name: MatchName, tokenOf: TokenMaker = loose): NameForm {
-  const [first, ...rest] = name.given.map(tokenOf)
-  return new NameForm().set(first, rest, familyPart(name.family.map(tokenOf), tokenOf))
+export function formOf({ given, family }: MatchName, tokenOf: TokenMaker = loose): NameForm {
+  const [first] = given
+  const rest = given.length < 2 ? none : given.slice(1).map(tokenOf)
+  const token = first === undefined ? undefined : tokenOf(first)
+  return new NameForm().set(token, rest, familyOf(family, tokenOf))
+}
+
+/** Most family names are one token: they need no new list. */
+function familyOf(family: readonly string[], tokenOf: TokenMaker): FamilyPart {
+  const [only] = family
+  if (only === undefined) return noFamily
+  if (family.length > 1) return familyPart(family.map(tokenOf), tokenOf)
+  const token = tokenOf(only)
+  return { all: token.alone, distinct: token.alone, joined: token }
 }
 
 function loose(text: string): Token {

@@ -1,12 +1,13 @@
 import { nhsNumberSystem, ulnSystem, upnSystem } from '#libs/identifiers'
-import { buildProfile, type Profile, type RecordDetails } from '#libs/matching'
+import { buildProfile, emptyProfile, type Profile, type RecordDetails } from '#libs/matching'
 import { dateOf, type Child } from '../kidsbench/child.js'
 import type { KidsRecord } from '../kidsbench/clerk.js'
+import type { Place } from '../kidsbench/places.js'
 
-/** The profile of a child as it is known once its records have been cleaned. */
-export function profileOfChild(child: Child): Profile {
-  const { postcode, uprn } = (child.homes.at(-1) ?? child.homes[0]).place
-  const details: RecordDetails = {
+/** What a child's records say once they have been cleaned. */
+export function detailsOfChild(child: Child): RecordDetails {
+  const { postcode, uprn } = homeOf(child)
+  return {
     names: [{ use: 'legal', given: `${child.given} ${child.middle}`, family: child.family }],
     bornOn: dateOf(child.bornOn),
     sex: child.sex,
@@ -25,7 +26,65 @@ export function profileOfChild(child: Child): Profile {
       },
     ],
   }
-  return buildProfile(details, { source: 'bench', recordedOn: dateOf(child.until) }).profile
+}
+
+/** The profile of {@link detailsOfChild}, for millions: no name is normalised again, and all profiles are of one shape. */
+export function profileOfChild(child: Child): Profile {
+  const { postcode, uprn } = homeOf(child)
+  const { mother } = child
+  return {
+    v: emptyProfile.v,
+    hasPlaceholder: false,
+    recordedOn: dateOf(child.until),
+    name: { given: givenOf(child.given, child.middle), family: partOf(child.family, 'family') },
+    bornOn: dateOf(child.bornOn),
+    sex: child.sex,
+    birthOrder: { order: child.order, of: child.of },
+    places: [`uprn ${uprn}`],
+    postcodes: [postcode.replace(' ', '')],
+    nhsNumbers: [{ value: child.nhs, isVerified: true, isCurrent: true }],
+    upns: [{ value: child.upn, isVerified: true, isCurrent: true }],
+    mother: {
+      given: partOf(mother.given, 'given'),
+      family: partOf(mother.family, 'family'),
+      bornOn: dateOf(mother.bornOn),
+    },
+    others: none,
+    earlierBornOn: none,
+    ulns: none,
+    mistypedNhsNumbers: none,
+    locals: none,
+    masterIndexes: none,
+    otherParents: none,
+    phones: none,
+    emails: none,
+    schools: none,
+    practices: none,
+  }
+}
+
+function homeOf(child: Child): Place {
+  return (child.homes.at(-1) ?? child.homes[0]).place
+}
+
+const none: readonly never[] = []
+const known = { given: new Map<string, readonly string[]>(), family: new Map<string, readonly string[]>() }
+const joining = new Map<string, boolean>()
+
+/** Most names are cut one by one; some, as *Abu*, join what follows. */
+function givenOf(first: string, middle: string): readonly string[] {
+  const doesJoin = joining.get(first) ?? partOf(`${first} Anna`, 'given').at(-1) !== 'anna'
+  joining.set(first, doesJoin)
+  return doesJoin ? partOf(`${first} ${middle}`, 'given') : [...partOf(first, 'given'), ...partOf(middle, 'given')]
+}
+
+function partOf(text: string, part: 'given' | 'family'): readonly string[] {
+  const cut = known[part].get(text)
+  if (cut) return cut
+  const { profile } = buildProfile({ names: [{ [part]: text }] }, { source: 'bench', recordedOn: '2026-01-01' })
+  const tokens = profile.name[part]
+  known[part].set(text, tokens)
+  return tokens
 }
 
 /** The profile of a record as an agency wrote it. */

@@ -32,7 +32,8 @@ export interface ResolveMeasure {
 const part = 12
 const uuidOf = (number: number, kind: string): string =>
   `019a0000-0000-7000-8${kind}00-${number.toString(16).padStart(12, '0')}`
-const batch = 20_000
+/** Few enough to be put in while the processor's cache still holds them, as they come from a stream. */
+const batch = 500
 
 /**
  * Fills an index with KidsBench's children, one profile each, and asks it for records that clerks wrote of the first of

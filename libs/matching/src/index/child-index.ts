@@ -46,7 +46,6 @@ export class ChildIndex {
 
   /** Adds a profile, or replaces the one of the same reference (also with another child: that moves it). */
   add(profileRef: string, childRef: string, profile: Profile): void {
-    this.remove(profileRef)
     this.store.add(profileRef, childRef, profile)
   }
 

@@ -11,7 +11,9 @@ export function featuresOf(store: ProfileStore): Features {
   return {
     rows: () => store.size,
     bornAt: (row) => store.rows.bornAt(row),
-    givenAt: (row) => store.rows.givenAt(row),
+    tokens: () => store.vocabulary.size,
+    givenIdAt: (row) => store.rows.givenAt(row)?.id ?? -1,
+    familyIdAt: (row) => store.rows.familyIdAt(row),
     familyAt: (row) => store.rows.familyAt(row),
     neighbours: (text) => store.vocabulary.neighbours(text),
     count: (token, part) => store.tokens[part].countOf(token),

@@ -3,14 +3,21 @@ import { isBirthSlip } from '../compare-birth.js'
 import type { Comparable } from '../comparable.js'
 import type { NameForm } from '../name-form.js'
 import type { Token } from '../token.js'
+import { RowSet } from './row-set.js'
+import { TokenBits } from './token-bits.js'
 
 /** Where rows are found by single features, and how common each is. */
 export interface Features {
   /** Rows held. */
   readonly rows: () => number
+  /** Tokens held: their numbers are below. */
+  readonly tokens: () => number
   /** Day of birth, the first given name that distinguishes and the tokens of the surname, by a row's words alone. */
   readonly bornAt: (row: number) => CalendarDay
-  readonly givenAt: (row: number) => Token | undefined
+  /** The number of the token; -1 for none. */
+  readonly givenIdAt: (row: number) => number
+  /** The number of the one token of the surname; -1 where there is none, or more. */
+  readonly familyIdAt: (row: number) => number
   readonly familyAt: (row: number) => readonly Token[]
   readonly neighbours: (text: string) => readonly Token[]
   readonly count: (token: Token, part: 'given' | 'family') => number
@@ -47,6 +54,10 @@ interface Source {
  * finds whom no strong key finds: with two fields wrong, moved and renamed.
  */
 export class LooserPass {
+  private readonly given = new TokenBits()
+  private readonly family = new TokenBits()
+  private readonly visited = new RowSet()
+
   constructor(private readonly features: Features) {}
 
   /** The twenty rows that share most, at least as much as names one row but for three bits. */
@@ -57,9 +68,13 @@ export class LooserPass {
     const near = this.nearTokens(known, total, longest)
     const others = this.features.gatherOthers(known)
     const shared = sharedOthers(others, total)
+    this.given.fill(near.given, this.features.tokens())
+    this.family.fill(near.family, this.features.tokens())
+    this.visited.clear()
     const found: Found[] = []
-    for (const row of new Set(this.visit(near, others, longest))) {
-      const bits = this.nameBits(row, near) + (shared.get(row) ?? 0)
+    for (const row of this.visit(near, others, longest)) {
+      if (!this.visited.add(row)) continue
+      const bits = this.nameBits(row) + (shared.get(row) ?? 0)
       const all = bits + this.birthBits(row, known, total)
       if (all >= total - slack) found.push({ row, bits: all })
     }
@@ -111,15 +126,22 @@ export class LooserPass {
   }
 
   /** A token that changed its role counts once, for the field the record has it in. */
-  private nameBits(row: number, near: NearTokens): number {
-    const first = this.features.givenAt(row)
-    let given = first ? (near.given.get(first) ?? 0) : 0
-    let family = first ? (near.family.get(first) ?? 0) : 0
-    for (const token of this.features.familyAt(row)) {
-      given = Math.max(given, near.given.get(token) ?? 0)
-      family = Math.max(family, near.family.get(token) ?? 0)
+  private nameBits(row: number): number {
+    const { features, given, family } = this
+    const first = features.givenIdAt(row)
+    const only = features.familyIdAt(row)
+    const bits = Math.max(given.of(first), given.of(only))
+    const familyBits = Math.max(family.of(first), family.of(only))
+    return only < 0 ? this.withSurnames(row, bits, familyBits) : bits + familyBits
+  }
+
+  private withSurnames(row: number, givenBits: number, familyBits: number): number {
+    let [bits, ofFamily] = [givenBits, familyBits]
+    for (const { id } of this.features.familyAt(row)) {
+      bits = Math.max(bits, this.given.of(id))
+      ofFamily = Math.max(ofFamily, this.family.of(id))
     }
-    return given + family
+    return bits + ofFamily
   }
 
   private birthBits(row: number, { born }: Comparable, total: number): number {

@@ -7,8 +7,11 @@ import type { Token } from '../token.js'
 import { AsidePostings } from './aside-postings.js'
 import { ChildRows } from './child-rows.js'
 import { mix } from './mix.js'
-import { lowWords, NumberTable, ReferenceTable } from './reference-table.js'
+import { eachNameKey } from './name-keys.js'
+import { NumberTable, ReferenceTable } from './reference-table.js'
+import { ReferenceWords } from './reference-words.js'
 import { RowComparable } from './row-comparable.js'
+import { RowKeys } from './row-keys.js'
 import { RowPostings, type Refinement } from './row-postings.js'
 import { Rows, word } from './rows.js'
 import {
@@ -36,55 +39,72 @@ const fewBirths = 8
 export class ProfileStore {
   readonly vocabulary = new Vocabulary()
   readonly rows = new Rows(this.vocabulary)
-  readonly children = new ReferenceTable()
+  readonly children: ReferenceTable
   readonly childRows = new ChildRows()
   readonly tokens = { given: new TokenPostings(), family: new TokenPostings() }
   private readonly strong = new StrongKeys(this.vocabulary)
+  private readonly rowKeys = new RowKeys(this.rows, this.strong)
   private readonly scratch = new RowComparable()
   private readonly postings: RowPostings
   private readonly aside = new AsidePostings()
   private readonly births = new Uint32Array(1 << 16)
-  private readonly byRef = new NumberTable((row) =>
-    mix(0, this.wordAt(row, word.refLow), this.wordAt(row, word.refLast)),
-  )
+  private readonly byRef: NumberTable
+  private readonly reference = new ReferenceWords()
   private readonly free: number[] = []
   private end = 0
   private mistyped = 0
   private oldest = 9999
   private youngest = 0
 
+  /** @param expected - profiles, roughly */
   constructor(expected: number) {
-    this.postings = new RowPostings(this.rows, this.strong, new RowComparable(), expected)
+    this.postings = new RowPostings(this.rowKeys, expected)
+    this.children = new ReferenceTable(expected)
+    this.byRef = new NumberTable(
+      (row) => mix(0, this.wordAt(row, word.refLow), this.wordAt(row, word.refLast)),
+      expected,
+    )
   }
 
   /** The row of a profile; -1 if it is not held. */
   rowOf(profileRef: string): number {
-    const [low, last] = lowWords(profileRef)
-    const is = (row: number): boolean =>
-      this.wordAt(row, word.refLow) === low && this.wordAt(row, word.refLast) === last
-    return this.byRef.find(mix(0, low, last), is)
+    const { low, last } = this.reference.read(profileRef)
+    return this.byRef.find(mix(0, low, last), this.isReferred)
   }
 
+  /** Adds a profile, or replaces the one of the same reference. */
   add(profileRef: string, childRef: string, profile: Profile): void {
+    const before = this.rowOf(profileRef)
+    if (before >= 0) this.remove(before)
+    const known = comparableWith(profile, this.vocabulary.intern)
+    const rest = this.rows.restOf(profile, known)
     const row = this.free.pop() ?? this.end
     if (row === this.end) this.end += 1
     const child = this.children.intern(childRef)
-    const hasRest = this.rows.write(row, profile, { child, ref: profileRef })
+    const { low, last } = this.reference
+    this.rows.write(row, known, rest, { child, low, last })
     this.byRef.add(row)
     this.childRows.add(child, row)
     this.postings.grow(this.end, (other) => other !== row && this.isHeld(other))
     this.postings.add(row)
-    this.rows.read(row, this.scratch)
-    this.count(row, 1)
-    for (const key of this.keysAside(row, hasRest)) this.aside.add(key, row)
+    this.count(known, row, 1)
+    const isRareBirth = known.born > 0 && this.bornOn(known.bornDay) <= fewBirths
+    this.eachAside(known, isRareBirth, (key) => {
+      this.aside.add(key, row)
+    })
+    if (rest) for (const key of this.strongKeysAside(known, row)) this.aside.add(key, row)
   }
 
   /** Takes a row out. */
   remove(row: number): void {
     this.rows.read(row, this.scratch)
-    for (const key of this.keysAside(row, true)) this.aside.remove(key, row)
-    this.rows.read(row, this.scratch)
-    this.count(row, -1)
+    const { scratch } = this
+    for (const key of this.strongKeysAside(scratch, row)) this.aside.remove(key, row)
+    // Its birth may have been rare when it came.
+    this.eachAside(scratch, scratch.born > 0, (key) => {
+      this.aside.remove(key, row)
+    })
+    this.count(scratch, row, -1)
     this.postings.remove(row)
     this.childRows.remove(this.rows.childOf(row), row)
     this.byRef.remove(row)
@@ -196,54 +216,44 @@ export class ProfileStore {
     )
   }
 
-  /** Counts what the row in `scratch` says, or counts it no more. */
-  private count(row: number, by: 1 | -1): void {
-    const [main, ...others] = this.scratch.names
+  /** Counts what a row says, or counts it no more. */
+  private count({ names, mistypedNhsNumbers, born, bornDay }: Comparable, row: number, by: 1 | -1): void {
+    const [main] = names
     if (main) this.countMain(main, row, by)
-    for (const name of others) this.countOther(name, by)
-    this.mistyped += by * this.scratch.mistypedNhsNumbers.length
-    this.countBirth(by)
-  }
-
-  private countMain({ first, family }: NameForm, row: number, by: 1 | -1): void {
-    const { tokens } = this
-    const [surname, ...further] = family.distinct
-    if (first) link(tokens.given, first, row, by)
-    if (surname) link(tokens.family, surname, row, by)
-    for (const token of further) tokens.family.count(token, by)
-  }
-
-  private countOther({ first, family }: NameForm, by: 1 | -1): void {
-    const { tokens } = this
-    if (first) tokens.given.count(first, by)
-    for (const token of family.distinct) tokens.family.count(token, by)
-  }
-
-  private countBirth(by: 1 | -1): void {
-    const { born, bornDay } = this.scratch
+    for (let at = 1; at < names.length; at += 1) this.countOther(names[at], by)
+    this.mistyped += by * mistypedNhsNumbers.length
     const day = bornDay & 0xffff
     this.births[day] = (this.births[day] ?? 0) + by
     const year = yearOf(born)
     if (year > 0) [this.oldest, this.youngest] = [Math.min(this.oldest, year), Math.max(this.youngest, year)]
   }
 
-  /** Keys under which the row is not linked by its words. */
-  private keysAside(row: number, hasRest: boolean): readonly number[] {
-    const found: number[] = []
-    const { names, born, bornDay, phones, emails } = this.scratch
-    addNameKeys(names, found)
-    for (const contact of [...phones, ...emails]) found.push(contactKey(contact))
-    if (born > 0 && this.bornOn(bornDay) <= fewBirths) found.push(dayKey(born))
-    return hasRest ? [...found, ...this.strongKeysAside(row)] : found
+  private countMain({ first, family }: NameForm, row: number, by: 1 | -1): void {
+    const { tokens } = this
+    const { distinct } = family
+    if (first) link(tokens.given, first, row, by)
+    if (distinct[0]) link(tokens.family, distinct[0], row, by)
+    for (let at = 1; at < distinct.length; at += 1) countToken(tokens.family, distinct[at], by)
   }
 
-  private strongKeysAside(row: number): readonly number[] {
-    const all = [...this.strong.all(this.scratch)]
-    this.rows.readWords(row, this.scratch)
-    return all
-      .filter(
-        (placed) => slotIn(placed) >= strongSlots || this.strong.mainAt(this.scratch, slotIn(placed)) !== keyIn(placed),
-      )
+  private countOther(name: NameForm | undefined, by: 1 | -1): void {
+    const { tokens } = this
+    countToken(tokens.given, name?.first, by)
+    for (const token of name?.family.distinct ?? []) tokens.family.count(token, by)
+  }
+
+  /** Keys under which a row is not linked by its words. */
+  private eachAside(known: Comparable, isRareBirth: boolean, take: (key: number) => void): void {
+    eachNameKey(known.names, take)
+    for (const contact of known.phones) take(contactKey(contact))
+    for (const contact of known.emails) take(contactKey(contact))
+    if (isRareBirth) take(dayKey(known.born))
+  }
+
+  private strongKeysAside(known: Comparable, row: number): readonly number[] {
+    const main = this.rowKeys.all(row)
+    return [...this.strong.all(known)]
+      .filter((placed) => slotIn(placed) >= strongSlots || main[slotIn(placed)] !== keyIn(placed))
       .map(keyIn)
   }
 
@@ -266,6 +276,10 @@ export class ProfileStore {
   private wordAt(row: number, place: number): number {
     return this.rows.words.get(row, place)
   }
+
+  /** Whether a row is that of the profile looked for last. */
+  private readonly isReferred = (row: number): boolean =>
+    this.wordAt(row, word.refLow) === this.reference.low && this.wordAt(row, word.refLast) === this.reference.last
 }
 
 /** Links a row under a token, or takes it from there. */
@@ -274,13 +288,8 @@ function link(postings: TokenPostings, token: Token, row: number, by: 1 | -1): v
   else postings.remove(token, row)
 }
 
-/** Adds the keys of further tokens of the family name, and of other names. */
-function addNameKeys([main, ...others]: readonly NameForm[], found: number[]): void {
-  for (const token of main?.family.distinct.slice(1) ?? []) found.push(tokenKey(token, 'family'))
-  for (const { first, family } of others) {
-    if (first) found.push(tokenKey(first, 'given'))
-    for (const token of family.distinct) found.push(tokenKey(token, 'family'))
-  }
+function countToken(postings: TokenPostings, token: Token | undefined, by: 1 | -1): void {
+  if (token) postings.count(token, by)
 }
 
 /** Makes a value when it is first asked for. */

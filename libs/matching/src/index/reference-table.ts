@@ -1,18 +1,26 @@
-import { hashOf } from '../number-codes.js'
 import { mix } from './mix.js'
 import { PagedWords } from './paged-words.js'
+import { ReferenceWords } from './reference-words.js'
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const fullest = 0.7
+const growth = 1.6
 const start = 64
 
-/** Numbers found again by what they stand for: an open-addressed table of fixed-size entries that doubles when it fills. */
+/** Numbers found again by what they stand for: an open-addressed table of fixed-size entries that grows when it fills. */
 export class NumberTable {
-  private slots = new Uint32Array(start)
+  private slots: Uint32Array
   private used = 0
 
-  /** @param hashOf - the hash of what a number stands for */
-  constructor(private readonly hashOf: (number: number) => number) {}
+  /**
+   * @param hashOf - the hash of what a number stands for
+   * @param expected - numbers that it holds without growing
+   */
+  constructor(
+    private readonly hashOf: (number: number) => number,
+    expected: number,
+  ) {
+    this.slots = new Uint32Array(Math.max(start, Math.ceil(expected / fullest) + 1))
+  }
 
   /** The number under a hash that `is` says is the right one; -1 if there is none. */
   find(hash: number, is: (number: number) => boolean): number {
@@ -60,32 +68,31 @@ export class NumberTable {
 
   private grow(): void {
     const before = this.slots
-    this.slots = new Uint32Array(before.length * 2)
+    this.slots = new Uint32Array(Math.ceil(before.length * growth))
     for (const slot of before) if (slot !== 0) this.place(slot - 1)
   }
-}
-
-/** The low half of a reference as two words: of a UUID its last eight bytes, of any other text two hashes. */
-export function lowWords(ref: string): readonly [number, number] {
-  if (!uuid.test(ref)) return [hashOf(ref) >>> 0, hashOf(`${ref}.`) >>> 0]
-  return [Number.parseInt(ref.slice(19, 23) + ref.slice(24, 28), 16), Number.parseInt(ref.slice(28), 16)]
 }
 
 /** Gives texts numbers and gives the texts back: UUIDs take sixteen bytes, others are kept as they are. */
 export class ReferenceTable {
   private readonly words = new PagedWords(4)
-  private readonly table = new NumberTable((number) => mix(0, this.words.get(number, 2), this.words.get(number, 3)))
+  private readonly table: NumberTable
   private readonly texts = new Map<number, string>()
+  private readonly sought = new ReferenceWords()
+  private text = ''
   private count = 0
+
+  /** @param expected - references that it holds without growing */
+  constructor(expected: number) {
+    const hash = (number: number): number => mix(0, this.words.get(number, 2), this.words.get(number, 3))
+    this.table = new NumberTable(hash, expected)
+  }
 
   /** The number of a reference; -1 if it has none. */
   find(ref: string): number {
-    const [low, last] = lowWords(ref)
-    return this.table.find(
-      mix(0, low, last),
-      (number) =>
-        this.words.get(number, 2) === low && this.words.get(number, 3) === last && this.textOf(number) === ref,
-    )
+    const { low, last } = this.sought.read(ref)
+    this.text = ref
+    return this.table.find(mix(0, low, last), this.isSought)
   }
 
   /** The number of a reference, which gets one unless it has. */
@@ -95,13 +102,9 @@ export class ReferenceTable {
     const number = this.count
     this.count += 1
     this.words.reserve(number)
-    const [low, last] = lowWords(ref)
-    this.words.set(number, 2, low)
-    this.words.set(number, 3, last)
-    if (uuid.test(ref)) {
-      this.words.set(number, 0, Number.parseInt(ref.slice(0, 8), 16))
-      this.words.set(number, 1, Number.parseInt(ref.slice(9, 13) + ref.slice(14, 18), 16))
-    } else this.texts.set(number, ref)
+    const { words, isUuid } = this.sought
+    for (let word = 0; word < words.length; word += 1) this.words.set(number, word, words[word] ?? 0)
+    if (!isUuid) this.texts.set(number, ref)
     this.table.add(number)
     return number
   }
@@ -120,5 +123,13 @@ export class ReferenceTable {
 
   get bytes(): number {
     return this.words.bytes + this.table.bytes + this.texts.size * 120
+  }
+
+  /** Whether a number is that of the reference looked for last. */
+  private readonly isSought = (number: number): boolean => {
+    const { words, isUuid } = this.sought
+    if (this.words.get(number, 2) !== words[2] || this.words.get(number, 3) !== words[3]) return false
+    if (!isUuid) return this.texts.get(number) === this.text
+    return this.words.get(number, 0) === words[0] && this.words.get(number, 1) === words[1]
   }
 }

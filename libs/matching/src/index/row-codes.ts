@@ -1,4 +1,4 @@
-import { calendarDay, dayNumber, dayOfNumber } from '../calendar-day.js'
+import { dayOfNumber } from '../calendar-day.js'
 
 /** An NHS number from what a row keeps of it: its first nine digits, and one, tell the tenth. */
 export function nhsFrom(stored: number): number {
@@ -17,11 +17,4 @@ const days: number[] = []
 /** The day of a day number, remembered: children are born on some thousand days. */
 export function dayAt(number: number): number {
   return (days[number] ??= dayOfNumber(number))
-}
-
-/** Whether a date is kept whole as a day number of sixteen bits. */
-export function isKept(iso: string | undefined): boolean {
-  if (iso === undefined) return true
-  const number = dayNumber(calendarDay(iso))
-  return number > 0 && number <= 0xffff
 }

@@ -1,10 +1,6 @@
-import { yearOf } from '../calendar-day.js'
-import type { Comparable } from '../comparable.js'
-import { outcodeOf } from '../number-codes.js'
 import { PagedWords } from './paged-words.js'
-import type { RowComparable } from './row-comparable.js'
-import type { Rows } from './rows.js'
-import { refinedKey, strongSlots, type StrongKeys } from './strong-keys.js'
+import type { RowKeys } from './row-keys.js'
+import { refinedKey, strongSlots } from './strong-keys.js'
 
 /** A bucket with this many rows is refined: its rows are linked anew by sex, year of birth and outward part too. */
 const crowded = 255
@@ -30,14 +26,11 @@ interface Wanted {
 /** Rows chained by the strong keys of their words. */
 export class RowPostings {
   private readonly links = new PagedWords(strongSlots)
-  private readonly keys = new Uint32Array(strongSlots)
   private heads: Uint32Array
   private counts: Uint8Array
 
   constructor(
-    private readonly rows: Rows,
-    private readonly strong: StrongKeys,
-    private readonly scratch: RowComparable,
+    private readonly rowKeys: RowKeys,
     expected: number,
   ) {
     const size = Math.max(256, Math.ceil(expected / rowsABucket) * 2) | 1
@@ -48,17 +41,19 @@ export class RowPostings {
   /** Links a row by what its words hold. */
   add(row: number): void {
     this.links.reserve(row)
-    const refinement = this.prepare(row)
-    for (const [slot, key] of this.keys.slice().entries()) if (key !== 0) this.link(row, slot, key, refinement)
+    const keys = this.rowKeys.all(row)
+    for (let slot = 0; slot < strongSlots; slot += 1) {
+      const key = keys[slot] ?? 0
+      if (key !== 0) this.link(row, slot, key)
+    }
   }
 
   /** Takes a row out; its words must still be there. */
   remove(row: number): void {
-    const [sex, year, outcode] = this.prepare(row)
-    for (const [slot, key] of this.keys.entries()) {
+    for (const [slot, key] of this.rowKeys.all(row).entries()) {
       if (key === 0) continue
       const isCrowded = this.isCrowded(key, slot)
-      this.unlink(row, slot, isCrowded ? refinedKey(key, sex, year, outcode) : key)
+      this.unlink(row, slot, isCrowded ? this.rowKeys.refined(row, key) : key)
       const bucket = this.bucketOf(key, slot)
       if (!isCrowded && slot >= firstRefined) this.counts[bucket] = (this.counts[bucket] ?? 1) - 1
     }
@@ -90,13 +85,6 @@ export class RowPostings {
     return this.links.bytes + this.heads.byteLength + this.counts.byteLength
   }
 
-  /** Reads a row and makes its keys. */
-  private prepare(row: number): readonly [number, number, number] {
-    this.rows.readWords(row, this.scratch)
-    for (let slot = 0; slot < strongSlots; slot += 1) this.keys[slot] = this.strong.mainAt(this.scratch, slot)
-    return refinementOf(this.scratch)
-  }
-
   private isCrowded(key: number, slot: number): boolean {
     return slot >= firstRefined && this.counts[this.bucketOf(key, slot)] === crowded
   }
@@ -110,15 +98,12 @@ export class RowPostings {
     for (let entry = this.heads[this.bucketOf(chain, slot)] ?? 0; entry !== 0;) {
       const place = (entry - 1) % strongSlots
       const row = (entry - 1 - place) / strongSlots
-      if (place === slot) {
-        this.rows.readWords(row, this.scratch)
-        if (this.strong.mainAt(this.scratch, slot) === key) into.push(row)
-      }
+      if (place === slot && this.rowKeys.at(row, slot) === key) into.push(row)
       entry = this.links.get(row, place)
     }
   }
 
-  private link(row: number, slot: number, key: number, refinement: readonly [number, number, number]): void {
+  private link(row: number, slot: number, key: number): void {
     if (slot < firstRefined) {
       this.place(row, slot, key)
       return
@@ -126,7 +111,7 @@ export class RowPostings {
     const bucket = this.bucketOf(key, slot)
     if (this.counts[bucket] === crowded - 1) this.refine(bucket)
     if (this.counts[bucket] === crowded) {
-      this.place(row, slot, refinedKey(key, ...refinement))
+      this.place(row, slot, this.rowKeys.refined(row, key))
       return
     }
     this.counts[bucket] = (this.counts[bucket] ?? 0) + 1
@@ -145,9 +130,8 @@ export class RowPostings {
     for (const at of found) {
       const slot = at % strongSlots
       const row = (at - slot) / strongSlots
-      this.rows.readWords(row, this.scratch)
-      const key = this.strong.mainAt(this.scratch, slot)
-      this.place(row, slot, slot < firstRefined ? key : refinedKey(key, ...refinementOf(this.scratch)))
+      const key = this.rowKeys.at(row, slot)
+      this.place(row, slot, slot < firstRefined ? key : this.rowKeys.refined(row, key))
     }
   }
 
@@ -174,8 +158,4 @@ export class RowPostings {
       entry = next
     }
   }
-}
-
-function refinementOf({ sex, born, postcodes }: Comparable): readonly [number, number, number] {
-  return [sex, yearOf(born), outcodeOf(postcodes[0] ?? 0)]
 }

@@ -1,8 +1,8 @@
 import { dayNumber, type CalendarDay } from '../calendar-day.js'
 import { comparableWith, type Comparable, type ComparableNumber } from '../comparable.js'
+import type { NameForm } from '../name-form.js'
 import { incodeOf, outcodeOf, postcodeFrom } from '../number-codes.js'
 import { emptyProfile, type Profile } from '../profile.js'
-import { lowWords } from './reference-table.js'
 import { Numbering } from './numbering.js'
 import { PagedWords } from './paged-words.js'
 import { RestArena } from './rest-arena.js'
@@ -10,7 +10,7 @@ import type { RowComparable } from './row-comparable.js'
 import { restOf } from './rest-of.js'
 import { dayAt, nhsFrom } from './row-codes.js'
 import type { Token } from '../token.js'
-import type { Vocabulary } from './vocabulary.js'
+import { listFlag, type Vocabulary } from './vocabulary.js'
 
 /** Words of a row; halves are written low | high. */
 export const word = {
@@ -39,6 +39,18 @@ export const word = {
 
 const flag = { nhsVerified: 256, nhsCurrent: 512, upnVerified: 1024, upnCurrent: 2048, unnamed: 4096, rest: 8192 }
 const high = 4_294_967_296
+const nothing: readonly never[] = []
+const noTokens: readonly Token[] = nothing
+
+/** What a profile says beyond the words of its row. */
+export type Rest = Partial<Profile>
+
+/** Whose a row is: the number of the child, and the last two words of the profile's reference. */
+interface Owner {
+  readonly child: number
+  readonly low: number
+  readonly last: number
+}
 
 /** Profiles as rows of sixteen words, one line of a processor's cache; what is rare is kept apart as text. */
 export class Rows {
@@ -49,31 +61,24 @@ export class Rows {
 
   constructor(private readonly vocabulary: Vocabulary) {}
 
-  /** Writes a profile, and says whether more is known of it than its words hold. */
-  write(row: number, profile: Profile, { child, ref }: { readonly child: number; readonly ref: string }): boolean {
-    const known = comparableWith(profile, this.vocabulary.intern)
-    const rest = restOf(profile, known, this)
-    const hasRest = Object.keys(rest).length > 0
-    this.words.reserve(row)
-    const set = (place: number, value: number): void => {
-      this.words.set(row, place, value)
-    }
-    this.writeName(known, set)
-    this.writeMother(known, rest, set)
-    this.writeNumbers(known, rest, set)
-    this.writePlace(known, rest, set)
-    this.writePostcode(known, rest, set)
-    this.writeInstitutions(known, rest, set)
-    const born = rest.bornOn === undefined ? known.bornDay : 0
-    const recorded = rest.recordedOn === undefined ? known.recordedDay : 0
-    set(word.days, (born | (recorded << 16)) >>> 0)
-    set(word.child, child)
-    const [low, last] = lowWords(ref)
-    set(word.refLow, low)
-    set(word.refLast, last)
-    if (hasRest) this.rest.set(row, JSON.stringify(rest))
-    this.writeFlags(known, rest, hasRest, set)
-    return hasRest
+  /** What a profile says beyond the words of a row, if anything. */
+  restOf(profile: Profile, known: Comparable): Rest | undefined {
+    return restOf(profile, known, this)
+  }
+
+  /** Writes what a profile says, cut with tokens of the vocabulary, and what is kept of it besides the words. */
+  write(row: number, known: Comparable, rest: Rest | undefined, { child, low, last }: Owner): void {
+    const { words } = this
+    const held = rest ? without(known, rest) : known
+    words.reserve(row)
+    this.writeNames(row, held)
+    this.writeNumbers(row, held, rest ? flag.rest : 0)
+    this.writePlaces(row, held)
+    words.set(row, word.days, (held.bornDay | (held.recordedDay << 16)) >>> 0)
+    words.set(row, word.child, child)
+    words.set(row, word.refLow, low)
+    words.set(row, word.refLast, last)
+    if (rest) this.rest.set(row, JSON.stringify(rest))
   }
 
   /** Reads a row. */
@@ -107,9 +112,8 @@ export class Rows {
     into.order = (flags >>> 2) & 7
     into.of = (flags >>> 5) & 7
     this.readPlaces(row, into)
-    into.setNhsNumber(nhsFrom(of(word.nhs)), (flags & flag.nhsVerified) > 0, (flags & flag.nhsCurrent) > 0)
-    const upn = (flags >>> 16) * high + of(word.upnLow)
-    into.setUpn(upn, (flags & flag.upnVerified) > 0, (flags & flag.upnCurrent) > 0)
+    into.setNhsNumber(this.nhsAt(row), (flags & flag.nhsVerified) > 0, (flags & flag.nhsCurrent) > 0)
+    into.setUpn(this.upnAt(row), (flags & flag.upnVerified) > 0, (flags & flag.upnCurrent) > 0)
     into.clearRest()
   }
 
@@ -125,6 +129,50 @@ export class Rows {
     return (
       this.vocabulary.partOf(this.words.get(row, word.furtherGiven)).all.find((token) => !token.isStructural) ?? first
     )
+  }
+
+  /** The number of the one token of a surname; -1 where there is none, or more. */
+  familyIdAt(row: number): number {
+    const code = this.words.get(row, word.family)
+    return code < listFlag ? code - 1 : -1
+  }
+
+  surnameAt(row: number): Token | undefined {
+    return this.vocabulary.partOf(this.words.get(row, word.family)).joined
+  }
+
+  motherFirstAt(row: number): Token | undefined {
+    return this.vocabulary.tokenOf(this.words.get(row, word.motherFirst))
+  }
+
+  motherSurnameAt(row: number): Token | undefined {
+    return this.vocabulary.partOf(this.words.get(row, word.motherFamily)).joined
+  }
+
+  nhsAt(row: number): number {
+    return nhsFrom(this.words.get(row, word.nhs))
+  }
+
+  upnAt(row: number): number {
+    return (this.words.get(row, word.flags) >>> 16) * high + this.words.get(row, word.upnLow)
+  }
+
+  /** 0 is none, here and below. */
+  placeAt(row: number): number {
+    return (this.words.get(row, word.placeHigh) & 0xffff) * high + this.words.get(row, word.placeLow)
+  }
+
+  postcodeAt(row: number): number {
+    const code = this.words.get(row, word.postcode)
+    return code === 0 ? 0 : postcodeFrom(this.outcodes.valueOf(code & 0xffff), code >>> 16)
+  }
+
+  outcodeAt(row: number): number {
+    return this.outcodes.valueOf(this.words.get(row, word.postcode) & 0xffff)
+  }
+
+  sexAt(row: number): number {
+    return this.words.get(row, word.flags) & 3
   }
 
   familyAt(row: number): readonly Token[] {
@@ -156,76 +204,80 @@ export class Rows {
     return this.words.bytes + this.rest.bytes
   }
 
-  private writeName(known: Comparable, set: (place: number, value: number) => void): void {
-    const [first, ...further] = known.names[0]?.allGiven ?? []
-    set(word.first, first ? first.id + 1 : 0)
-    set(word.furtherGiven, this.vocabulary.codeOf(further))
-    set(word.family, this.vocabulary.codeOf(known.names[0]?.family.all ?? []))
+  private writeNames(row: number, { names, mother }: Comparable): void {
+    const { words, vocabulary } = this
+    const [name] = names
+    const given = name?.allGiven ?? noTokens
+    words.set(row, word.first, numberOf(given[0]))
+    words.set(row, word.furtherGiven, given.length < 2 ? 0 : vocabulary.codeOf(given.slice(1)))
+    words.set(row, word.family, this.familyCode(name))
+    words.set(row, word.motherFirst, numberOf(mother?.name.allGiven[0]))
+    words.set(row, word.motherFamily, this.familyCode(mother?.name))
   }
 
-  private writeMother(known: Comparable, rest: Partial<Profile>, set: (place: number, value: number) => void): void {
-    const mother = rest.mother ? undefined : known.mother
-    set(word.motherFirst, mother?.name.allGiven[0] ? mother.name.allGiven[0].id + 1 : 0)
-    set(word.motherFamily, this.vocabulary.codeOf(mother?.name.family.all ?? []))
+  private familyCode(name: NameForm | undefined): number {
+    return name ? this.vocabulary.codeOf(name.family.all) : 0
   }
 
-  private writeNumbers(known: Comparable, rest: Partial<Profile>, set: (place: number, value: number) => void): void {
-    const nhs = rest.nhsNumbers ? undefined : known.nhsNumbers[0]
-    const upn = rest.upns ? undefined : known.upns[0]
-    set(word.nhs, nhs ? Math.floor(nhs.value / 10) + 1 : 0)
-    set(word.upnLow, upn ? upn.value >>> 0 : 0)
+  private writeNumbers(row: number, held: Comparable, restFlag: number): void {
+    const [nhs] = held.nhsNumbers
+    const [upn] = held.upns
+    const pupil = upn?.value ?? 0
+    const proofs = proofOf(nhs) * flag.nhsVerified + proofOf(upn) * flag.upnVerified
+    const unnamed = held.isUnnamed ? flag.unnamed : 0
+    const flags = held.sex | (held.order << 2) | (held.of << 5) | proofs | unnamed | restFlag
+    this.words.set(row, word.nhs, nhs ? Math.floor(nhs.value / 10) + 1 : 0)
+    this.words.set(row, word.upnLow, pupil >>> 0)
+    this.words.set(row, word.flags, (flags | (Math.floor(pupil / high) << 16)) >>> 0)
   }
 
-  private writePlace(known: Comparable, rest: Partial<Profile>, set: (place: number, value: number) => void): void {
-    const place = rest.places ? 0 : (known.places[0] ?? 0)
-    set(word.placeLow, place >>> 0)
-    const mother = rest.mother ? undefined : known.mother
-    set(word.placeHigh, (Math.floor(place / high) | (dayNumber(mother?.born ?? 0) << 16)) >>> 0)
-  }
-
-  private writePostcode(known: Comparable, rest: Partial<Profile>, set: (place: number, value: number) => void): void {
-    const postcode = rest.postcodes ? 0 : (known.postcodes[0] ?? 0)
-    set(word.postcode, postcode === 0 ? 0 : (this.outcodes.of(outcodeOf(postcode)) | (incodeOf(postcode) << 16)) >>> 0)
-  }
-
-  private writeInstitutions(
-    known: Comparable,
-    rest: Partial<Profile>,
-    set: (place: number, value: number) => void,
-  ): void {
-    const school = rest.schools ? 0 : this.institutions.of(known.schools[0] ?? 0)
-    const practice = rest.practices ? 0 : this.institutions.of(known.practices[0] ?? 0)
-    set(word.institutions, (school | (practice << 16)) >>> 0)
-  }
-
-  private writeFlags(
-    known: Comparable,
-    rest: Partial<Profile>,
-    hasRest: boolean,
-    set: (at: number, value: number) => void,
-  ): void {
-    const nhs = rest.nhsNumbers ? undefined : known.nhsNumbers[0]
-    const upn = rest.upns ? undefined : known.upns[0]
-    const order = rest.birthOrder ? 0 : known.order | (known.of << 3)
-    const flags =
-      known.sex |
-      (order << 2) |
-      (proofOf(nhs) * flag.nhsVerified) |
-      (proofOf(upn) * flag.upnVerified) |
-      (known.isUnnamed ? flag.unnamed : 0) |
-      (hasRest ? flag.rest : 0)
-    set(word.flags, (flags | (Math.floor((upn?.value ?? 0) / high) << 16)) >>> 0)
+  private writePlaces(row: number, { places, postcodes, schools, practices, mother }: Comparable): void {
+    const place = first(places)
+    const postcode = first(postcodes)
+    const outcode = this.outcodes.of(outcodeOf(postcode))
+    const [school, practice] = [this.institutions.of(first(schools)), this.institutions.of(first(practices))]
+    const motherBorn = mother ? dayNumber(mother.born) : 0
+    this.words.set(row, word.placeLow, place >>> 0)
+    this.words.set(row, word.placeHigh, (Math.floor(place / high) | (motherBorn << 16)) >>> 0)
+    this.words.set(row, word.postcode, postcode === 0 ? 0 : (outcode | (incodeOf(postcode) << 16)) >>> 0)
+    this.words.set(row, word.institutions, (school | (practice << 16)) >>> 0)
   }
 
   private readPlaces(row: number, into: RowComparable): void {
     const { words } = this
-    into.setPlace((words.get(row, word.placeHigh) & 0xffff) * high + words.get(row, word.placeLow))
-    const postcode = words.get(row, word.postcode)
-    into.setPostcode(postcode === 0 ? 0 : postcodeFrom(this.outcodes.valueOf(postcode & 0xffff), postcode >>> 16))
+    into.setPlace(this.placeAt(row))
+    into.setPostcode(this.postcodeAt(row))
     const institutions = words.get(row, word.institutions)
     into.setSchool(this.institutions.valueOf(institutions & 0xffff))
     into.setPractice(this.institutions.valueOf(institutions >>> 16))
   }
+}
+
+/** What the words of a row hold where they cannot hold all. */
+function without(known: Comparable, rest: Rest): Comparable {
+  const list = <T>(field: keyof Rest, held: readonly T[]): readonly T[] => (rest[field] === undefined ? held : nothing)
+  return {
+    ...known,
+    places: list('places', known.places),
+    postcodes: list('postcodes', known.postcodes),
+    nhsNumbers: list('nhsNumbers', known.nhsNumbers),
+    upns: list('upns', known.upns),
+    schools: list('schools', known.schools),
+    practices: list('practices', known.practices),
+    ...(rest.mother && { mother: undefined }),
+    ...(rest.birthOrder && { order: 0, of: 0 }),
+    ...(rest.bornOn !== undefined && { bornDay: 0 }),
+    ...(rest.recordedOn !== undefined && { recordedDay: 0 }),
+  }
+}
+
+function first(codes: readonly number[]): number {
+  return codes[0] ?? 0
+}
+
+/** 0 is nothing. */
+function numberOf(token: Token | undefined): number {
+  return token ? token.id + 1 : 0
 }
 
 function proofOf(number: ComparableNumber | undefined): number {

@@ -1,5 +1,5 @@
 import { monthOf, swapDayAndMonth, yearOf, type CalendarDay } from '../calendar-day.js'
-import type { Comparable, ComparableParent } from '../comparable.js'
+import type { Comparable } from '../comparable.js'
 import type { NameForm } from '../name-form.js'
 import { hashOf, outcodeOf } from '../number-codes.js'
 import type { Token } from '../token.js'
@@ -10,7 +10,8 @@ import type { Vocabulary } from './vocabulary.js'
 export const strongSlots = 8
 /** The place of a key that stands for where a child lives. */
 export const residenceSlot = 5
-const slot = {
+/** The places of the keys. */
+export const slot = {
   nhs: 0,
   upn: 1,
   birthSurname: 2,
@@ -90,20 +91,6 @@ function placed(key: number, place: number): PlacedKey {
 export class StrongKeys {
   constructor(private readonly vocabulary: Vocabulary) {}
 
-  /** The key of what a row's words hold in a place, 0 where a part is missing. */
-  mainAt(known: Comparable, place: number): number {
-    switch (place) {
-      case slot.nhs:
-        return numberKey(slot.nhs, known.nhsNumbers[0]?.value)
-      case slot.upn:
-        return numberKey(slot.upn, known.upns[0]?.value)
-      case slot.residence:
-        return residence(known)
-      default:
-        return this.mainNamedAt(known, place)
-    }
-  }
-
   /** Every key under which a record is to be found: of all its names, dates, postcodes and numbers. */
   all(known: Comparable): Set<PlacedKey> {
     const found = new Set<PlacedKey>()
@@ -129,59 +116,41 @@ export class StrongKeys {
     return found
   }
 
-  /** The key of a place that stands for the main name. */
-  private mainNamedAt(known: Comparable, place: number): number {
-    const [name] = known.names
-    if (!name) return 0
-    switch (place) {
-      case slot.birthSurname:
-        return this.birthSurname(known.born, name.surname)
-      case slot.birthGiven:
-        return this.birthGiven(known.born, name.first, known.postcodes[0] ?? 0)
-      case slot.fullName:
-        return fullName(known.born, name)
-      case slot.mother:
-        return this.mother(known.mother, name.first, known.born)
-      default:
-        return starts(known.born, name)
-    }
-  }
-
   private addNamed(found: Set<PlacedKey>, known: Comparable, name: NameForm, born: CalendarDay): void {
     found.add(placed(this.birthSurname(born, name.surname), slot.birthSurname))
     for (const postcode of known.postcodes)
       found.add(placed(this.birthGiven(born, name.first, postcode), slot.birthGiven))
-    found.add(placed(fullName(born, name), slot.fullName))
-    found.add(placed(this.mother(known.mother, name.first, born), slot.mother))
-    found.add(placed(starts(born, name), slot.starts))
+    found.add(placed(fullName(born, name.first, name.surname), slot.fullName))
+    const mother = known.mother?.name
+    found.add(placed(this.mother(mother?.first, mother?.surname, name.first, born), slot.mother))
+    found.add(placed(starts(born, name.first, name.surname), slot.starts))
   }
 
-  private birthSurname(born: CalendarDay, surname: Token | undefined): number {
-    const sound = surname ? this.vocabulary.soundOf(surname) : 0
+  /** 0 where a part is missing, here and below. */
+  birthSurname(born: CalendarDay, surname: Token | undefined): number {
+    const sound = this.soundOf(surname)
     return born === 0 || sound === 0 ? 0 : mix(slot.birthSurname, born, sound)
   }
 
-  private birthGiven(born: CalendarDay, first: Token | undefined, postcode: number): number {
-    const sound = first ? this.vocabulary.soundOf(first) : 0
+  birthGiven(born: CalendarDay, first: Token | undefined, postcode: number): number {
+    const sound = this.soundOf(first)
     return born === 0 || sound === 0 || postcode === 0 ? 0 : mix(slot.birthGiven, born, sound, outcodeOf(postcode))
   }
 
-  private mother(mother: ComparableParent | undefined, first: Token | undefined, born: CalendarDay): number {
-    if (!mother || !first || born === 0) return 0
-    const { first: given, surname: family } = mother.name
-    return given && family ? this.motherAndChild(given, family, first, born) : 0
+  /** The mother's names, the child's given name, and the month of its birth. */
+  mother(given: Token | undefined, family: Token | undefined, first: Token | undefined, born: CalendarDay): number {
+    const [one, two, three] = [this.soundOf(given), this.soundOf(family), this.soundOf(first)]
+    if (one === 0 || two === 0 || three === 0 || born === 0) return 0
+    return mix(slot.mother, mix(slot.mother, one, two), three, yearOf(born) * 12 + monthOf(born))
   }
 
-  private motherAndChild(given: Token, family: Token, first: Token, born: CalendarDay): number {
-    const one = this.vocabulary.soundOf(given)
-    const two = this.vocabulary.soundOf(family)
-    const three = this.vocabulary.soundOf(first)
-    if (one === 0 || two === 0 || three === 0) return 0
-    return mix(slot.mother, mix(slot.mother, one, two), three, yearOf(born) * 12 + monthOf(born))
+  private soundOf(token: Token | undefined): number {
+    return token ? this.vocabulary.soundOf(token) : 0
   }
 }
 
-function numberKey(place: number, value: number | undefined): number {
+/** The key of a personal number. */
+export function numberKey(place: number, value: number | undefined): number {
   return value === undefined || !(value > 0) ? 0 : mixLong(place, value)
 }
 
@@ -199,18 +168,20 @@ function addHomes(found: Set<PlacedKey>, { postcodes, places }: Comparable): voi
   if (postcodes.length === 0) for (const place of places) found.add(placed(placeKey(place), slot.residence))
 }
 
-function residence({ postcodes, places }: Comparable): number {
-  const [postcode] = postcodes
-  if (postcode !== undefined) return postcodeKey(postcode)
-  return places[0] === undefined ? 0 : placeKey(places[0])
+/** The key of a postcode, or of an address where no postcode is known. */
+export function residence(postcode: number, place: number): number {
+  if (postcode > 0) return postcodeKey(postcode)
+  return place > 0 ? placeKey(place) : 0
 }
 
-function fullName(born: CalendarDay, { first, surname }: NameForm): number {
+/** The key of a name and the year of birth. */
+export function fullName(born: CalendarDay, first: Token | undefined, surname: Token | undefined): number {
   if (born === 0 || !first || !surname || first.id < 0 || surname.id < 0) return 0
   return mix(slot.fullName, yearOf(born), first.id, surname.id)
 }
 
-function starts(born: CalendarDay, { first, surname }: NameForm): number {
+/** The key of the beginnings of a name and the year of birth. */
+export function starts(born: CalendarDay, first: Token | undefined, surname: Token | undefined): number {
   if (born === 0 || !first || !surname) return 0
   return mix(slot.starts, yearOf(born), startOf(first), startOf(surname))
 }

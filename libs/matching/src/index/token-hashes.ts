@@ -10,11 +10,19 @@ const letters = 26
 /** Tokens by a hash that is a polynomial in their letters, so that the hash of a text one edit away is a few sums away. */
 export class TokenHashes {
   private readonly tokens: Token[] = []
-  private slots = new Uint32Array(256)
+  private slots = new Uint32Array(1024)
+  /** The hashes of the tokens, so that a text is looked at only when its hash is right. */
+  private hashes = new Int32Array(256)
 
   add(token: Token): void {
-    this.tokens.push(token)
-    if (this.tokens.length * 2 <= this.slots.length) {
+    const number = this.tokens.push(token) - 1
+    if (number === this.hashes.length) {
+      const grown = new Int32Array(this.hashes.length * 2)
+      grown.set(this.hashes)
+      this.hashes = grown
+    }
+    this.hashes[number] = hashOfText(token.text)
+    if (this.tokens.length * 4 <= this.slots.length) {
       this.place(this.tokens.length - 1)
       return
     }
@@ -24,18 +32,21 @@ export class TokenHashes {
 
   /** Gathers the tokens in the slots of a hash, and maybe others beside them. */
   gather(hash: number, into: Set<Token>): void {
-    for (let at = this.slotOf(hash); this.slots[at] !== 0; at = (at + 1) & (this.slots.length - 1)) {
-      const token = this.tokens[(this.slots[at] ?? 0) - 1]
-      if (token && hashOfText(token.text) === hash) into.add(token)
+    const { slots, hashes } = this
+    const last = slots.length - 1
+    for (let at = this.slotOf(hash); slots[at] !== 0; at = (at + 1) & last) {
+      const number = (slots[at] ?? 0) - 1
+      const token = hashes[number] === hash ? this.tokens[number] : undefined
+      if (token) into.add(token)
     }
   }
 
   get bytes(): number {
-    return this.slots.byteLength
+    return this.slots.byteLength + this.hashes.byteLength
   }
 
   private place(number: number): void {
-    let at = this.slotOf(hashOfText(this.tokens[number]?.text ?? ''))
+    let at = this.slotOf(this.hashes[number] ?? 0)
     while (this.slots[at] !== 0) at = (at + 1) & (this.slots.length - 1)
     this.slots[at] = number + 1
   }

@@ -2,7 +2,9 @@ import { familyPart, noFamily, type FamilyPart } from '../name-form.js'
 import { Token } from '../token.js'
 import { neighboursOf, TokenHashes } from './token-hashes.js'
 
-const listFlag = 0x80000000
+/** Codes from here on stand for lists of tokens, those below for one token. */
+export const listFlag = 0x80000000
+const mostRemembered = 20_000
 
 /**
  * The names an index holds, each once: a token has a number, a token list has another. Numbers are never given back, since
@@ -17,6 +19,8 @@ export class Vocabulary {
   private readonly soundNumbers = new Map<string, number>()
   private readonly sounds: number[] = []
   private readonly hashes = new TokenHashes()
+  private readonly remembered = new Map<string, readonly Token[]>()
+  private rememberedAt = 0
   private letters = 0
 
   /** The token of a text, which gets a number unless it has one. */
@@ -36,9 +40,9 @@ export class Vocabulary {
 
   /** The code of a list of tokens of this vocabulary; 0 is the empty one. */
   codeOf(list: readonly Token[]): number {
-    const [only, ...more] = list
+    const [only] = list
     if (only === undefined) return 0
-    if (more.length === 0) return only.id + 1
+    if (list.length === 1) return only.id + 1
     const text = list.map((token) => token.text).join(' ')
     const known = this.listNumbers.get(text)
     if (known !== undefined) return (listFlag | known) >>> 0
@@ -75,9 +79,15 @@ export class Vocabulary {
     return number
   }
 
-  /** Tokens one edit from a text: every such text is tried by its hash, none is made or stored. */
+  /** Tokens one edit from a text: every such text is tried by its hash, none is made. Kept until there is a new token. */
   neighbours(text: string): readonly Token[] {
-    return neighboursOf(text, this.hashes)
+    if (this.rememberedAt !== this.tokens.length || this.remembered.size >= mostRemembered) this.remembered.clear()
+    this.rememberedAt = this.tokens.length
+    const known = this.remembered.get(text)
+    if (known) return known
+    const found = neighboursOf(text, this.hashes)
+    this.remembered.set(text, found)
+    return found
   }
 
   /** Distinct tokens. */
@@ -87,6 +97,8 @@ export class Vocabulary {
 
   /** Bytes held, as an estimate: objects are not counted by the machine. */
   get bytes(): number {
-    return this.hashes.bytes + this.letters + this.tokens.length * 240 + this.lists.length * 280
+    return (
+      this.hashes.bytes + this.letters + this.tokens.length * 240 + this.lists.length * 280 + this.remembered.size * 160
+    )
   }
 }

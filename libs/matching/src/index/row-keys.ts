@@ -1,0 +1,72 @@
+import { yearOf } from '../calendar-day.js'
+import type { Rows } from './rows.js'
+import {
+  fullName,
+  numberKey,
+  refinedKey,
+  residence,
+  slot,
+  starts,
+  strongSlots,
+  type StrongKeys,
+} from './strong-keys.js'
+
+/** The strong keys of rows, made of their words alone: of a row of a list only the words that its key needs are read. */
+export class RowKeys {
+  private readonly keys = new Uint32Array(strongSlots)
+
+  constructor(
+    private readonly rows: Rows,
+    private readonly strong: StrongKeys,
+  ) {}
+
+  /** The key of what a row's words hold in a place, 0 where a part is missing. */
+  at(row: number, place: number): number {
+    const { rows } = this
+    switch (place) {
+      case slot.nhs:
+        return numberKey(slot.nhs, rows.nhsAt(row))
+      case slot.upn:
+        return numberKey(slot.upn, rows.upnAt(row))
+      case slot.residence:
+        return residence(rows.postcodeAt(row), rows.placeAt(row))
+      case slot.mother:
+        return this.motherAt(row)
+      default:
+        return this.namedAt(row, place)
+    }
+  }
+
+  /** The keys of a row, each in its place; overwritten by the next call. */
+  all(row: number): Uint32Array {
+    for (let place = 0; place < strongSlots; place += 1) this.keys[place] = this.at(row, place)
+    return this.keys
+  }
+
+  /** Under what a row of a crowded list is linked. */
+  refined(row: number, key: number): number {
+    const { rows } = this
+    return refinedKey(key, rows.sexAt(row), yearOf(rows.bornAt(row)), rows.outcodeAt(row))
+  }
+
+  private namedAt(row: number, place: number): number {
+    const { rows, strong } = this
+    const born = rows.bornAt(row)
+    if (born === 0) return 0
+    switch (place) {
+      case slot.birthSurname:
+        return strong.birthSurname(born, rows.surnameAt(row))
+      case slot.birthGiven:
+        return strong.birthGiven(born, rows.givenAt(row), rows.postcodeAt(row))
+      case slot.fullName:
+        return fullName(born, rows.givenAt(row), rows.surnameAt(row))
+      default:
+        return starts(born, rows.givenAt(row), rows.surnameAt(row))
+    }
+  }
+
+  private motherAt(row: number): number {
+    const { rows } = this
+    return this.strong.mother(rows.motherFirstAt(row), rows.motherSurnameAt(row), rows.givenAt(row), rows.bornAt(row))
+  }
+}

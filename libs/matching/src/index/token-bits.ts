@@ -1,0 +1,23 @@
+import type { Token } from '../token.js'
+
+/** What tokens say in bits, by their numbers: read once for every row that is looked at. */
+export class TokenBits {
+  private bits = new Float64Array(1024)
+  private readonly touched: number[] = []
+
+  /** @param size - tokens there are */
+  fill(said: ReadonlyMap<Token, number>, size: number): void {
+    for (const id of this.touched) this.bits[id] = 0
+    this.touched.length = 0
+    if (size > this.bits.length) this.bits = new Float64Array(size * 2)
+    for (const [{ id }, bits] of said) {
+      this.bits[id] = bits
+      this.touched.push(id)
+    }
+  }
+
+  /** 0 for a token that says nothing, and for -1, which is none. */
+  of(id: number): number {
+    return this.bits[id] ?? 0
+  }
+}
