@@ -112,6 +112,18 @@ describe('a bulk load', () => {
     expect((await post(Buffer.from([0xff, 0xfe, 0x00]))).status).toBe(400)
   })
 
+  it('ends a file that turns out to be none with the reason, and goes on with the next', async () => {
+    const late = Buffer.concat([fileOf(line(50)), Buffer.alloc(70_000, 0x20), Buffer.from([0xff])])
+    const bomb = gzipSync(Buffer.alloc(1_100_000, 0x0a))
+    expect((await post(bomb, { mediaType: 'application/x-ndjson' })).status).toBe(413)
+    const [garbled, good] = [await post(late), await post(fileOf(line(51)))]
+    expect(await runAll()).toBe(2)
+    expect(await progress(garbled.body.id)).toMatchObject({ state: 'done', isBroken: true, received: 0, rejected: 1 })
+    const { text } = await hub.send('GET', `/v1/bulk-loads/${garbled.body.id}/rejected`, council)
+    expect(text).toContain('1,MALFORMED,"#"')
+    expect(await progress(good.body.id)).toMatchObject({ isBroken: false, identified: 1 })
+  })
+
   it('takes what came of a file that broke off, and nothing twice when it is sent whole', async () => {
     const rows = Array.from({ length: 40 }, (_, n) => line(100 + n))
     const whole = gzipSync(fileOf(...rows))

@@ -1,8 +1,18 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { readCsv } from './csv.js'
-import { readBulkFile } from './read-file.js'
+import { gzipSync } from 'node:zlib'
+import { CsvText } from './csv.js'
+import { readBulkFile, type BulkFormat } from './read-file.js'
 
+const readCsv = (text: string) => {
+  const csv = new CsvText(text)
+  const rows = [...csv.rows()]
+  return csv.openQuoteLine === undefined ? { rows } : { rows, openQuoteLine: csv.openQuoteLine }
+}
+const readFile = async (bytes: Buffer, format: BulkFormat) => {
+  const file = await readBulkFile(bytes, format)
+  return { rows: [...file.rows], isBroken: file.isBroken() }
+}
 const quoted = (field: string): string => `"${field.replaceAll('"', '""')}"`
 
 describe('CSV', () => {
@@ -32,18 +42,18 @@ describe('CSV', () => {
 describe('a bulk file', () => {
   const head = 'record_id,recorded_at,given,family,born_on'
 
-  it('is read up to an open quote, which is told by its line', () => {
+  it('is read up to an open quote, which is told by its line', async () => {
     const text = `${head}\n1,2026-01-01T00:00:00Z,A,B,2019-01-01\n2,"2026`
-    const { rows, isBroken } = readBulkFile(Buffer.from(text), 'csv')
+    const { rows, isBroken } = await readFile(Buffer.from(text), 'csv')
     expect(isBroken).toBe(true)
     expect(rows).toMatchObject([{ line: 2 }, { line: 3, fault: { code: 'FIELD_FORM' } }])
   })
 
-  it('makes the same request of a row as POST /v1/resolve takes', () => {
+  it('makes the same request of a row as POST /v1/resolve takes', async () => {
     const columns =
       'record_id,recorded_at,given,family,former_family,born_on,birth_order,birth_of,address,postcode,nhs_number,nhs_number_verified,mother_given'
     const row = '7,2026-01-01T00:00:00Z,Amina,Begum,Khan,2019-05-14,1,2,"1 Row\nTown",LS1 4AP,9990000018,true,Nasreen'
-    const { rows } = readBulkFile(Buffer.from(`${columns}\n${row}\n`), 'csv')
+    const { rows } = await readFile(Buffer.from(`${columns}\n${row}\n`), 'csv')
     expect(rows[0]?.request).toEqual({
       ...{
         sourceRecordId: '7',
@@ -58,6 +68,29 @@ describe('a bulk file', () => {
       addresses: [{ lines: ['1 Row', 'Town'], postcode: 'LS1 4AP' }],
       identifiers: [{ system: 'https://fhir.nhs.uk/Id/nhs-number', value: '9990000018', verified: true }],
       parents: [{ role: 'mother', given: 'Nasreen' }],
+    })
+  })
+
+  it('is read a line at a time, blank ones passed over, and the last of one that is cut off left out', async () => {
+    const text = '\ufeff{"a":1}\r\n\n  \n{"a":\n[2]\n'
+    const rows = [
+      { line: 1, request: { a: 1 } },
+      { line: 4, fault: { code: 'FIELD_FORM' } },
+      { line: 5, request: [2] },
+    ]
+    expect(await readFile(Buffer.from(text), 'ndjson')).toMatchObject({ rows, isBroken: false })
+    expect(await readFile(gzipSync(text), 'ndjson')).toMatchObject({ rows, isBroken: false })
+    const stored = gzipSync(text, { level: 0 }).subarray(0, -10)
+    expect(await readFile(stored, 'ndjson')).toMatchObject({ rows: rows.slice(0, 2), isBroken: true })
+  })
+
+  it.each<[BulkFormat, string]>([
+    ['ndjson', '\n'],
+    ['csv', '\n'],
+  ])('is refused as %s where it unpacks to more lines than anybody sends: %j', async (format, line) => {
+    const bomb = gzipSync(`${format === 'csv' ? head : ''}\n${line.repeat(1_000_001)}`)
+    await expect(readBulkFile(bomb, format).then(({ rows }) => Array.from(rows, () => 0))).rejects.toMatchObject({
+      code: 'TOO_LARGE',
     })
   })
 })

@@ -6,16 +6,31 @@ export interface CsvRow {
 }
 
 /**
- * Reads CSV (RFC 4180): quoted fields may hold commas, doubled quotes and line ends; lines end in LF or CRLF; a byte-order
- * mark and empty lines are passed over.
- *
- * @returns the whole rows, and the line where one begins whose quote was never closed
+ * CSV (RFC 4180): quoted fields may hold commas, doubled quotes and line ends; lines end in LF or CRLF; a byte-order mark
+ * and empty lines are passed over.
  */
-export function readCsv(text: string): { readonly rows: readonly CsvRow[]; readonly openQuoteLine?: number } {
-  const reader = new Reader(text.startsWith('\ufeff') ? text.slice(1) : text)
-  const rows: CsvRow[] = []
-  for (let row = reader.row(); row !== undefined; row = reader.row()) if (!isEmpty(row)) rows.push(row)
-  return reader.isOpen ? { rows: rows.slice(0, -1), openQuoteLine: rows.at(-1)?.line ?? 1 } : { rows }
+export class CsvText {
+  /** Where a row begins whose quote is never closed; known when the rows were taken. */
+  openQuoteLine: number | undefined
+  private readonly text: string
+
+  /** @param atLine - is called for every row, also an empty one; what it throws ends the reading */
+  constructor(
+    text: string,
+    private readonly atLine: () => void = () => undefined,
+  ) {
+    this.text = text.startsWith('\ufeff') ? text.slice(1) : text
+  }
+
+  /** The whole rows, from the first. */
+  *rows(): Generator<CsvRow, undefined> {
+    const reader = new Reader(this.text)
+    for (let row = reader.row(); row !== undefined; row = reader.row()) {
+      this.atLine()
+      if (reader.isOpen) this.openQuoteLine = row.line
+      else if (!isEmpty(row)) yield row
+    }
+  }
 }
 
 function isEmpty({ fields }: CsvRow): boolean {
