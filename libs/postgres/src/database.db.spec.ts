@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
-import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm'
+import type { MigrationInterface, QueryRunner } from 'typeorm'
 import { emptyDatabase, type TestDatabase } from '#libs/testing'
 import { addToOutbox, outboxTables, type OutboxMessage } from './outbox.js'
 import { connect, postgres } from './postgres.module.js'
@@ -36,12 +36,6 @@ class BreakHalfWay1700000000001 implements MigrationInterface {
   }
 }
 
-@Entity({ schema: 'identity', name: 'note' })
-class NoteRow {
-  @PrimaryColumn('uuid') id!: string
-  @Column('text') text!: string
-}
-
 describe('a database', () => {
   let files: TestDatabase
   let admin: Database
@@ -52,7 +46,7 @@ describe('a database', () => {
     const migrations = { url: files.adminUrl, schema: 'identity', migrations: [CreateNote1700000000000] }
     await Promise.all([runMigrations(migrations), runMigrations(migrations)]) // two starts at once
     admin = await Database.open({ url: files.adminUrl, poolSize: 2 })
-    database = await Database.open({ url: files.urlOf('identity'), entities: [NoteRow], poolSize: 3 })
+    database = await Database.open({ url: files.urlOf('identity'), poolSize: 3 })
   })
 
   afterAll(async () => {
@@ -120,12 +114,6 @@ describe('a database', () => {
     expect(await notes('lost')).toBe(0)
     const again = await Promise.all(Array.from({ length: 6 }, () => database.query('select 1 as one')))
     expect(again.flat()).toEqual(Array.from({ length: 6 }, () => ({ one: 1 })))
-  })
-
-  it('shares its pool with TypeORM', async () => {
-    const id = newId()
-    await database.dataSource.getRepository(NoteRow).insert({ id, text: 'by TypeORM' })
-    expect(await database.query('select text from identity.note where id = $1', [id])).toEqual([{ text: 'by TypeORM' }])
   })
 
   it('keeps the order, bytes and headers of messages added to the outbox', async () => {

@@ -1,5 +1,4 @@
-import { DataSource } from 'typeorm'
-import type { Pool, PoolClient, QueryResult } from 'pg'
+import pg, { type Pool, type PoolClient, type PoolConfig, type QueryResult } from 'pg'
 import { statementOf } from './prepared-statements.js'
 
 /** Where SQL may be sent: the pool, or the one connection of an open transaction. */
@@ -14,13 +13,9 @@ export interface Sql {
   query<R extends object = Record<string, unknown>>(text: string, params?: readonly unknown[]): Promise<readonly R[]>
 }
 
-/** A class that TypeORM maps to a table. */
-export type EntityClass = new (...args: never[]) => object
-
 export interface DatabaseOptions {
   /** `postgres://role:password@host:port/database` */
   readonly url: string
-  readonly entities?: readonly EntityClass[]
   /** Connections at most; 10 unless told. */
   readonly poolSize?: number
   readonly applicationName?: string
@@ -36,32 +31,54 @@ const connectMs = 5_000
  */
 const planning = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c random_page_cost=1.1'
 
-/** The settings of the one pool that TypeORM and our own SQL share. */
-export function dataSourceOptions(options: DatabaseOptions) {
+function poolOptions({ url, poolSize = 10, applicationName = 'waymark' }: DatabaseOptions): PoolConfig {
   return {
-    type: 'postgres' as const,
-    url: options.url,
-    entities: [...(options.entities ?? [])],
-    poolSize: options.poolSize ?? 10,
-    applicationName: options.applicationName ?? 'waymark',
-    connectTimeoutMS: connectMs,
-    installExtensions: false,
-    extra: { idle_in_transaction_session_timeout: idleInTransactionMs, keepAlive: true, options: planning },
+    connectionString: url,
+    max: poolSize,
+    application_name: applicationName,
+    connectionTimeoutMillis: connectMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
+    keepAlive: true,
+    options: planning,
   }
 }
 
 /**
- * A PostgreSQL database: one pool of connections, shared with TypeORM's DataSource.
+ * A PostgreSQL database: one pool of connections.
  *
  * Guarantees: what {@link transaction} resolved with is committed and flushed to disk; what it rejected with is rolled
  * back, unless the connection broke during COMMIT, when either may be true. Statements are never retried.
  */
 export class Database implements Sql {
-  constructor(readonly dataSource: DataSource) {}
+  private opened: Pool | undefined
+
+  /** It does not connect: {@link connect} does, or {@link open}. */
+  constructor(private readonly options: DatabaseOptions) {}
 
   /** Opens the pool and checks that one connection works. */
   static async open(options: DatabaseOptions): Promise<Database> {
-    return new Database(await new DataSource(dataSourceOptions(options)).initialize())
+    const database = new Database(options)
+    await database.connect()
+    return database
+  }
+
+  /**
+   * Opens the pool and checks that one connection works; does nothing when it is open.
+   *
+   * @throws what `pg` throws when the server does not answer or refuses the role
+   */
+  async connect(): Promise<void> {
+    if (this.opened) return
+    const pool = new pg.Pool(poolOptions(this.options))
+    pool.on('error', () => undefined) // of a connection that nobody uses: the pool has thrown it away already
+    try {
+      const client = await pool.connect()
+      client.release()
+    } catch (error) {
+      await pool.end()
+      throw error
+    }
+    this.opened = pool
   }
 
   async query<R extends object = Record<string, unknown>>(
@@ -100,12 +117,14 @@ export class Database implements Sql {
 
   /** Waits for running statements and closes every connection. */
   async close(): Promise<void> {
-    if (this.dataSource.isInitialized) await this.dataSource.destroy()
+    const pool = this.opened
+    this.opened = undefined
+    await pool?.end()
   }
 
   private get pool(): Pool {
-    if (!this.dataSource.isInitialized) throw new Error('The database is not connected: call connect(app) first')
-    return (this.dataSource.driver as unknown as { master: Pool }).master
+    if (!this.opened) throw new Error('The database is not connected: call connect(app) first')
+    return this.opened
   }
 }
 

@@ -1,26 +1,28 @@
-import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common'
-import { TypeOrmModule } from '@nestjs/typeorm'
-import { DataSource } from 'typeorm'
-import { Database, dataSourceOptions, type DatabaseOptions } from './database.js'
+import { Module, type DynamicModule, type INestApplicationContext, type OnApplicationShutdown } from '@nestjs/common'
+import { Database, type DatabaseOptions } from './database.js'
 
+/** Closes the pool after everything that uses it. */
 @Module({})
-class PostgresModule {}
+class PostgresModule implements OnApplicationShutdown {
+  constructor(private readonly database: Database) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close()
+  }
+}
 
 /**
- * The Nest module (global) that provides {@link Database} and TypeORM's DataSource.
+ * The Nest module (global) that provides {@link Database}.
  *
  * It does not connect: printing a schema needs no database. {@link connect} does, before the program listens.
- * Entities may also be added by `TypeOrmModule.forFeature`. The pool closes when the application closes.
+ * The pool closes when the application closes.
  */
 export function postgres(options: DatabaseOptions): DynamicModule {
   return {
     module: PostgresModule,
     global: true,
-    imports: [
-      TypeOrmModule.forRoot({ ...dataSourceOptions(options), autoLoadEntities: true, manualInitialization: true }),
-    ],
-    providers: [{ provide: Database, inject: [DataSource], useFactory: (source: DataSource) => new Database(source) }],
-    exports: [Database, TypeOrmModule],
+    providers: [{ provide: Database, useFactory: () => new Database(options) }],
+    exports: [Database],
   }
 }
 
@@ -30,6 +32,5 @@ export function postgres(options: DatabaseOptions): DynamicModule {
  * @throws what `pg` throws when the server does not answer or refuses the role
  */
 export async function connect(app: INestApplicationContext): Promise<void> {
-  const source = app.get(DataSource)
-  if (!source.isInitialized) await source.initialize()
+  await app.get(Database).connect()
 }

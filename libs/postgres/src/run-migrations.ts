@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { DataSource } from 'typeorm'
-import type { EntityClass } from './database.js'
+
+/** A class of a TypeORM migration. */
+type MigrationClass = new (...args: never[]) => object
 
 /**
  * Brings one schema up to date, each migration in a transaction of its own.
@@ -13,8 +14,10 @@ import type { EntityClass } from './database.js'
 export async function runMigrations(options: {
   readonly url: string
   readonly schema: string
-  readonly migrations: readonly EntityClass[]
+  readonly migrations: readonly MigrationClass[]
 }): Promise<void> {
+  // Loaded here and not above: it is 300 files with drivers for every database, and programs that run want none of it.
+  const { DataSource } = await import('typeorm')
   const source = new DataSource({
     type: 'postgres',
     url: options.url,

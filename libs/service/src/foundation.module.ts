@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common'
-import { loadPolicies, policiesIn, type PolicySet } from '#libs/policy'
+import type { PolicySet } from '#libs/policy'
 import { Database, postgres } from '#libs/postgres'
 import { AccessRecorder, KeyRing, readProgramKeys, type ProgramKeys } from '#libs/security'
 
@@ -10,6 +10,12 @@ export const policySet = Symbol('policy set')
 
 @Module({})
 class FoundationModule {}
+
+/** Loaded here and not above: `auth` and the gateway decide nothing, and Cedar is the largest thing a program can load. */
+async function readPolicies(): Promise<PolicySet> {
+  const { loadPolicies, policiesIn } = await import('#libs/policy')
+  return loadPolicies(policiesIn('schemas/policy'))
+}
 
 /** What a program with tables stands on. */
 export interface FoundationOptions {
@@ -31,7 +37,7 @@ export function foundation({ program, url, keyFile, poolSize = 10 }: FoundationO
     imports: [postgres({ url, poolSize, applicationName: `waymark-${program}` })],
     providers: [
       { provide: programKeys, useFactory: () => (keyFile === '' ? undefined : readProgramKeys(keyFile)) },
-      { provide: policySet, useFactory: () => loadPolicies(policiesIn('schemas/policy')) },
+      { provide: policySet, useFactory: readPolicies },
       {
         provide: KeyRing,
         inject: [programKeys, Database],

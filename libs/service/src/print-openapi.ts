@@ -1,5 +1,4 @@
 import type { Type } from '@nestjs/common'
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger'
 import { build } from './build.js'
 
 /**
@@ -8,6 +7,7 @@ import { build } from './build.js'
  * @param title - what the paths are for, in a few words
  */
 export async function printOpenApi(module: Type, title: string): Promise<string> {
+  const { DocumentBuilder, SwaggerModule } = await import('@nestjs/swagger') // programs that only run have no use for it
   const app = await build(module)
   await app.init()
   const outline = new DocumentBuilder()
