@@ -2,7 +2,10 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { calendarDay } from './calendar-day.js'
 import { hashOf, parseUpnCode, placeCode, postcodeCode } from './number-codes.js'
-import { jaroWinkler, jaroWinklerOfTwoWords } from './strings.js'
+import { comparableOf } from './comparable.js'
+import { compareResidence } from './compare-residence.js'
+import { emptyProfile } from './profile.js'
+import { isWithinOneEdit, jaroWinkler, jaroWinklerOfTwoWords } from './strings.js'
 
 const signs = ' 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const unit = fc.constantFrom(...'0123456789-AZaz /:é'.split(''))
@@ -69,6 +72,23 @@ describe('two words', () => {
         expect(jaroWinklerOfTwoWords(left, right)).toBe(jaroWinkler(left.join(' '), right.join(' ')))
       }),
       { numRuns: 300 },
+    )
+  })
+})
+
+describe('two postcodes', () => {
+  it('are one slip apart where one edit makes the one of the other', () => {
+    const postcode = fc.stringMatching(/^[AB][A1]?[12]?[12]\d[AB]{2}$/).filter((text) => text.length >= 5)
+    const at = (text: string) => comparableOf({ ...emptyProfile, postcodes: [text] })
+    fc.assert(
+      fc.property(postcode, postcode, (left, right) => {
+        const isSector = left.slice(0, -2) === right.slice(0, -2)
+        const further = left.slice(0, -3) === right.slice(0, -3) ? 'outcode' : 'none'
+        const near = isWithinOneEdit(left, right) ? 'one-edit' : further
+        const expected = left === right ? 'postcode-rare' : isSector ? 'sector' : near
+        expect(compareResidence(at(left), at(right), () => 0)).toBe(expected)
+      }),
+      { numRuns: 1000 },
     )
   })
 })

@@ -40,7 +40,8 @@ export function compareContacts(left: Comparable, right: Comparable): LevelOf<'c
 /** The level of schools or practices named by both sides. */
 export function compareInstitutions(left: readonly number[], right: readonly number[]): 'same' | 'differ' | undefined {
   if (left.length === 0 || right.length === 0) return undefined
-  return left.some((one) => right.includes(one)) ? 'same' : 'differ'
+  for (const one of left) if (right.includes(one)) return 'same'
+  return 'differ'
 }
 
 function isNamed({ name }: ComparableParent): boolean {

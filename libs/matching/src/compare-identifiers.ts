@@ -18,31 +18,35 @@ export function compareNhsNumbers(
   const [one, two] = [left.nhsNumbers, right.nhsNumbers]
   if (areShared(one, two)) return isCrossChecked ? 'same-cross-checked' : 'same'
   if (isMistyped(left.mistypedNhsNumbers, two) || isMistyped(right.mistypedNhsNumbers, one)) return 'one-edit'
-  return one.some(isCurrent) && two.some(isCurrent) ? differingLevel(one, two) : undefined
+  return isAny(one, isCurrent) && isAny(two, isCurrent) ? differingLevel(one, two) : undefined
 }
 
 function differingLevel(one: Numbers, two: Numbers): LevelOf<'nhs-number'> {
-  return one.some(isProven) && two.some(isProven) ? 'differ-verified' : 'differ'
+  return isAny(one, isProven) && isAny(two, isProven) ? 'differ-verified' : 'differ'
 }
 
 /** The level of unique pupil numbers. */
 export function compareUpns({ upns: one }: Comparable, { upns: two }: Comparable): LevelOf<'upn'> | undefined {
-  if (one.length === 0 || two.length === 0) return undefined
-  const shared = one.filter(({ value }) => two.some((other) => other.value === value))
-  if (shared.length > 0) return shared.some(isPermanent) ? 'same' : 'same-temporary'
-  const differ = one.some(isInForce) && two.some(isInForce)
-  return differ ? 'differ' : undefined
+  let shared: LevelOf<'upn'> | undefined
+  for (const { value } of one)
+    for (const other of two)
+      if (value === other.value) {
+        if (!isTemporaryUpnCode(value)) return 'same'
+        shared = 'same-temporary'
+      }
+  return shared ?? (isAny(one, isInForce) && isAny(two, isInForce) ? 'differ' : undefined)
 }
 
 /** The level of unique learner numbers. */
 export function compareUlns({ ulns: one }: Comparable, { ulns: two }: Comparable): LevelOf<'uln'> | undefined {
   if (areShared(one, two)) return 'same'
-  return one.some(isCurrent) && two.some(isCurrent) ? 'differ' : undefined
+  return isAny(one, isCurrent) && isAny(two, isCurrent) ? 'differ' : undefined
 }
 
 /** The level of a source's own master index. */
 export function compareMasterIndexes(left: Comparable, right: Comparable): LevelOf<'master-index'> | undefined {
-  return left.masterIndexes.some((entry) => right.masterIndexes.includes(entry)) ? 'same' : undefined
+  for (const entry of left.masterIndexes) if (right.masterIndexes.includes(entry)) return 'same'
+  return undefined
 }
 
 /** The level of two numbers that one source says are in use for two children; equal ones say nothing by themselves. */
@@ -60,6 +64,11 @@ export function compareLocalNumbers(
 
 function isSecondNumber(one: ComparableLocal, two: ComparableLocal): boolean {
   return one.source === two.source && one.value !== two.value && one.from <= two.to && two.from <= one.to
+}
+
+function isAny(numbers: Numbers, is: (number: ComparableNumber) => boolean): boolean {
+  for (const number of numbers) if (is(number)) return true
+  return false
 }
 
 function areShared(left: Numbers, right: Numbers): boolean {

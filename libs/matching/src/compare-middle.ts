@@ -38,7 +38,7 @@ export function sharedMiddle(these: readonly Token[], those: readonly Token[]): 
   for (let at = 1; at < these.length; at += 1) {
     const one = these[at]
     if (!one || (found && found.text <= one.text)) continue
-    for (let other = 1; other < those.length; other += 1) if (one.text === those[other]?.text) found = one
+    for (let other = 1; other < those.length; other += 1) if (those[other]?.isSame(one) === true) found = one
   }
   return found
 }

@@ -53,14 +53,14 @@ function hasSameTokens(one: NameForm, two: NameForm): boolean {
 
 /** Each of some tokens stands in both names equally often. */
 function hasAsMany(one: NameForm, two: NameForm, tokens: readonly Token[]): boolean {
-  for (const { text } of tokens) if (timesIn(one, text) !== timesIn(two, text)) return false
+  for (const token of tokens) if (timesIn(one, token) !== timesIn(two, token)) return false
   return true
 }
 
-function timesIn({ given, family }: NameForm, text: string): number {
+function timesIn({ given, family }: NameForm, token: Token): number {
   let times = 0
-  for (const token of given) if (token.text === text) times += 1
-  for (const token of family.distinct) if (token.text === text) times += 1
+  for (const other of given) if (other.isSame(token)) times += 1
+  for (const other of family.distinct) if (other.isSame(token)) times += 1
   return times
 }
 
@@ -135,7 +135,7 @@ function hasNearOtherName({ left, right, alike }: Pair): boolean {
 export function isSameGiven(one: NameForm, two: NameForm): boolean {
   const [first, other] = [one.first, two.first]
   if (!first || !other) return false
-  if (first.text === other.text) return true
+  if (first.isSame(other)) return true
   return spellAlike(one.allGiven, two.allGiven) || isSplit(one, two) || isSplit(two, one)
 }
 
@@ -143,7 +143,7 @@ export function isSameGiven(one: NameForm, two: NameForm): boolean {
 function isSplit(apart: NameForm, together: NameForm): boolean {
   const [first, second] = apart.given
   const whole = together.given[0]
-  if (!first || !second || whole?.text.length !== first.text.length + second.text.length) return false
+  if (!first || !second || whole?.length !== first.length + second.length) return false
   return whole.text.startsWith(first.text) && whole.text.endsWith(second.text)
 }
 
@@ -151,13 +151,8 @@ function isSplit(apart: NameForm, together: NameForm): boolean {
 export function isSameFamily(one: NameForm, two: NameForm, alike: Likeness): boolean {
   const [surname, other] = [one.surname, two.surname]
   if (!surname || !other) return false
-  if (surname.text === other.text) return true
-  const mayBeInflected = isWomans(surname.text) || isWomans(other.text)
-  return mayBeInflected && (alike(surname, other) & likeness.inflected) > 0
-}
-
-function isWomans(surname: string): boolean {
-  return surname.endsWith('a') || surname.endsWith('e')
+  if (surname.isSame(other)) return true
+  return (surname.isWomans || other.isWomans) && (alike(surname, other) & likeness.inflected) > 0
 }
 
 /** Says whether surnames differ as clerks' spellings do, or one is half of the other. */
@@ -171,7 +166,7 @@ export function isFamilyNear(one: NameForm, two: NameForm, alike: Likeness): boo
 
 function isHalf(half: NameForm, whole: NameForm): boolean {
   const [tokens, others] = [half.family.distinct, whole.family.distinct]
-  return tokens.length < others.length && tokens.every(({ text }) => others.some((other) => other.text === text))
+  return tokens.length < others.length && tokens.every((token) => others.some((other) => other.isSame(token)))
 }
 
 /** An East-Asian given name in two romanisations, syllable by syllable. */
@@ -206,9 +201,9 @@ function sharesTokens(one: NameForm, two: NameForm): boolean {
 
 /** Structural tokens are never an overlap: brothers share them. */
 function shares(these: readonly Token[], those: readonly Token[]): boolean {
-  for (const { text, isStructural } of these) {
-    if (text.length === 1 || isStructural) continue
-    for (const other of those) if (other.text === text) return true
+  for (const token of these) {
+    if (token.length === 1 || token.isStructural) continue
+    for (const other of those) if (other.isSame(token)) return true
   }
   return false
 }

@@ -31,7 +31,8 @@ function samePostcode(
 ): LevelOf<'residence'> | undefined {
   let found = 1_000_000
   for (const one of these) if (those.includes(one)) found *= share(one) / 1_000_000
-  return bands.find(([below]) => found < below)?.[1]
+  for (const [below, level] of bands) if (found < below) return level
+  return undefined
 }
 
 function nearPostcode(these: readonly PostcodeCode[], those: readonly PostcodeCode[]): LevelOf<'residence'> {
@@ -45,13 +46,19 @@ function nearPostcode(these: readonly PostcodeCode[], those: readonly PostcodeCo
   return best
 }
 
+const letters = 37 * 37
 const these = new Uint8Array(8)
 const those = new Uint8Array(8)
 
 /** One sign inserted, left out or replaced, or two neighbours exchanged. */
 function isOneSlip(one: PostcodeCode, two: PostcodeCode): boolean {
+  if (one % letters !== two % letters && outcodeOf(one) !== outcodeOf(two)) return false
+  return one < two ? isSlipFrom(one, two) : isSlipFrom(two, one)
+}
+
+/** Of the shorter one, or either; a slip leaves the outward part as it is, or else the two letters at the end. */
+function isSlipFrom(one: PostcodeCode, two: PostcodeCode): boolean {
   const [length, other] = [signsOf(one, these), signsOf(two, those)]
-  if (length > other) return isOneSlip(two, one)
   if (other - length > 1) return false
   const at = firstDifference(length)
   if (other > length) return isSameFrom(at, at + 1, length)

@@ -113,15 +113,17 @@ export class PersonScore {
 /** What the pair itself has against it. */
 function vetoesOf(record: Comparable, other: Comparable, found: Score, work: Work): readonly Veto[] {
   const birth = levelIn(found, 'birth')
-  const holds: Readonly<Partial<Record<Veto, boolean>>> = {
-    V1: levelIn(found, 'birth-order') === 'another',
-    V2: levelIn(found, 'nhs-number') === 'differ-verified' && !(isGivenSame(found) && birth === 'exact'),
-    V3: levelIn(found, 'local-number') === 'same-day',
-    V6: mayBeUnnamedTwin(record, other, found, work),
-    V7: !hasAgreeingIdentifier(found) && !bornAlike.has(birth ?? 'else'),
-    V8: diedBefore(record, other) || diedBefore(other, record),
+  const vetoes: Veto[] = []
+  const add = (veto: Veto, holds: boolean): void => {
+    if (holds) vetoes.push(veto)
   }
-  return (Object.keys(holds) as Veto[]).filter((veto) => holds[veto] === true)
+  add('V1', levelIn(found, 'birth-order') === 'another')
+  add('V2', levelIn(found, 'nhs-number') === 'differ-verified' && !(isGivenSame(found) && birth === 'exact'))
+  add('V3', levelIn(found, 'local-number') === 'same-day')
+  add('V6', mayBeUnnamedTwin(record, other, found, work))
+  add('V7', !hasAgreeingIdentifier(found) && !bornAlike.has(birth ?? 'else'))
+  add('V8', diedBefore(record, other) || diedBefore(other, record))
+  return vetoes
 }
 
 function isGivenSame(found: Score): boolean {

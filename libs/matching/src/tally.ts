@@ -13,7 +13,7 @@ export interface Evidence {
 
 const groupNames = ['identifiers', 'names', 'birth', 'residence', 'family', 'institutions'] as const
 
-const groupsByName = [...groupNames].sort()
+const groupsByName = [...groupNames].sort().map((name) => groupNames.indexOf(name))
 const family = groupNames.indexOf('family')
 const institutions = groupNames.indexOf('institutions')
 
@@ -131,7 +131,12 @@ export class Tally {
 
   /** Groups whose M counts, in the order of their names. */
   groups(): readonly EvidenceGroup[] {
-    return groupsByName.filter((group) => capped(this.m, groupNames.indexOf(group)) >= this.model.gates.groupFrom)
+    const found: EvidenceGroup[] = []
+    for (const group of groupsByName) {
+      const name = groupNames[group]
+      if (name !== undefined && capped(this.m, group) >= this.model.gates.groupFrom) found.push(name)
+    }
+    return found
   }
 
   private addTo(group: number, m: number, s: number): void {

@@ -89,7 +89,8 @@ function shareOf(token: Token | undefined, shares: Shares): number | undefined {
 
 function shareOfBoth(tokenOf: TokenOf, shares: Shares, left: Comparable, right: Comparable): number | undefined {
   const token = tokenOf(left.names[0])
-  return token !== undefined && token.text === tokenOf(right.names[0])?.text ? shares.get(token.text) : undefined
+  const other = tokenOf(right.names[0])
+  return token !== undefined && other?.isSame(token) === true ? shares.get(token.text) : undefined
 }
 
 /** A typing error is rare, two similar real names are not: the rarer one counts. */

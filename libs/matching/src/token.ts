@@ -17,6 +17,10 @@ export class Token {
   readonly isStructural: boolean
   /** Standard spelling, if it is an East-Asian syllable. */
   readonly syllable: string | undefined
+  /** UTF-16 units of its text. */
+  readonly length: number
+  /** Whether it ends as surnames of women do in some languages. */
+  readonly isWomans: boolean
   /** A list of it alone. */
   readonly alone: readonly Token[] = [this]
   private knownSkeleton: string | undefined
@@ -31,6 +35,13 @@ export class Token {
   ) {
     this.isStructural = isStructural(text)
     this.syllable = standardSyllable(text)
+    this.length = text.length
+    this.isWomans = text.endsWith('a') || text.endsWith('e')
+  }
+
+  /** Whether both have one text; of one vocabulary they are then one, and their texts need not be read. */
+  isSame(other: Token): boolean {
+    return this === other || ((this.id < 0 || other.id < 0) && this.text === other.text)
   }
 
   /** What stays when spellings that vary between clerks are folded. */
@@ -61,14 +72,15 @@ function soundOf(text: string): string {
 
 /** Says whether two lists of tokens spell the same letters, wherever they are split. */
 export function spellAlike(left: readonly Token[], right: readonly Token[]): boolean {
-  if (left.length === 1 && right.length === 1) return left[0]?.text === right[0]?.text
+  const [one, two] = [left[0], right[0]]
+  if (left.length === 1 && right.length === 1 && one && two) return one.isSame(two)
   const letters = lettersOf(left)
   return letters > 0 && letters === lettersOf(right) && isSameSpelling(left, right)
 }
 
 function lettersOf(tokens: readonly Token[]): number {
   let sum = 0
-  for (const { text } of tokens) sum += text.length
+  for (const { length } of tokens) sum += length
   return sum
 }
 
@@ -76,7 +88,7 @@ function isSameSpelling(left: readonly Token[], right: readonly Token[]): boolea
   let [token, at] = [0, 0]
   for (const { text } of left) {
     for (let letter = 0; letter < text.length; letter += 1) {
-      while (at === right[token]?.text.length) {
+      while (at === right[token]?.length) {
         token += 1
         at = 0
       }

@@ -64,7 +64,8 @@ export class ChildScores {
 
   private scoreChild(child: number, least: number, isMultipleKnown = false): Candidate | undefined {
     const { record, options } = this.query
-    const person = new PersonScore(record, { ...this.work, isMultipleKnown }, least)
+    const work = isMultipleKnown ? { ...this.work, isMultipleKnown } : this.work
+    const person = new PersonScore(record, work, least)
     const rows = this.rowsOf(child)
     for (const row of rows) {
       this.store.rows.read(row, this.scratch)
