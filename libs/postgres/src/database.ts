@@ -94,15 +94,16 @@ export class Database implements Sql {
    *
    * Transactions do not nest, and `tx` refuses statements once the transaction is over.
    *
+   * @param bounds.statementMs - how long each statement may take; as long as the server allows unless told
    * @throws whatever `work` throws, after a rollback; also when `work` swallowed a failed statement, since PostgreSQL
    *   then answers COMMIT with a rollback
    */
-  async transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (tx: Sql) => Promise<T>, bounds: { readonly statementMs?: number } = {}): Promise<T> {
     const client = await this.pool.connect()
     const broken = watch(client)
     const tx = new Transaction(client)
     try {
-      await client.query('begin isolation level read committed; set local synchronous_commit to on')
+      await client.query(beginning(bounds.statementMs))
       const result = await work(tx)
       tx.end()
       await commit(client)
@@ -126,6 +127,11 @@ export class Database implements Sql {
     if (!this.opened) throw new Error('The database is not connected: call connect(app) first')
     return this.opened
   }
+}
+
+function beginning(statementMs: number | undefined): string {
+  const begin = 'begin isolation level read committed; set local synchronous_commit to on'
+  return statementMs === undefined ? begin : `${begin}; set local statement_timeout = ${statementMs}`
 }
 
 class Transaction implements Sql {
