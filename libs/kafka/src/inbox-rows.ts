@@ -4,7 +4,7 @@ import type { LaneState } from './lane-order.js'
 import type { ParkClass } from './refusal.js'
 
 /** A statement in a consumer may take this long; then the batch is made smaller. */
-const statementMs = 2000
+export const statementMs = 2000
 
 /** Where a consumer keeps what it has: one schema, one group. */
 export interface InboxPlace {
@@ -64,46 +64,72 @@ export async function moveOffsets(
   return moved.length === moves.length
 }
 
-/** Bounds every further statement of the transaction. */
-export async function boundStatements(tx: Sql): Promise<void> {
-  await tx.query(`set local statement_timeout = ${statementMs}`)
+/** What a batch is placed by, once its transaction has moved its offsets. */
+export interface OpenedBatch {
+  /** The ids that the group did not have yet; it has them now. */
+  readonly fresh: ReadonlySet<string>
+  /** The lanes among those asked for that are parked, locked so that none is drained meanwhile. */
+  readonly parked: LaneState['parked']
 }
 
-/** @returns the ids that the group did not have yet; it has them now */
-export async function claimIds(
+/**
+ * Opens a batch with one statement: moves its offsets, claims its ids and locks what is parked of its lanes.
+ *
+ * @returns undefined if a partition stood elsewhere than expected: the transaction has to be rolled back then
+ */
+export async function openBatch(
   tx: Sql,
   { schema, group }: InboxPlace,
-  ids: readonly string[],
-): Promise<ReadonlySet<string>> {
-  if (ids.length === 0) return new Set()
-  const rows = await tx.query<{ event_id: string }>(
-    `insert into ${schema}.inbox (event_id, grp) select id, $1 from unnest($2::uuid[]) as i (id) on conflict do nothing
-     returning event_id`,
-    [group, ids],
+  batch: {
+    readonly moves: readonly { readonly at: TopicPartition; readonly expected: bigint; readonly next: bigint }[]
+    readonly ids: readonly string[]
+    readonly lanes: readonly Buffer[]
+  },
+): Promise<OpenedBatch | undefined> {
+  const { moves, ids, lanes } = batch
+  const [row] = await tx.query<{ moved: number; fresh: string[] | null; parked: [string, ParkClass, string][] | null }>(
+    `with moved as (
+       update ${schema}.consumer_offset as c set next = m.next, at = now()
+         from unnest($2::text[], $3::smallint[], $4::bigint[], $5::bigint[]) as m (topic, part, expected, next)
+        where c.grp = $1 and c.topic = m.topic and c.part = m.part and c.next = m.expected returning 1),
+     fresh as (
+       insert into ${schema}.inbox (event_id, grp) select id, $1 from unnest($6::uuid[]) as i (id) on conflict do nothing
+       returning event_id),
+     parked as (
+       select lane, class, code from ${schema}.parked_subject
+        where grp = $1 and lane = any(array(select decode(l, 'hex') from unnest($7::text[]) as l)) for update)
+     select (select count(*)::int from moved) as moved, (select json_agg(event_id) from fresh) as fresh,
+            (select json_agg(json_build_array(encode(lane, 'hex'), class, code)) from parked) as parked`,
+    [
+      group,
+      moves.map(({ at }) => at.topic),
+      moves.map(({ at }) => at.partition),
+      moves.map(({ expected }) => expected.toString()),
+      moves.map(({ next }) => next.toString()),
+      ids,
+      [...new Set(lanes.map((lane) => lane.toString('hex')))],
+    ],
   )
-  return new Set(rows.map(({ event_id: id }) => id))
+  if (row?.moved !== moves.length) return undefined
+  const parked = new Map((row.parked ?? []).map(([lane, kind, code]) => [lane, { class: kind, code }]))
+  return { fresh: new Set(row.fresh), parked }
 }
 
-/** Locks the parked lanes among these, so that none is drained meanwhile, then reads how far each lane has got. */
-export async function laneState(
+/**
+ * Reads how far each lane has got. A statement of its own after the one that locked what is parked: whoever drained a lane
+ * meanwhile moved it, and a snapshot from before would show a gap.
+ */
+export async function lastSeqs(
   tx: Sql,
   { schema, group }: InboxPlace,
   messages: readonly LaneMessage[],
-): Promise<LaneState> {
-  const lanes = messages.map(({ lane }) => lane)
-  const parked = await tx.query<{ lane: Buffer; class: ParkClass; code: string }>(
-    `select lane, class, code from ${schema}.parked_subject where grp = $1 and lane = any($2::bytea[]) for update`,
-    [group, lanes],
-  )
-  const last = await tx.query<{ topic: string; lane: Buffer; last_seq: string }>(
+): Promise<LaneState['last']> {
+  const rows = await tx.query<{ topic: string; lane: Buffer; last_seq: string }>(
     `select topic, lane, last_seq from ${schema}.lane_progress
       where grp = $1 and (topic, lane) in (select * from unnest($2::text[], $3::bytea[]))`,
-    [group, messages.map(({ message }) => message.topic), lanes],
+    [group, messages.map(({ message }) => message.topic), messages.map(({ lane }) => lane)],
   )
-  return {
-    parked: new Map(parked.map((row) => [row.lane.toString('hex'), { class: row.class, code: row.code }])),
-    last: new Map(last.map((row) => [`${row.topic}/${row.lane.toString('hex')}`, BigInt(row.last_seq)])),
-  }
+  return new Map(rows.map((row) => [`${row.topic}/${row.lane.toString('hex')}`, BigInt(row.last_seq)]))
 }
 
 /** Notes the last `seq` of each stream, given in order. */

@@ -1,14 +1,6 @@
 import type { Database, Sql } from '#libs/postgres'
 import type { LogMessage, TopicPartition } from './event-log.js'
-import {
-  boundStatements,
-  claimIds,
-  laneState,
-  moveOffsets,
-  noteProgress,
-  type InboxPlace,
-  type LaneMessage,
-} from './inbox-rows.js'
+import { lastSeqs, noteProgress, openBatch, statementMs, type InboxPlace, type LaneMessage } from './inbox-rows.js'
 import { placeInLanes, type LaneState, type Placing } from './lane-order.js'
 import { lockLane, park, parkedMessages, release } from './parking.js'
 import { isTransient, OffsetTaken, Poison, refusalOf, type ParkClass } from './refusal.js'
@@ -54,19 +46,17 @@ export class Inbox<D> {
    * @throws OffsetTaken when another member has moved an offset; what `apply` and PostgreSQL throw
    */
   async apply(items: readonly Item<D>[], committed: (at: TopicPartition) => bigint): Promise<BatchOutcome> {
-    return this.options.database.transaction(async (tx) => {
-      await boundStatements(tx)
-      if (!(await moveOffsets(tx, this.options, moves(items, committed)))) throw new OffsetTaken()
-      const fresh = firstOfEach(
-        items,
-        await claimIds(
-          tx,
-          this.options,
-          items.flatMap(({ eventId }) => eventId ?? []),
-        ),
-      )
+    const batch = {
+      moves: moves(items, committed),
+      ids: items.flatMap(({ eventId }) => eventId ?? []),
+      lanes: items.map(({ lane }) => lane),
+    }
+    return this.inTransaction(async (tx) => {
+      const opened = await openBatch(tx, this.options, batch)
+      if (!opened) throw new OffsetTaken()
+      const fresh = firstOfEach(items, opened.fresh)
       if (fresh.length === 0) return { applied: 0, repeated: items.length, parked: [], unblocked: [] }
-      const state = await laneState(tx, this.options, fresh)
+      const state = { parked: new Map(opened.parked), last: await lastSeqs(tx, this.options, fresh) }
       const waiting = [...state.parked].flatMap(([lane, why]) => (why.class === 'sequence' ? [lane] : []))
       await this.hold(tx, fresh, state)
       const outcome = await this.place(tx, fresh, state)
@@ -83,11 +73,9 @@ export class Inbox<D> {
   async drain(lane: Buffer): Promise<'drained' | 'still-parked' | 'not-parked'> {
     const kept = await parkedMessages(this.options.database, this.options, lane)
     const items = await this.decode(kept)
-    return this.options.database.transaction(async (tx) => {
-      await boundStatements(tx)
+    return this.inTransaction(async (tx) => {
       if (!(await lockLane(tx, this.options, lane))) return 'not-parked'
-      const state = await laneState(tx, this.options, items)
-      state.parked.clear()
+      const state: LaneState = { parked: new Map(), last: await lastSeqs(tx, this.options, items) }
       await this.hold(tx, items, state)
       if (state.parked.size > 0) return 'still-parked'
       const placings = placeInLanes(items.map(laneItem), state)
@@ -101,6 +89,10 @@ export class Inbox<D> {
         kept.filter((_, at) => placings[at]?.kind !== 'park'),
       )
     })
+  }
+
+  private inTransaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
+    return this.options.database.transaction(work, { statementMs })
   }
 
   private async decodeOne(message: LogMessage): Promise<Item<D>> {

@@ -6,7 +6,8 @@ import { errorFields, kafkaLog } from './kafka-log.js'
 const firstBackOffMs = 1000
 const maxBackOffMs = 30_000
 const closeMs = 5000
-const usualWaitMs = 50
+/** How long a fetch waits at the broker where there is nothing; what comes meanwhile is answered at once. */
+const usualWaitMs = 150
 const manyBytes = 512 * 1024
 
 /**

@@ -1,7 +1,7 @@
 import type { ConsumerOptions } from './consumer.js'
 import type { LogMessage, TopicPartition } from './event-log.js'
 
-/** How often a limit is asked again, by how long it has been in the way: at first another consumer is about to get there. */
+/** How often limits are asked again, by how long none has moved: while one moves, another consumer is about to get there. */
 const patience = [
   { untilMs: 1000, pollMs: 4 },
   { untilMs: 10_000, pollMs: 25 },
@@ -21,8 +21,10 @@ export class Limits {
     if (!ask) return Infinity
     const reached = heads.filter((head) => this.isReached(head))
     const limits = await Promise.all(reached.map(({ topic, partition }) => ask(topic, partition)))
+    const hasMoved = reached.some((head, at) => limits[at] !== this.known.get(nameOf(head)))
     reached.forEach((head, at) => this.known.set(nameOf(head), limits[at] ?? 0n))
     if (!heads.some((head) => this.isReached(head))) this.waitingSinceMs = undefined
+    else if (hasMoved) this.waitingSinceMs = nowMs
     else this.waitingSinceMs ??= nowMs
     return this.waitMs(nowMs)
   }
