@@ -49,8 +49,8 @@ export async function startWork(
   const database = app.get(Database)
   await app.get(DeliveryRepository).openLines(database)
   app.get(AwaitingSources).replace(await app.get(WaitingEventRepository).sourcesAwaiting())
-  const relayLog = appendingAfter(app.get(PostsFirst).turnstile(), eventLog)
-  const relay = startRelay({ database, schema: 'exchange', eventLog: relayLog, logger })
+  const posts = app.get(PostsFirst)
+  const relay = startRelay({ database, schema: 'exchange', eventLog, logger, pace: () => posts.pace() })
   app.get(RelayNudge).attach(() => {
     relay.nudge()
   })
@@ -100,18 +100,4 @@ function routeFor(
     () => router.health().lagSeconds,
   )
   return router
-}
-
-/** The event log, for a writer that gives way before it appends. */
-function appendingAfter(giveWay: () => Promise<void>, eventLog: EventLog): EventLog {
-  return {
-    append: async (messages) => {
-      await giveWay()
-      return eventLog.append(messages)
-    },
-    read: (options) => eventLog.read(options),
-    ends: (topic) => eventLog.ends(topic),
-    createTopics: (topics) => eventLog.createTopics(topics),
-    close: () => eventLog.close(),
-  }
 }

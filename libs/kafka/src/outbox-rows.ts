@@ -29,7 +29,13 @@ const relaxed = `(select set_config('synchronous_commit', 'off', true)) as relax
 export async function unpublishedRows(
   sql: Sql,
   schema: string,
-  from: { readonly shards: readonly number[]; readonly topics: readonly string[]; readonly isNumbered: boolean },
+  from: {
+    readonly shards: readonly number[]
+    readonly topics: readonly string[]
+    readonly isNumbered: boolean
+    /** Rows at most, of all shards together. */
+    readonly most: number
+  },
 ): Promise<readonly OutboxRow[]> {
   return sql.query<OutboxRow>(
     `select pos, shard, topic, part, key, event_id, headers, value, number from (
@@ -40,8 +46,8 @@ export async function unpublishedRows(
               and xid < pg_snapshot_xmin(pg_current_snapshot())
             order by pos limit ${rowsPerShard}) as o
        window w as (partition by o.shard order by o.pos)) as r
-      where bytes <= ${bytesPerShard} or place = 1 order by pos`,
-    [from.shards, from.topics, from.isNumbered],
+      where bytes <= ${bytesPerShard} or place = 1 order by pos limit $4::int`,
+    [from.shards, from.topics, from.isNumbered, Math.min(from.most, rowsPerShard * from.shards.length)],
   )
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '#libs/postgres'
 import type { Logger } from '#libs/service'
 import type { EventLog, OutgoingMessage } from './event-log.js'
@@ -9,8 +10,12 @@ import { Signal } from './signal.js'
 /** A row that an older open transaction holds back is looked for again after this time. */
 const heldBackMs = 5
 const busyForMs = 500
-/** Between two batches of numbered messages, which nobody waits for: fewer and larger ones cost less. */
-const numberedPaceMs = 40
+/**
+ * From one take to the next, unless more rows wait than one takes: fewer and larger batches cost less, here and with all who
+ * read them. The first row after a pause goes at once. Nobody waits for numbered messages.
+ */
+const paceMs = 15
+const numberedPaceMs = 100
 const withoutLeaseMs = 500
 const idleMs = 60_000
 const firstRetryMs = 100
@@ -26,6 +31,8 @@ interface PublisherOptions {
   readonly numberedTopics: readonly string[]
   /** Whether this one publishes the numbered topics or all the others. */
   readonly isNumbered: boolean
+  /** Asked before each take; see `RelayOptions.pace`. */
+  readonly take?: (() => Promise<number>) | undefined
   /** Called after rows were published. */
   readonly onPublished: () => void
 }
@@ -75,16 +82,22 @@ export class Publisher {
   private async publishOnce(): Promise<number> {
     const leases = await this.options.leases.hold(Date.now())
     if (leases.length === 0) return withoutLeaseMs
+    const most = (await this.options.take?.()) ?? Infinity
+    const takenAtMs = performance.now()
     const rows = await unpublishedRows(this.options.database, this.options.schema, {
       shards: this.options.isNumbered ? this.options.shards : leases.map(({ shard }) => shard),
       topics: this.options.numberedTopics,
       isNumbered: this.options.isNumbered,
+      most,
     })
     if (rows.length === 0) return (await this.isHeldBack()) ? heldBackMs : idleMs
     await this.publish(rows, leases)
-    if (this.options.isNumbered && rows.length < fullBatch)
-      await new Promise((resolve) => setTimeout(resolve, numberedPaceMs))
+    if (rows.length < fullBatch) await this.rest(performance.now() - takenAtMs)
     return 0
+  }
+
+  private async rest(workedMs: number): Promise<void> {
+    await sleep(Math.max(0, (this.options.isNumbered ? numberedPaceMs : paceMs) - workedMs))
   }
 
   /** Soon after a nudge: whether there are rows that cannot be taken yet. The relay's own poll finds those left later. */

@@ -16,6 +16,11 @@ export interface RelayOptions {
   readonly schema: string
   readonly eventLog: EventLog
   readonly logger: Logger
+  /**
+   * Makes a pace for one loop of the relay, which asks it before each take; it resolves when rows may be taken, with how
+   * many. As fast as can be unless told.
+   */
+  readonly pace?: () => () => Promise<number>
   /** Shards of the outbox, 0 to `shards` - 1; 4 unless told. */
   readonly shards?: number
   /** Per topic the views that must have a message before its row may go; those of `topics.json` unless told. */
@@ -82,7 +87,15 @@ class OutboxRelay implements Relay {
     }
     this.publishers = this.leases.map((leases) => {
       const isNumbered = leases !== this.leases[0]
-      return new Publisher({ ...options, leases, shards, numberedTopics, isNumbered, onPublished })
+      return new Publisher({
+        ...options,
+        leases,
+        shards,
+        numberedTopics,
+        isNumbered,
+        onPublished,
+        take: options.pace?.(),
+      })
     })
     this.keeping = this.keep()
   }

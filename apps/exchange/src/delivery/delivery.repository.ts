@@ -29,17 +29,19 @@ export interface ReviewTask {
 }
 
 /**
- * Numbers slots: each recipient's line is locked, in one order, and every slot of it gets the next number. No `on conflict`
- * and a left join: whatever cannot be numbered aborts, since a number that vanished would read as a loss.
+ * Numbers slots: each recipient's line is locked, in one order and before any is moved, and every slot of it gets the next
+ * number. No `on conflict` and a left join: whatever cannot be numbered aborts, since a number that vanished would read as a loss.
  */
 const numberSlots = `
 with d as (
   select recipient, event_id, about, child, decision_id, key_id, substr($7::bytea, start, length) as copy, reason, withdraws, ack_due_at, ord
     from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $8::int[], $9::int[], $10::text[], $11::bigint[], $12::timestamptz[])
       with ordinality as d (recipient, event_id, about, child, decision_id, key_id, start, length, reason, withdraws, ack_due_at, ord)),
+l as (
+  select recipient from exchange.recipient_sequence where recipient in (select d.recipient from d) order by recipient for update),
 s as (
   update exchange.recipient_sequence q set last = q.last + n.k
-    from (select recipient, count(*) as k from d group by recipient) n
+    from (select recipient, count(*) as k from d where (select count(*) from l) >= 0 group by recipient) n
    where q.recipient = n.recipient returning q.recipient, q.last - n.k as base)
 insert into exchange.delivery (recipient, sequence, event_id, about, child, decision_id, key_id, copy, reason, withdraws, ack_due_at)
 select d.recipient, s.base + row_number() over (partition by d.recipient order by d.ord), d.event_id, d.about, d.child,
@@ -75,11 +77,6 @@ export class DeliveryRepository {
 
   async number(tx: Sql, slots: readonly NewSlot[]): Promise<void> {
     if (slots.length === 0) return
-    const recipients = [...new Set(slots.map(({ recipient }) => recipient))].sort()
-    await tx.query(
-      'select 1 from exchange.recipient_sequence where recipient = any($1::text[]) order by recipient for update',
-      [recipients],
-    )
     const copies = packBytes(slots.map(({ content }) => ('copy' in content ? content.copy : null)))
     await tx.query(numberSlots, [
       slots.map(({ recipient }) => recipient),

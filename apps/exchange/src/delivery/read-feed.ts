@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, Sql } from '#libs/postgres'
 import { inFewMessages, type AccessRecorder, type Caller } from '#libs/security'
 import type { CheckedSlot, CheckSlots } from './check-slots.js'
@@ -24,6 +25,8 @@ export interface FeedPage {
 const hubSource = 'urn:waymark:hub'
 const sequenceDigits = 19
 const answersAtOnce = 8
+/** From one answer of a feed to the next: what is numbered meanwhile goes out together. */
+const paceMs = 20
 
 /**
  * Reads a feed: waits for something new, checks each slot when the answer is made, and answers once the disclosure of each
@@ -31,6 +34,7 @@ const answersAtOnce = 8
  */
 export class ReadFeed {
   private readonly turnstile = new Turnstile(answersAtOnce)
+  private readonly answeredAtMs = new Map<string, number>()
 
   constructor(
     private readonly parts: {
@@ -46,15 +50,20 @@ export class ReadFeed {
 
   async read(question: FeedQuestion): Promise<FeedPage> {
     const { agencyId } = question.caller
-    const now = this.parts.steadyMs ?? (() => performance.now())
-    const deadlineMs = now() + question.waitMs
+    const deadlineMs = this.now() + question.waitMs
     for (;;) {
       const state = await this.parts.feeds.state(agencyId)
       if (state.head > question.after) return this.turnstile.pass(() => this.answer(question, state))
-      const leftMs = deadlineMs - now()
+      const leftMs = deadlineMs - this.now()
       if (leftMs <= 0 || question.gone.aborted || this.parts.waiters.isEnding) return { events: [], state }
       await this.parts.waiters.wait(agencyId, question.after, leftMs, question.gone)
+      const soonest = (this.answeredAtMs.get(agencyId) ?? -Infinity) + paceMs
+      if (soonest > this.now()) await sleep(Math.min(soonest, deadlineMs) - this.now())
     }
+  }
+
+  private now(): number {
+    return this.parts.steadyMs?.() ?? performance.now()
   }
 
   private async answer({ caller, after, limit }: FeedQuestion, before: FeedState): Promise<FeedPage> {
@@ -66,6 +75,7 @@ export class ReadFeed {
       return answers
     })
     onCommitted()
+    this.answeredAtMs.set(caller.agencyId, this.now())
     // The line may have grown since it was looked at; the head is never behind what the answer holds.
     const last = BigInt(checked.at(-1)?.slot.sequence ?? 0)
     return { events: checked.map(envelopeOf), state: { ...before, head: last > before.head ? last : before.head } }

@@ -69,6 +69,7 @@ export class AcceptEvents {
     const agreements = await this.parts.agreements.get()
     const judged = await Promise.all(values.map((value) => this.judge(value, caller, agreements)))
     const answers = await Promise.all(judged.map((one) => ('caller' in one ? this.take(one) : Promise.resolve(one))))
+    if (judged.some((one) => 'caller' in one && isUrgent(one.event))) this.parts.posts.hasten()
     await this.recordRefusals(caller, answers)
     return answers.map((answer, n) => withNames(answer, values[n]))
   }
@@ -173,6 +174,11 @@ export class AcceptEvents {
     )
     this.parts.onCommitted()
   }
+}
+
+/** Somebody is to act on it within hours. */
+function isUrgent({ data }: PostedEvent): boolean {
+  return data.urgency === 'U0' || data.urgency === 'U1'
 }
 
 function heldUntilOf(event: PostedEvent, nowMs: number): Date | undefined {

@@ -1,21 +1,40 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Fewer events than this in hand leave time for all else: at 200 a second, each answered in 20 ms, it is four. */
-const few = 12
-const longestMs = 2_000
-const lookEveryMs = 5
+/**
+ * So many events in hand, in the mean of about a second, say that posts press: at 200 a second it is what an answer in 50 ms
+ * comes to. A mean, since a short pause of this program is followed by a heap of posts that is gone as soon as it is seen.
+ */
+const many = 10
+const meanOverMs = 1_000
+/** One batch brings hundreds at once and is one client's; it counts as a few. */
+const mostCounted = 32
+const lookEveryMs = 10
 /** Of five parts of the time, what an event causes has one while posts press. */
 const partsForPosts = 4
+const longestRestMs = 2_000
+/** What goes on while posts press goes on together: a batch costs its round trips, in every program, whatever its size. */
+const paceMs = 500
+const fewestRows = 20
+/** Nothing is held back for longer: what posts cause has all the time it needs from then on, until the pressure is over. */
+const heldAtMostMs = 30_000
+/** So long nothing is held back after an urgent event, so that it goes on with all that stands before it. */
+const hastenedMs = 2_000
 
 /**
  * Lets what an event causes (relay, routing) give way to posts: an answer is awaited by a client, and what is accepted is
  * durable and cannot get lost by waiting.
  *
- * Guarantees: with few events in hand nobody waits; otherwise a worker still has a fifth of the time, and never waits for
- * longer than two seconds at once, so posts can delay what they cause, and not keep it from being done.
+ * Guarantees: while posts do not press, nobody waits. While they press, a worker has a fifth of the time, and of five events
+ * that are accepted one goes on to all who read them; after half a minute of it nobody waits any more, however long it lasts,
+ * and an urgent event lets go at once what was held back.
  */
 export class PostsFirst {
   private inHand = 0
+  private mean = 0
+  private meanAtMs: number
+  private pressedSinceMs: number | undefined
+  private accepted = 0
+  private hastenedUntilMs = -Infinity
 
   /**
    * @param steadyMs - milliseconds that never step
@@ -24,26 +43,38 @@ export class PostsFirst {
   constructor(
     private readonly steadyMs: () => number = () => performance.now(),
     private readonly pause: (ms: number) => Promise<unknown> = (ms) => sleep(ms),
-  ) {}
+  ) {
+    this.meanAtMs = steadyMs()
+  }
 
-  /** Whether events press that came in and are not answered. */
+  /** Whether what posts cause is to give way now. */
   isPressing(): boolean {
-    return this.inHand >= few
+    const nowMs = this.note()
+    if (this.pressedSinceMs === undefined || nowMs < this.hastenedUntilMs) return false
+    return nowMs - this.pressedSinceMs < heldAtMostMs
+  }
+
+  /** An urgent event was accepted. */
+  hasten(): void {
+    this.hastenedUntilMs = this.steadyMs() + hastenedMs
   }
 
   /** Counts events as in hand while they are taken in. */
   async taking<T>(events: number, work: () => Promise<T>): Promise<T> {
+    this.note()
     this.inHand += events
     try {
       return await work()
     } finally {
+      this.note()
       this.inHand -= events
+      this.accepted += events
     }
   }
 
   /**
    * A worker's turnstile, to be asked before each piece of work. It opens at once while posts do not press, and otherwise
-   * after four times as long as the worker has been at it, or when the posts are answered. Those who ask together wait together.
+   * after four times as long as the worker has been at it, or when they press no more. Those who ask together wait together.
    */
   turnstile(): () => Promise<void> {
     let waiting: Promise<void> | undefined
@@ -53,14 +84,40 @@ export class PostsFirst {
       waiting = undefined
     }
     return async () => {
-      if (!waiting && this.isPressing()) waiting = this.untilFew(this.steadyMs() - openedMs).then(open)
+      if (!waiting && this.isPressing()) {
+        const restMs = Math.min(longestRestMs, partsForPosts * (this.steadyMs() - openedMs))
+        waiting = this.whilePressing(this.steadyMs() + restMs).then(open)
+      }
       if (!waiting) open()
       await waiting
     }
   }
 
-  private async untilFew(workedMs: number): Promise<void> {
-    const latestMs = this.steadyMs() + Math.min(longestMs, partsForPosts * workedMs)
-    while (this.isPressing() && this.steadyMs() < latestMs) await this.pause(lookEveryMs)
+  /** A relay's pace, to be asked before each take: how many rows it may take now, once it may take any. */
+  pace(): () => Promise<number> {
+    let takenAtMs = -Infinity
+    let counted = this.accepted
+    return async () => {
+      if (this.isPressing()) await this.whilePressing(takenAtMs + paceMs)
+      const share = Math.ceil((this.accepted - counted) / (partsForPosts + 1))
+      takenAtMs = this.steadyMs()
+      counted = this.accepted
+      return this.isPressing() ? Math.max(fewestRows, share) : Infinity
+    }
+  }
+
+  private async whilePressing(untilMs: number): Promise<void> {
+    while (this.isPressing() && this.steadyMs() < untilMs) await this.pause(lookEveryMs)
+  }
+
+  /** Brings the mean up to now, of what was in hand since it was noted last. @returns now */
+  private note(): number {
+    const nowMs = this.steadyMs()
+    const kept = Math.exp((this.meanAtMs - nowMs) / meanOverMs)
+    this.mean = this.mean * kept + Math.min(mostCounted, this.inHand) * (1 - kept)
+    this.meanAtMs = nowMs
+    if (this.mean < many) this.pressedSinceMs = undefined
+    else this.pressedSinceMs ??= nowMs
+    return nowMs
   }
 }
