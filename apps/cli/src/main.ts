@@ -64,7 +64,7 @@ const commands: Readonly<Record<string, Entry>> = {
   bench: {
     about:
       'measure a hub of its own: --out FILE --smoke --only P4,P7; or bench linkage (a file), bench resolve (in memory)',
-    load: async () => (await import('./commands/bench.js')).bench,
+    load: async () => (await import('./commands/bench-topic.js')).benchTopic,
     usage: async ([topic]) =>
       topic === 'linkage'
         ? (await import('./linkage/linkage-options.js')).linkageUsage

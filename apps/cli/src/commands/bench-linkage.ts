@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { linkBatch, linkOnline, type Linkage, type LinkageRecords } from '#libs/matching'
 import { readHeader } from '../linkage/csv.js'
 import { evaluate } from '../linkage/evaluate.js'
+import { HelpingThreads } from '../linkage/helping-threads.js'
 import { linkageUsage, readLinkageOptions, type LinkageOptions } from '../linkage/linkage-options.js'
 import { loadRecords } from '../linkage/load-records.js'
 import { findMapping, type Mapping } from '../linkage/mapping.js'
@@ -16,6 +17,9 @@ interface Voice {
   readonly print: (text: string) => void
   readonly say: (text: string) => void
 }
+
+/** Fewer records are linked before a thread could help. */
+const fewRecords = 3000
 
 const aloud: Voice = { print: console.log, say: console.error }
 
@@ -46,7 +50,7 @@ async function measure(options: LinkageOptions, say: Voice['say']): Promise<Link
   })
   watch.begin('reading')
   const records = await loadRecords(options.data, mapping)
-  const linkage = (options.mode === 'online' ? linkOnline : linkBatch)(records, options.seed, (step) => {
+  const linkage = await link(records, options, (step) => {
     watch.begin(step)
   })
   watch.begin('writing')
@@ -62,6 +66,19 @@ async function measure(options: LinkageOptions, say: Voice['say']): Promise<Link
   }
   if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(report, null, 2)}\n`)
   return report
+}
+
+async function link(
+  records: LinkageRecords,
+  { mode, seed, threads }: LinkageOptions,
+  progress: (step: string) => void,
+): Promise<Linkage> {
+  const helpers = HelpingThreads.start(records.count < fewRecords ? 0 : threads - 1)
+  try {
+    return await (mode === 'online' ? linkOnline : linkBatch)(records, { seed, progress, helpers })
+  } finally {
+    await helpers?.stop()
+  }
 }
 
 async function write(

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Unusable } from './unusable.js'
@@ -12,6 +13,7 @@ export interface LinkageOptions {
   readonly schema: string | undefined
   readonly mode: 'batch' | 'online'
   readonly seed: number
+  readonly threads: number
   readonly out: string | undefined
   readonly clustersOut: string | undefined
   readonly edgesOut: string | undefined
@@ -31,6 +33,7 @@ evidence >= 0 bits for clusters).
   --schema NAME|FILE    febrl, historical, kidsbench or a mapping (docs/linkage.md); else recognised by the header
   --mode batch|online   all at once (default), or one record at a time
   --seed N              of sampling and of the order of arrivals; default 1
+  --threads N           how many take part; no result depends on it; default: as many as there are processors
   --out FILE            the report as JSON
   --clusters-out FILE   record_id,cluster_id
   --edges-out FILE      id_l,id_r,match_probability
@@ -46,6 +49,7 @@ const options = {
   schema: { type: 'string' },
   mode: { type: 'string', default: 'batch' },
   seed: { type: 'string', default: '1' },
+  threads: { type: 'string' },
   out: { type: 'string' },
   'clusters-out': { type: 'string' },
   'edges-out': { type: 'string' },
@@ -59,8 +63,8 @@ export function readLinkageOptions(args: readonly string[]): LinkageOptions | un
   const { data, truth, mode } = values
   if (data === undefined || truth === undefined) throw new Unusable('--data FILE and --truth COLUMN are needed')
   if (mode !== 'batch' && mode !== 'online') throw new Unusable('--mode takes batch or online')
-  const seed = Number(values.seed)
-  if (!Number.isSafeInteger(seed) || seed < 0) throw new Unusable('--seed takes a whole number')
+  const seed = wholeNumber('--seed', values.seed, 0)
+  const threads = wholeNumber('--threads', values.threads ?? String(availableParallelism()), 1)
   const path = (file: string | undefined) => (file === undefined ? undefined : resolve(file))
   return {
     data: resolve(data),
@@ -71,6 +75,7 @@ export function readLinkageOptions(args: readonly string[]): LinkageOptions | un
     schema: values.schema,
     mode,
     seed,
+    threads,
     out: path(values.out),
     clustersOut: path(values['clusters-out']),
     edgesOut: path(values['edges-out']),
@@ -83,6 +88,12 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new Unusable(error instanceof Error ? error.message : 'unknown option')
   }
+}
+
+function wholeNumber(option: string, text: string, least: number): number {
+  const number = Number(text)
+  if (Number.isSafeInteger(number) && number >= least) return number
+  throw new Unusable(`${option} takes a whole number${least > 0 ? ` from ${least} on` : ''}`)
 }
 
 function pattern(text: string | undefined): RegExp | undefined {

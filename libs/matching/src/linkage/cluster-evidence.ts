@@ -9,6 +9,11 @@ const mostSpeakers = 8
 
 /** What two clusters' records say of being one person. */
 export class ClusterEvidence {
+  /** Pairs of the two sides under way: those of the first speaker of the left side first. */
+  private readonly grid = new Int32Array(mostSpeakers * mostSpeakers)
+  private rows = 0
+  private columns = 0
+
   constructor(
     readonly pairs: PairStore,
     readonly model: Model,
@@ -18,16 +23,14 @@ export class ClusterEvidence {
 
   /** The mean of the pairs' clipped log odds, in milli-bits. */
   mean(left: readonly number[], right: readonly number[]): number {
-    const these = speakers(left)
-    const those = speakers(right)
+    this.layOut(left, right)
+    const cells = this.rows * this.columns
+    const { scores } = this.pairs
     let sum = 0
-    for (const one of these) {
-      for (const two of those) {
-        const score = this.pairs.scores[this.pairs.pairOf(one, two, this.model)] as number
-        sum += Math.max(leastPair, Math.min(mostPair, score))
-      }
+    for (let cell = 0; cell < cells; cell += 1) {
+      sum += Math.max(leastPair, Math.min(mostPair, scores[this.grid[cell] as number] as number))
     }
-    return sum / (these.length * those.length)
+    return sum / cells
   }
 
   /**
@@ -35,18 +38,13 @@ export class ClusterEvidence {
    * other side that have the field, so that one spelling among several suffices; averaged over the side.
    */
   profile(left: readonly number[], right: readonly number[]): number {
-    const these = speakers(left)
-    const those = speakers(right)
-    const table = these.map((one) => those.map((two) => this.pairs.pairOf(one, two, this.model)))
-    const turned = those.map((_, at) => table.map((row) => row[at] as number))
-    const sides = these.length === 1 ? [table] : those.length === 1 ? [turned] : [table, turned]
+    this.layOut(left, right)
     let same = this.model.prior
     let kin = this.model.kinPrior
     for (let which = 0; which < this.pairs.comparisons.length; which += 1) {
-      const weight = sides.reduce((sum, rows) => sum + this.oneSided(which, rows), 0) / sides.length
-      const [pair] = table[0] ?? []
+      const weight = this.weightOf(which)
       same += weight
-      if (pair !== undefined) kin += this.kinOf(which, table, weight)
+      kin += this.kinOf(which, weight)
     }
     return against(same, kin)
   }
@@ -58,46 +56,77 @@ export class ClusterEvidence {
     return left.some((one) => (source[one] as number) >= 0 && right.some((two) => source[one] === source[two]))
   }
 
+  /** Finds the pairs between the speakers of two sides. */
+  private layOut(left: readonly number[], right: readonly number[]): void {
+    const { pairs, model, grid } = this
+    this.rows = Math.min(left.length, mostSpeakers)
+    this.columns = Math.min(right.length, mostSpeakers)
+    for (let row = 0, cell = 0; row < this.rows; row += 1) {
+      const one = speaker(left, row)
+      for (let column = 0; column < this.columns; column += 1, cell += 1) {
+        grid[cell] = pairs.pairOf(one, speaker(right, column), model)
+      }
+    }
+  }
+
+  /** A single record is asked about the other side; of two groups each is. */
+  private weightOf(which: number): number {
+    const { rows, columns } = this
+    if (rows === 1) return this.oneSided(which, 1, columns, columns, 1)
+    if (columns === 1) return this.oneSided(which, 1, rows, 1, 1)
+    return (this.oneSided(which, rows, columns, columns, 1) + this.oneSided(which, columns, rows, 1, columns)) / 2
+  }
+
   /** What a comparison says for relatives: of names the mean over pairs, else as the profile's weight says. */
-  private kinOf(which: number, table: readonly (readonly number[])[], weight: number): number {
+  private kinOf(which: number, weight: number): number {
+    const levels = this.pairs.levels[which] as Int8Array
+    const cells = this.rows * this.columns
     let sum = 0
     let count = 0
-    for (const row of table) {
-      for (const pair of row) {
-        if ((this.pairs.levels[which]?.[pair] as number) < 0) continue
-        sum += this.model.kinWeightOf(this.pairs, which, { pair, weight })
-        count += 1
-      }
+    for (let cell = 0; cell < cells; cell += 1) {
+      const pair = this.grid[cell] as number
+      if ((levels[pair] as number) < 0) continue
+      sum += this.model.kinWeightOf(this.pairs, which, pair, weight)
+      count += 1
     }
     return count === 0 ? 0 : sum / count
   }
 
-  private oneSided(which: number, rows: readonly (readonly number[])[]): number {
-    const levels = this.pairs.levels[which] as Int8Array
+  /** The grid read with `own` lines of `other` pairs, `ownStep` and `otherStep` cells apart. */
+  // eslint-disable-next-line max-params -- called for every field of all that is looked at: an object would be garbage
+  private oneSided(which: number, own: number, other: number, ownStep: number, otherStep: number): number {
     let sum = 0
-    let rowsThatHave = 0
-    for (const row of rows) {
-      let ratios = 0
-      let count = 0
-      for (const pair of row) {
-        if ((levels[pair] as number) < 0) continue
-        ratios += 2 ** (this.model.weightOf(this.pairs, which, pair) / 1000)
-        count += 1
-      }
-      if (count === 0) continue
-      sum += 1000 * Math.log2(ratios / count)
-      rowsThatHave += 1
+    let linesThatHave = 0
+    for (let line = 0; line < own; line += 1) {
+      const weight = this.meanRatio(which, line * ownStep, other, otherStep)
+      if (Number.isNaN(weight)) continue
+      sum += weight
+      linesThatHave += 1
     }
-    return rowsThatHave === 0 ? 0 : sum / rowsThatHave
+    return linesThatHave === 0 ? 0 : sum / linesThatHave
+  }
+
+  /** The mean likelihood ratio of pairs that have the field, as milli-bits; not a number if none has. */
+  private meanRatio(which: number, start: number, cells: number, step: number): number {
+    const levels = this.pairs.levels[which] as Int8Array
+    let ratios = 0
+    let count = 0
+    let last = 0
+    for (let at = 0, cell = start; at < cells; at += 1, cell += step) {
+      const pair = this.grid[cell] as number
+      if ((levels[pair] as number) < 0) continue
+      last = this.model.weightOf(this.pairs, which, pair)
+      ratios += 2 ** (last / 1000)
+      count += 1
+    }
+    if (count === 0) return Number.NaN
+    return count === 1 ? last : 1000 * Math.log2(ratios / count)
   }
 }
 
-function speakers(members: readonly number[]): readonly number[] {
-  if (members.length <= mostSpeakers) return members
-  return Array.from(
-    { length: mostSpeakers },
-    (_, at) => members[Math.floor((at * members.length) / mostSpeakers)] as number,
-  )
+/** One of the members who speak for a group: all of a small one. */
+function speaker(members: readonly number[], at: number): number {
+  return members[members.length <= mostSpeakers ? at : Math.floor((at * members.length) / mostSpeakers)] as number
 }
 
 /** How much harder it is for clusters of two sizes to be one than for two single records: milli-bits, never positive. */

@@ -1,4 +1,13 @@
-import { countsOf, levelRoom, missing, rarityOf, type Comparison, type IndexLists } from './comparison.js'
+import {
+  countsOf,
+  levelRoom,
+  missing,
+  rarityOf,
+  type Comparison,
+  type Concerned,
+  type IndexLists,
+} from './comparison.js'
+import { holds, listsOf, merged, without } from './index-lists.js'
 import type { Column, Field } from './records.js'
 import { wordsOf } from './text.js'
 import { likeness, Vocabulary } from './vocabulary.js'
@@ -93,18 +102,19 @@ class Names {
   }
 
   /** The best that any two tokens of two lists reach; adds the rarity of what agrees. */
-  outcome(left: IndexLists, one: number, right: IndexLists, two: number): number {
-    const endOne = left.from[one + 1] as number
-    const endTwo = right.from[two + 1] as number
-    if (left.from[one] === endOne || right.from[two] === endTwo) return role.missing
+  outcome(lists: IndexLists, one: number, two: number): number {
+    const { from, list } = lists
+    const endOne = from[one + 1] as number
+    const endTwo = from[two + 1] as number
+    if (from[one] === endOne || from[two] === endTwo) return role.missing
     let best = 0
     let rarest = 0
-    for (let at = left.from[one] as number; at < endOne; at += 1) {
-      const token = left.list[at] as number
-      for (let other = right.from[two] as number; other < endTwo; other += 1) {
-        const alike = this.vocabulary.likenessOf(token, right.list[other] as number)
+    for (let at = from[one] as number; at < endOne; at += 1) {
+      const token = list[at] as number
+      for (let other = from[two] as number; other < endTwo; other += 1) {
+        const alike = this.vocabulary.likenessOf(token, list[other] as number)
         if (alike < best || alike === likeness.none) continue
-        const rare = this.rarityOfAgreement(token, right.list[other] as number, alike)
+        const rare = this.rarityOfAgreement(token, list[other] as number, alike)
         rarest = alike > best ? rare : Math.max(rare, rarest)
         best = alike
       }
@@ -119,8 +129,14 @@ class Names {
     return Math.max(this.rarity[one] as number, this.rarity[two] as number)
   }
 
-  /** A token of one role that stands in another role on the other side, or -1. */
-  moved([from, to]: Roles, one: number, two: number, but: number): number {
+  /** A token of one role that stands in another role (of two, the second) on the other side, either way; or -1. */
+  moved(from: IndexLists, to: IndexLists, records: Both, but: number): number {
+    const there = this.movedFrom(from, to, records.one, records.two, but)
+    return there >= 0 ? there : this.movedFrom(from, to, records.two, records.one, but)
+  }
+
+  // eslint-disable-next-line max-params -- called for nearly every pair: an object would be garbage
+  private movedFrom(from: IndexLists, to: IndexLists, one: number, two: number, but: number): number {
     for (let at = from.from[one] as number; at < (from.from[one + 1] as number); at += 1) {
       const token = from.list[at] as number
       if (token !== but && (holds(to, two, token) || holds(this.others, two, token))) return token
@@ -132,10 +148,13 @@ class Names {
   movedAgreed(token: number): void {
     if (token >= 0) this.agreed += this.rarity[token] as number
   }
-}
 
-/** Where a token is looked for, and where it may have moved. */
-type Roles = readonly [IndexLists, IndexLists]
+  /** For tokens: whether a record has one that passes, in whatever role. */
+  having(test: (token: number) => boolean): Concerned {
+    const lists = [this.given, this.surnames, this.others]
+    return (record) => lists.some((each) => tokensAt(each, record).some(test))
+  }
+}
 
 function nameGrid(names: Names, isFirst: boolean): Comparison {
   const { vocabulary, given, surnames, others } = names
@@ -159,12 +178,13 @@ function nameGrid(names: Names, isFirst: boolean): Comparison {
       features: (token, visit) => {
         visit(`t${vocabulary.texts.values[token] ?? ''}`)
       },
-      near: vocabulary.neighbours(),
+      near: () => vocabulary.neighbours(),
     },
     variants: {
       roles: [given, surnames],
       learn: (pairs) => {
-        vocabulary.learn(pairs)
+        const isVariant = vocabulary.learn(pairs)
+        return names.having(isVariant)
       },
     },
   }
@@ -174,31 +194,32 @@ function compareNames(names: Names, one: number, two: number): number {
   const { given, surnames } = names
   if (isEmpty(names, one) || isEmpty(names, two)) return missing
   names.agreed = 0
-  const first = names.outcome(given, one, given, two)
-  const second = names.outcome(surnames, one, surnames, two)
+  const first = names.outcome(given, one, two)
+  const second = names.outcome(surnames, one, two)
   if (first === role.exact && second === role.exact) names.wholeAgreed(one, two)
-  if (first >= role.fuzzy && second >= role.fuzzy) return names.agreed * levelRoom + first * side + second
-  const [givenRole, surnameRole] = afterMoves(names, [first, second], [one, two])
-  return names.agreed * levelRoom + givenRole * side + surnameRole
+  const level =
+    first >= role.fuzzy && second >= role.fuzzy
+      ? first * side + second
+      : levelAfterMoves(names, first, second, { one, two })
+  return names.agreed * levelRoom + level
 }
 
 /** Where a role does not agree, its token may stand in the other role; a token that moved counts once. */
-function afterMoves(names: Names, [first, second]: Both, records: Both): Both {
+function levelAfterMoves(names: Names, first: number, second: number, records: Both): number {
   const { given, surnames } = names
-  const inGiven = first < role.fuzzy ? movedEither(names, [given, surnames], records, -1) : -1
-  const inSurname = second < role.fuzzy ? movedEither(names, [surnames, given], records, inGiven) : -1
+  const inGiven = first < role.fuzzy ? names.moved(given, surnames, records, -1) : -1
+  const inSurname = second < role.fuzzy ? names.moved(surnames, given, records, inGiven) : -1
   names.movedAgreed(inGiven)
   names.movedAgreed(inSurname)
   const isOneToken = inSurname >= 0 && inGiven < 0 && first <= role.none
-  if (isOneToken) return [role.moved, role.none]
-  return [inGiven >= 0 ? role.moved : first, inSurname >= 0 ? role.moved : second]
+  if (isOneToken) return role.moved * side + role.none
+  return (inGiven >= 0 ? role.moved : first) * side + (inSurname >= 0 ? role.moved : second)
 }
 
-type Both = readonly [number, number]
-
-function movedEither(names: Names, roles: Roles, [one, two]: Both, but: number): number {
-  const there = names.moved(roles, one, two, but)
-  return there >= 0 ? there : names.moved(roles, two, one, but)
+/** Two records. */
+interface Both {
+  readonly one: number
+  readonly two: number
 }
 
 function otherNames(names: Names): Comparison {
@@ -209,7 +230,7 @@ function otherNames(names: Names): Comparison {
     chance: 0,
     compare: (one, two) => {
       names.agreed = 0
-      const outcome = names.outcome(names.others, one, names.others, two)
+      const outcome = names.outcome(names.others, one, two)
       if (outcome === role.missing) return missing
       return names.agreed * levelRoom + (outcome === role.exact ? likeness.exact : outcome - 1)
     },
@@ -221,14 +242,12 @@ function firstOf({ from, list }: IndexLists, record: number): number {
   return at < (from[record + 1] as number) ? (list[at] as number) : -1
 }
 
-function isEmpty({ given, surnames }: Names, record: number): boolean {
-  return given.from[record] === given.from[record + 1] && surnames.from[record] === surnames.from[record + 1]
+function tokensAt({ from, list }: IndexLists, record: number): Int32Array {
+  return list.subarray(from[record], from[record + 1])
 }
 
-function holds(lists: IndexLists, record: number, token: number): boolean {
-  const end = lists.from[record + 1] as number
-  for (let at = lists.from[record] as number; at < end; at += 1) if (lists.list[at] === token) return true
-  return false
+function isEmpty({ given, surnames }: Names, record: number): boolean {
+  return given.from[record] === given.from[record + 1] && surnames.from[record] === surnames.from[record + 1]
 }
 
 function roleLists(
@@ -242,39 +261,4 @@ function roleLists(
       if (value >= 0) for (const token of tokensOf.get(column)?.[value] ?? []) add(token)
     }
   })
-}
-
-function merged(parts: readonly IndexLists[], count: number): IndexLists {
-  return listsOf(count, (record, add) => {
-    for (const part of parts) {
-      for (let at = part.from[record] as number; at < (part.from[record + 1] as number); at += 1) {
-        add(part.list[at] as number)
-      }
-    }
-  })
-}
-
-function without(lists: IndexLists, others: readonly IndexLists[]): IndexLists {
-  return listsOf(lists.from.length - 1, (record, add) => {
-    for (let at = lists.from[record] as number; at < (lists.from[record + 1] as number); at += 1) {
-      const token = lists.list[at] as number
-      if (!others.some((other) => holds(other, record, token))) add(token)
-    }
-  })
-}
-
-/** Collects lists of distinct numbers, one a record. */
-function listsOf(count: number, fill: (record: number, add: (value: number) => void) => void): IndexLists {
-  const from = new Int32Array(count + 1)
-  const list: number[] = []
-  let start = 0
-  const add = (value: number): void => {
-    if (list.indexOf(value, start) < 0) list.push(value)
-  }
-  for (let record = 0; record < count; record += 1) {
-    start = list.length
-    fill(record, add)
-    from[record + 1] = list.length
-  }
-  return { from, list: Int32Array.from(list) }
 }

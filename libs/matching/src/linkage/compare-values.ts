@@ -1,6 +1,6 @@
 import { alignmentDistance, jaroWinklerOfUnits } from '../strings.js'
-import { countsOf, levelRoom, missing, rarityOf, singleLists, type Comparison } from './comparison.js'
-import { PairCache } from './pair-cache.js'
+import { countsOf, levelRoom, missing, rarityOf, singleLists, type Comparison, type Concerned } from './comparison.js'
+import { PairCache, PairSet, placesFor } from './pair-cache.js'
 import type { Column, SingleKind } from './records.js'
 import { plainText, Texts, wordsOf } from './text.js'
 import { deletionsOf } from './vocabulary.js'
@@ -11,7 +11,7 @@ class Values {
   readonly texts: Texts
   readonly counts: Int32Array
   readonly rarity: Int32Array
-  private readonly cache = new PairCache()
+  private readonly cache: PairCache
 
   constructor(column: Column, count: number, normalise: (text: string) => string) {
     const known = new Map<string, number>()
@@ -24,6 +24,7 @@ class Values {
     })
     this.at = column.at.map((value) => (value < 0 ? -1 : (ids[value] as number)))
     this.texts = new Texts([...known.keys()])
+    this.cache = new PairCache(placesFor(known.size))
     this.counts = countsOf(this.at, known.size)
     this.rarity = this.counts.map((times) => rarityOf(times, count))
   }
@@ -150,7 +151,7 @@ function postcodeParts(text: string): readonly [string, string, string] {
 function compareTexts(column: Column, count: number): Made {
   const values = new Values(column, count, (text) => wordsOf(text).join(' '))
   const words = values.texts.values.map((text) => text.split(' '))
-  const learned = new PairCacheOfVariants()
+  const learned = new LearnedVariants(values.at)
   const unlearned = values.remembered((one, two) => textLevel(values, words, one, two))
   return {
     levels: 5,
@@ -187,7 +188,7 @@ function spellingLevel(values: Values, one: number, two: number): number {
 
 function compareCategories(column: Column, count: number): Made {
   const values = new Values(column, count, plainText)
-  const learned = new PairCacheOfVariants()
+  const learned = new LearnedVariants(values.at)
   return {
     levels: 3,
     agrees: (level) => level === 2,
@@ -257,15 +258,18 @@ function mailbox(text: string): string {
 }
 
 /** Pairs of values that were learned to be variants. */
-class PairCacheOfVariants {
-  private pairs = new PairCache()
+class LearnedVariants {
+  private pairs = new PairSet()
+
+  constructor(private readonly at: Int32Array) {}
 
   has(one: number, two: number): boolean {
-    return this.pairs.get(one, two) > 0
+    return this.pairs.has(one, two)
   }
 
-  readonly learn = (pairs: readonly (readonly [number, number])[]): void => {
-    this.pairs = new PairCache()
-    for (const [one, two] of pairs) this.pairs.set(one, two, 1)
+  readonly learn = (pairs: readonly (readonly [number, number])[]): Concerned => {
+    const [before, now] = [this.pairs, new PairSet(pairs)]
+    this.pairs = now
+    return (record) => now.holds(this.at[record] as number) || before.holds(this.at[record] as number)
   }
 }

@@ -17,7 +17,10 @@ export interface Comparison {
   readonly compare: (one: number, two: number) => number
   /** What records of two relatives have in common; absent: no more than any two records. */
   readonly kin?: KinRole
-  /** Told how many records a person has on average, since a value's own repetitions do not make it common. */
+  /**
+   * Told how many records a person has on average, since a value's own repetitions do not make it common: what full
+   * agreement says may change.
+   */
   readonly expectRepeats?: (recordsPerPerson: number) => void
   /** What records are found by; absent: the field finds nobody. */
   readonly units?: IndexUnits
@@ -40,15 +43,19 @@ export interface IndexUnits {
   /** Visits the features of a unit: the texts that records are posted under. */
   readonly features: (unit: number, visit: (feature: string) => void) => void
   /** Units whose features are asked for as well, though not posted: tokens one edit away. */
-  readonly near?: readonly (readonly number[])[]
+  readonly near?: () => readonly (readonly number[])[]
 }
 
 /** Values of which some turn out to be two ways to say one thing. */
 interface VariantSource {
   /** Value sets, a list each, in which variants are looked for: a name has two (given, surname), others one. */
   readonly roles: readonly IndexLists[]
-  readonly learn: (pairs: readonly (readonly [number, number])[]) => void
+  /** Takes pairs of values for variants, and forgets those before. */
+  readonly learn: (pairs: readonly (readonly [number, number])[]) => Concerned
 }
+
+/** Whether a record has a value that variants were learned of: two that have may compare otherwise than before. */
+export type Concerned = (record: number) => boolean
 
 /** Lists of numbers, one a record: `list[from[r]]` to `list[from[r + 1] - 1]`. */
 export interface IndexLists {

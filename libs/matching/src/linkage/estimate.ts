@@ -82,25 +82,41 @@ function kinWeights({ levels, side }: Comparison, match: Float64Array, chances: 
 
 type Counts = readonly [Float64Array, Float64Array]
 
+/** Levels of sampled pairs, less those that look like one person. */
 function countSample(
-  { pairs, stands }: SampledPairs,
+  sample: SampledPairs,
   which: number,
   { hot, parent }: { readonly hot: HotPairs; readonly parent: Parent | undefined },
 ): Counts {
-  const { levels } = pairs.comparisons[which] as Comparison
-  const counts: Counts = [new Float64Array(levels), new Float64Array(levels)]
-  const add = (pair: number, weight: number): void => {
+  const { pairs } = sample
+  const counts = tallyOf(sample, which, parent).map((table) => table.slice()) as unknown as Counts
+  hot.list.forEach((pair, at) => {
     const level = pairs.levels[which]?.[pair] as number
     if (level < 0) return
     const table = counts[holdsFor(parent, pairs, pair)] as Float64Array
-    table[level] = Math.max(0, (table[level] as number) + weight)
-  }
-  for (let pair = 0; pair < pairs.size; pair += 1) add(pair, stands[pair] as number)
-  hot.list.forEach((pair, at) => {
-    add(pair, -(hot.weights[at] as number))
+    table[level] = Math.max(0, (table[level] as number) - (hot.weights[at] as number))
   })
   return counts
 }
+
+function tallyOf({ pairs, stands, tallies }: SampledPairs, which: number, parent: Parent | undefined): Counts {
+  const known = tallies.get(which)
+  if (known !== undefined && known.parent === parent) return known.counts
+  const { levels } = pairs.comparisons[which] as Comparison
+  const counts: Counts = [new Float64Array(levels), new Float64Array(levels)]
+  const levelOf = pairs.levels[which] as Int8Array
+  for (let pair = 0; pair < pairs.size; pair += 1) {
+    const level = levelOf[pair] as number
+    if (level < 0) continue
+    const table = counts[holdsFor(parent, pairs, pair)] as Float64Array
+    table[level] = (table[level] as number) + (stands[pair] as number)
+  }
+  tallies.set(which, { parent, counts })
+  return counts
+}
+
+/** The frequency of each rarity in milli-bits. */
+const frequencyOf = Float64Array.from({ length: 65_536 }, (_, rarity) => 2 ** (-rarity / 1000))
 
 function countMatches(
   { levels }: Comparison,
@@ -115,7 +131,8 @@ function countMatches(
     const { pairs, live, weights } = matches
     const levelOf = pairs.levels[which] as Int8Array
     const rarities = pairs.rarities[which] as Uint16Array
-    for (const pair of live) {
+    for (let at = 0; at < live.length; at += 1) {
+      const pair = live[at] as number
       const level = levelOf[pair] as number
       if (level < 0) continue
       const weight = weights[pair] as number
@@ -123,7 +140,7 @@ function countMatches(
       table[level] = (table[level] as number) + weight
       const rarity = rarities[pair] as number
       if (rarity === 0) continue
-      frequencies[level] = (frequencies[level] as number) + weight * 2 ** (-rarity / 1000)
+      frequencies[level] = (frequencies[level] as number) + weight * (frequencyOf[rarity] as number)
       weighed[level] = (weighed[level] as number) + weight
     }
   }

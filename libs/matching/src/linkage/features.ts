@@ -1,5 +1,6 @@
 import type { Comparison, IndexLists, IndexUnits } from './comparison.js'
 import { FeatureTable } from './feature-table.js'
+import { GrowingList } from './growing-list.js'
 
 /** What records can be found by. A unit is a value or a name token; records have units, units have features. */
 export interface Features {
@@ -26,21 +27,15 @@ export function collectFeatures(comparisons: readonly Comparison[], records: num
   const sources = comparisons.flatMap(({ units }) => (units === undefined ? [] : [units]))
   const units = joinUnits(sources, records)
   const table = new FeatureTable()
-  const owns = sources.flatMap((source, salt) => featuresOfUnits(source, table, salt))
-  const frequency = frequencies(units, owns, table.size)
+  const all = featuresOfUnits(sources, table)
+  const frequency = frequencies(units, all, table.size)
   const cap = Math.max(leastCap, Math.min(mostRecords, records * mostShare))
-  const isUseful = (feature: number) => {
+  const bits = frequency.map((times) => Math.round(1000 * Math.log2(records / Math.max(times, 1))))
+  const own = kept(all, (feature) => {
     const times = frequency[feature] as number
     return times > 1 && times <= cap
-  }
-  const bits = frequency.map((times) => Math.round(1000 * Math.log2(records / Math.max(times, 1))))
-  const own = listsFrom(owns.map((features) => features.filter(isUseful)))
-  const asked = listsFrom(
-    withNear(sources, owns).map((features) =>
-      features.filter(isUseful).sort((one, two) => (bits[two] as number) - (bits[one] as number) || one - two),
-    ),
-  )
-  return { records, units, own, asked, bits, frequency }
+  })
+  return { records, units, own, asked: askedFor(sources, own, bits), bits, frequency }
 }
 
 /** Numbers the units of all fields through. */
@@ -62,53 +57,68 @@ function joinUnits(sources: readonly IndexUnits[], records: number): IndexLists 
   return { from, list }
 }
 
-function featuresOfUnits(source: IndexUnits, table: FeatureTable, salt: number): readonly number[][] {
-  return Array.from({ length: source.count }, (_, unit) => {
-    const features: number[] = []
-    source.features(unit, (text) => {
-      const feature = table.numberOf(text, salt)
-      if (!features.includes(feature)) features.push(feature)
-    })
-    return features
+function featuresOfUnits(sources: readonly IndexUnits[], table: FeatureTable): IndexLists {
+  const from = new Int32Array(sources.reduce((sum, { count }) => sum + count, 0) + 1)
+  const list = new GrowingList()
+  let unit = 0
+  sources.forEach(({ count, features }, salt) => {
+    for (let own = 0; own < count; own += 1) {
+      const start = list.length
+      features(own, (text) => {
+        list.pushNew(table.numberOf(text, salt), start)
+      })
+      unit += 1
+      from[unit] = list.length
+    }
   })
+  return { from, list: list.values }
+}
+
+/** The values of lists that pass, in their order. */
+function kept({ from, list }: IndexLists, isKept: (value: number) => boolean): IndexLists {
+  const keptFrom = new Int32Array(from.length)
+  const left = new GrowingList()
+  for (let at = 0; at + 1 < from.length; at += 1) {
+    for (let which = from[at] as number; which < (from[at + 1] as number); which += 1) {
+      if (isKept(list[which] as number)) left.push(list[which] as number)
+    }
+    keptFrom[at + 1] = left.length
+  }
+  return { from: keptFrom, list: left.values }
 }
 
 /** Counts records, not units: two tokens of one record never share a feature, since a token is its own feature. */
-function frequencies(units: IndexLists, owns: readonly (readonly number[])[], features: number): Int32Array {
-  const unitCounts = new Int32Array(owns.length)
+function frequencies(units: IndexLists, { from, list }: IndexLists, features: number): Int32Array {
+  const unitCounts = new Int32Array(from.length - 1)
   for (const unit of units.list) unitCounts[unit] = (unitCounts[unit] as number) + 1
   const frequency = new Int32Array(features)
-  owns.forEach((own, unit) => {
-    for (const feature of own) frequency[feature] = (frequency[feature] as number) + (unitCounts[unit] as number)
+  unitCounts.forEach((times, unit) => {
+    for (let at = from[unit] as number; at < (from[unit + 1] as number); at += 1) {
+      frequency[list[at] as number] = (frequency[list[at] as number] as number) + times
+    }
   })
   return frequency
 }
 
-function withNear(
-  sources: readonly IndexUnits[],
-  owns: readonly (readonly number[])[],
-): readonly (readonly number[])[] {
-  let offset = 0
-  return sources.flatMap(({ count, near }) => {
-    const start = offset
-    offset += count
-    const ofSource = owns.slice(start, offset)
-    if (near === undefined) return ofSource
-    return ofSource.map((own, unit) => {
-      const others = near[unit]?.flatMap((other) => ofSource[other] ?? []) ?? []
-      return [...own, ...others]
-    })
-  })
+/** A unit's own features and those of units near it, most telling first. */
+function askedFor(sources: readonly IndexUnits[], own: IndexLists, bits: Int32Array): IndexLists {
+  const from = new Int32Array(own.from.length)
+  const list = new GrowingList(own.list.length + 1)
+  const byBits = (one: number, two: number) => (bits[two] as number) - (bits[one] as number) || one - two
+  let first = 0
+  for (const { count, near } of sources) {
+    const neighbours = near?.() ?? []
+    for (let unit = 0; unit < count; unit += 1) {
+      const others = neighbours[unit] ?? []
+      const features = [unit, ...others].flatMap((each) => [...ownOf(own, first + each)])
+      for (const feature of features.sort(byBits)) list.push(feature)
+      from[first + unit + 1] = list.length
+    }
+    first += count
+  }
+  return { from, list: list.values }
 }
 
-function listsFrom(lists: readonly (readonly number[])[]): IndexLists {
-  const from = new Int32Array(lists.length + 1)
-  lists.forEach((list, at) => {
-    from[at + 1] = (from[at] as number) + list.length
-  })
-  const list = new Int32Array(from[lists.length] as number)
-  lists.forEach((values, at) => {
-    list.set(values, from[at])
-  })
-  return { from, list }
+function ownOf({ from, list }: IndexLists, unit: number): Int32Array {
+  return list.subarray(from[unit], from[unit + 1])
 }

@@ -1,11 +1,32 @@
 import type { Features } from './features.js'
 
 /** How many records one record retrieves at most. */
-const mostFound = 20
+export const mostFound = 20
 /** Sharing less than this many bits short of naming one record among all is not looked at. */
 const slackMilliBits = 3000
+/** Looking up what one record has takes about as long as so many steps along lists of records. */
+const stepsOfLookUp = 40
 /** Units of a record beyond this many are not asked for: a bit of a 32-bit word each. */
 const mostUnits = 31
+
+/** Records by feature: those of feature f are `records[start[f]]` on, `length[f]` of them. */
+export interface Postings {
+  readonly start: Int32Array
+  readonly length: Int32Array
+  readonly records: Int32Array
+}
+
+/** Postings in memory that threads share, with room for all records and none posted yet. */
+export function postingsFor({ frequency, own }: Features): Postings {
+  const used = new Uint8Array(frequency.length)
+  for (const feature of own.list) used[feature] = 1
+  const shared = (length: number) => new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT))
+  const start = shared(frequency.length + 1)
+  frequency.forEach((times, feature) => {
+    start[feature + 1] = (start[feature] as number) + (used[feature] === 1 ? times : 0)
+  })
+  return { start, length: shared(frequency.length), records: shared(start[frequency.length] as number) }
+}
 
 /**
  * Finds the records that share most information with a record: the sum of log2(N / frequency) of what both have,
@@ -26,23 +47,22 @@ export class InformationIndex {
   private planned = 0
   /** Of the units of the record that asks: the most that a feature not yet walked could add. */
   private readonly left = new Int32Array(mostUnits + 1)
+  /** For each place of the plan: the most that it and all less telling features could add up to. */
+  private bounds = new Int32Array(256)
+  /** The greatest sums of those met so far, in falling order. */
+  private readonly greatest = new Int32Array(mostFound)
   private readonly found: number[] = []
 
   constructor(
     private readonly features: Features,
     /** Records of one source never find each other; -1: unknown. */
     private readonly source: Int32Array | undefined,
+    posted: Postings = postingsFor(features),
   ) {
     const { frequency, records } = features
-    const lists = features.own.list
-    const used = new Uint8Array(frequency.length)
-    for (const feature of lists) used[feature] = 1
-    this.start = new Int32Array(frequency.length + 1)
-    frequency.forEach((times, feature) => {
-      this.start[feature + 1] = (this.start[feature] as number) + (used[feature] === 1 ? times : 0)
-    })
-    this.length = new Int32Array(frequency.length)
-    this.postings = new Int32Array(this.start[frequency.length] as number)
+    this.start = posted.start
+    this.length = posted.length
+    this.postings = posted.records
     this.shared = new Int32Array(records)
     this.seen = new Int32Array(records)
     this.touched = new Int32Array(records)
@@ -51,11 +71,16 @@ export class InformationIndex {
   }
 
   add(record: number): void {
-    this.eachOwn(record, (feature) => {
-      const length = this.length[feature] as number
-      this.postings[(this.start[feature] as number) + length] = record
-      this.length[feature] = length + 1
-    })
+    const { units, own } = this.features
+    for (let at = units.from[record] as number; at < (units.from[record + 1] as number); at += 1) {
+      const unit = units.list[at] as number
+      for (let which = own.from[unit] as number; which < (own.from[unit + 1] as number); which += 1) {
+        const feature = own.list[which] as number
+        const length = this.length[feature] as number
+        this.postings[(this.start[feature] as number) + length] = record
+        this.length[feature] = length + 1
+      }
+    }
   }
 
   /** The records added that share most with a record, most first; the array is reused by the next call. */
@@ -120,27 +145,75 @@ export class InformationIndex {
 
   /**
    * Walks postings, rarest first, until what is left could not make a record retrievable that shares none of the
-   * rarer features; what is left is then looked up only for records already met, which saves the longest lists.
+   * rarer features: because it is too little, or because enough records are ahead already. What is left is then
+   * looked up only for records already met that it could still bring among the best, which saves the longest lists.
    */
   private walk(record: number): number {
-    const bounds = this.bounds()
+    this.setBounds()
+    const { bounds } = this
     let touched = 0
     let at = this.planned - 1
-    for (; at >= 0 && (bounds[at] as number) >= this.least; at -= 1) touched = this.walkOne(at, record, touched)
-    if (at < 0) return touched
-    const rest = bounds[at] as number
-    for (let which = this.planned - 1; which > at; which -= 1) this.askedBy[this.plannedFeature(which)] = 0
-    for (let which = 0; which < touched; which += 1) {
-      const other = this.touched[which] as number
-      if ((this.shared[other] as number) + rest >= this.least) this.complete(other)
+    for (; at >= 0 && (bounds[at] as number) >= this.least; at -= 1) {
+      if (this.isLong(at, touched) && (bounds[at] as number) < this.floorOf(touched)) break
+      touched = this.walkOne(at, record, touched)
     }
+    if (at < 0) return touched
+    this.addRest(at, touched)
     return touched
   }
 
-  /** For each place of the plan: the most that it and all less telling features could add up to. */
-  private bounds(): Int32Array {
+  /** Adds what the features from one place of the plan down tell of records met, where that could matter. */
+  private addRest(from: number, touched: number): void {
+    const needed = Math.max(this.least, this.floorOf(touched)) - (this.bounds[from] as number)
+    let asking = 0
+    for (let which = 0; which < touched; which += 1) {
+      if ((this.shared[this.touched[which] as number] as number) >= needed) asking += 1
+    }
+    if (asking * stepsOfLookUp >= this.postingsFrom(from)) {
+      for (let at = from; at >= 0; at -= 1) this.walkKnown(at)
+    } else this.completeThose(needed, from, touched)
+  }
+
+  /** How many records are posted under the features from one place of the plan down. */
+  private postingsFrom(from: number): number {
+    let postings = 0
+    for (let at = from; at >= 0; at -= 1) postings += this.length[this.plannedFeature(at)] as number
+    return postings
+  }
+
+  private completeThose(needed: number, from: number, touched: number): void {
+    for (let which = this.planned - 1; which > from; which -= 1) this.askedBy[this.plannedFeature(which)] = 0
+    for (let which = 0; which < touched; which += 1) {
+      const other = this.touched[which] as number
+      if ((this.shared[other] as number) >= needed) this.complete(other)
+    }
+  }
+
+  /** Whether walking a list costs more than finding out whether it has to be walked. */
+  private isLong(at: number, touched: number): boolean {
+    if (touched < mostFound) return false
+    const length = this.length[this.plannedFeature(at)] as number
+    return length > 64 && length * 2 > touched
+  }
+
+  /** The sum that the last of the best found has at least: any record below it is none of them. */
+  private floorOf(touched: number): number {
+    if (touched < mostFound) return 0
+    const { greatest, shared } = this
+    greatest.fill(0)
+    for (let which = 0; which < touched; which += 1) {
+      const sum = shared[this.touched[which] as number] as number
+      let at = mostFound - 1
+      if (sum <= (greatest[at] as number)) continue
+      for (; at > 0 && sum > (greatest[at - 1] as number); at -= 1) greatest[at] = greatest[at - 1] as number
+      greatest[at] = sum
+    }
+    return greatest[mostFound - 1] as number
+  }
+
+  private setBounds(): void {
     this.left.fill(0)
-    const bounds = new Int32Array(this.planned)
+    if (this.bounds.length < this.planned) this.bounds = new Int32Array(this.plan.length)
     let sum = 0
     for (let at = 0; at < this.planned; at += 1) {
       const key = Math.floor((this.plan[at] as number) / 4294967296)
@@ -148,9 +221,8 @@ export class InformationIndex {
       const bits = (key - place) / 32
       sum += bits - (this.left[place] as number)
       this.left[place] = bits
-      bounds[at] = sum
+      this.bounds[at] = sum
     }
-    return bounds
   }
 
   private walkOne(at: number, record: number, met: number): number {
@@ -173,6 +245,22 @@ export class InformationIndex {
       shared[other] = (shared[other] as number) + bits
     }
     return touched
+  }
+
+  /** Walks a list for records already met only. */
+  private walkKnown(at: number): void {
+    const { shared, seen, postings } = this
+    const feature = this.plannedFeature(at)
+    const bit = 1 << (this.askedBy[feature] as number)
+    const bits = this.features.bits[feature] as number
+    const end = (this.start[feature] as number) + (this.length[feature] as number)
+    for (let which = this.start[feature] as number; which < end; which += 1) {
+      const other = postings[which] as number
+      const before = seen[other] as number
+      if (before === 0 || (before & bit) !== 0) continue
+      seen[other] = before | bit
+      shared[other] = (shared[other] as number) + bits
+    }
   }
 
   private isExcluded(record: number, other: number): boolean {
@@ -221,15 +309,5 @@ export class InformationIndex {
   posted(feature: number): Int32Array {
     const start = this.start[feature] as number
     return this.postings.subarray(start, start + (this.length[feature] as number))
-  }
-
-  eachOwn(record: number, visit: (feature: number) => void): void {
-    const { units, own } = this.features
-    for (let at = units.from[record] as number; at < (units.from[record + 1] as number); at += 1) {
-      const unit = units.list[at] as number
-      for (let feature = own.from[unit] as number; feature < (own.from[unit + 1] as number); feature += 1) {
-        visit(own.list[feature] as number)
-      }
-    }
   }
 }

@@ -3,7 +3,7 @@ import { chanceDependence, matchDependence } from './dependence.js'
 import { estimate, type Dependence, type HotPairs, type Matches } from './estimate.js'
 import { Model, probabilityOf } from './model.js'
 import type { PairStore } from './pair-store.js'
-import type { SampledPairs } from './sample-pairs.js'
+import { compareSampleAgain, type SampledPairs } from './sample-pairs.js'
 
 const iterations = 12
 const converged = 2e-4
@@ -42,7 +42,7 @@ export function learn({ pairs, sample, allPairs, records }: Evidence): Model {
     if (round === repeatsKnown) expectRepeats(pairs, sample, 1 + (2 * matches.expected) / records)
     const learned = estimate(matches.matches, sample, { hot, dependence })
     const prior = Math.round(1000 * Math.log2(Math.max(matches.expected, 1) / allPairs))
-    const kinPrior = kinPriorOf(pairs, model, allPairs)
+    const kinPrior = kinPriorOf(pairs, allPairs)
     model = new Model(comparisons, { prior, kinPrior }, learned, round > 0)
     if (Math.abs(matches.expected - expected) < converged * matches.expected && round > 1) break
     expected = matches.expected
@@ -61,18 +61,19 @@ export function learnFromClusters(evidence: Evidence, before: Model, clusterOf: 
   const hot = hotPairs(sample, (pair) => (isTogether(sample.pairs, pair, clusterOf) ? 1 : 0))
   const learned = estimate(matches, sample, { hot, dependence })
   const prior = Math.round(1000 * Math.log2(Math.max(expected, 1) / allPairs))
-  const kinPrior = kinPriorOf(pairs, before, allPairs)
+  const kinPrior = kinPriorOf(pairs, allPairs)
   return new Model(pairs.comparisons, { prior, kinPrior }, learned)
 }
 
 /** Tells comparisons how often a person is repeated, and compares again what that changes. */
 function expectRepeats(pairs: PairStore, sample: SampledPairs, recordsPerPerson: number): void {
-  const changed = pairs.comparisons.flatMap((comparison, which) => {
-    comparison.expectRepeats?.(recordsPerPerson)
-    return comparison.expectRepeats === undefined ? [] : [which]
+  pairs.comparisons.forEach(({ expectRepeats: tell, levels }, which) => {
+    if (tell === undefined) return
+    tell(recordsPerPerson)
+    const top = levels - 1
+    pairs.compareAgain(which, (pair) => pairs.levels[which]?.[pair] === top)
+    compareSampleAgain(sample, which, (pair) => sample.pairs.levels[which]?.[pair] === top)
   })
-  pairs.compareAgain(changed)
-  sample.pairs.compareAgain(changed)
 }
 
 /**
@@ -96,10 +97,12 @@ function isTogether(pairs: PairStore, pair: number, clusterOf: Int32Array): bool
   return clusterOf[pairs.one[pair] as number] === clusterOf[pairs.two[pair] as number]
 }
 
-/** Log odds that any two records are of relatives, from the pairs that look like it; one pair at least. */
-function kinPriorOf(pairs: PairStore, model: Model, allPairs: number): number {
+/** Log odds that any two records are of relatives, from the pairs that look like it as scored; one pair at least. */
+function kinPriorOf({ size, scores, kins }: PairStore, allPairs: number): number {
   let expected = 1
-  for (let pair = 0; pair < pairs.size; pair += 1) expected += model.kinshipOf(pairs, pair)
+  for (let pair = 0; pair < size; pair += 1) {
+    expected += (1 - probabilityOf(scores[pair] as number)) * probabilityOf(kins[pair] as number)
+  }
   return Math.round(1000 * Math.log2(expected / allPairs))
 }
 

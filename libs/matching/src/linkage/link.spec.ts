@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
 import { comparisonsOf } from './comparisons.js'
+import { Helper, type Helpers } from './crew.js'
 import { collectFeatures } from './features.js'
 import { InformationIndex } from './information-index.js'
 import { linkBatch, linkOnline, type Linkage } from './link.js'
@@ -91,25 +92,25 @@ function judge({ clusterOf }: Linkage, rows: readonly Row[]): { readonly right: 
 describe('linking records without labels', () => {
   const rows = invent(240, 60, 1)
 
-  it('finds second records of which every one has an error', () => {
-    const { right, wrong } = judge(linkBatch(recordsOf(rows), 1), rows)
+  it('finds second records of which every one has an error', async () => {
+    const { right, wrong } = judge(await linkBatch(recordsOf(rows), { seed: 1 }), rows)
     expect(right).toBeGreaterThanOrEqual(57)
     expect(wrong).toBeLessThanOrEqual(1)
   })
 
-  it('finds them one record at a time as well', () => {
-    const { right, wrong } = judge(linkOnline(recordsOf(rows), 1), rows)
+  it('finds them one record at a time as well', async () => {
+    const { right, wrong } = judge(await linkOnline(recordsOf(rows), { seed: 1 }), rows)
     expect(right).toBeGreaterThanOrEqual(56)
     expect(wrong).toBeLessThanOrEqual(2)
   })
 
-  it('takes nobody for another where nobody is recorded twice', () => {
+  it('takes nobody for another where nobody is recorded twice', async () => {
     const singles = invent(300, 0, 2)
-    const { scores } = linkBatch(recordsOf(singles), 1)
+    const { scores } = await linkBatch(recordsOf(singles), { seed: 1 })
     expect(scores.filter((score) => score > 4248).length).toBeLessThanOrEqual(1)
   })
 
-  it('does not join relatives: one surname, one town, other given names and dates', () => {
+  it('does not join relatives: one surname, one town, other given names and dates', async () => {
     const people = invent(300, 60, 3)
     const kin = people.slice(100, 130).map((row, at): Row => ({
       ...(people[at + 150] as Row),
@@ -120,29 +121,29 @@ describe('linking records without labels', () => {
       town: row.town,
     }))
     const all = [...people, ...kin]
-    expect(judge(linkBatch(recordsOf(all), 1), all).wrong).toBeLessThanOrEqual(2)
+    expect(judge(await linkBatch(recordsOf(all), { seed: 1 }), all).wrong).toBeLessThanOrEqual(2)
   })
 
-  it('gives one partition whatever the order of rows and whatever records are called', () => {
+  it('gives one partition whatever the order of rows and whatever records are called', async () => {
     const some = invent(90, 40, 4)
-    const expected = partition(linkBatch(recordsOf(some), 1), some)
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1000 }), (seed) => {
+    const expected = partition(await linkBatch(recordsOf(some), { seed: 1 }), some)
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 1000 }), async (seed) => {
         const random = randomFrom(seed)
         const shuffled = some
           .map((row) => ({ row, key: random() }))
           .sort((one, two) => one.key - two.key)
           .map(({ row }) => row)
         const named = recordsOf(shuffled, { ids: shuffled.map(() => `x${random()}`) })
-        expect(partition(linkBatch(named, 1), shuffled)).toEqual(expected)
+        expect(partition(await linkBatch(named, { seed: 1 }), shuffled)).toEqual(expected)
       }),
       { numRuns: 2 },
     )
   })
 
-  it('never joins two records of one source', () => {
+  it('never joins two records of one source', async () => {
     const source = columnOf(rows.map(({ id }, at) => (at % 7 === 0 ? 'both' : id.slice(0, 1))))
-    const { clusterOf, one, two } = linkBatch(recordsOf(rows, { source }), 1)
+    const { clusterOf, one, two } = await linkBatch(recordsOf(rows, { source }), { seed: 1 })
     const sources = new Map<string, number>()
     clusterOf.forEach((cluster, record) => {
       const key = `${cluster} ${source.at[record] as number}`
@@ -152,10 +153,32 @@ describe('linking records without labels', () => {
     expect(one.some((record, pair) => source.at[record] === source.at[two[pair] as number])).toBe(false)
   })
 
-  it.each([0, 1, 2])('links %i records', (count) => {
+  it('comes to the same whoever takes part, and fails if a helper does', async () => {
+    const many = invent(300, 100, 7)
+    const alone = await linkBatch(recordsOf(many), { seed: 1 })
+    let helper: Helper | undefined
+    const helpers: Helpers = {
+      learnOf: (records) => (helper = new Helper(records)),
+      takePart: async (work) => {
+        helper?.takePart(work)
+        await Promise.resolve()
+      },
+    }
+    expect(await linkBatch(recordsOf(many), { seed: 1, helpers })).toEqual({ ...alone, model: expect.anything() })
+    const failing: Helpers = {
+      learnOf: () => undefined,
+      takePart: async (work) => {
+        Atomics.add(work.progress, 1, 1)
+        await Promise.reject(new Error('out of memory'))
+      },
+    }
+    await expect(linkBatch(recordsOf(rows), { seed: 1, helpers: failing })).rejects.toThrow('out of memory')
+  })
+
+  it.each([0, 1, 2])('links %i records', async (count) => {
     const few = rows.slice(0, count)
     for (const link of [linkBatch, linkOnline]) {
-      const { clusterOf } = link(recordsOf(few), 1)
+      const { clusterOf } = await link(recordsOf(few), { seed: 1 })
       expect(new Set(clusterOf).size).toBe(count)
     }
   })

@@ -1,10 +1,13 @@
 import { agglomerate } from './agglomerate.js'
 import { ClusterEvidence, sizesOf } from './cluster-evidence.js'
 import { comparisonsOf } from './comparisons.js'
-import type { Comparison } from './comparison.js'
+import type { Comparison, Concerned } from './comparison.js'
 import type { Clusters } from './clusters.js'
+import type { ComparedPairs } from './compare-pairs.js'
+import { Crew, type Helpers } from './crew.js'
 import { collectFeatures, type Features } from './features.js'
-import { InformationIndex } from './information-index.js'
+import { GrowingList } from './growing-list.js'
+import { InformationIndex, mostFound, postingsFor } from './information-index.js'
 import { learn, learnFromClusters, type Evidence } from './learn.js'
 import { learnVariants } from './mine-variants.js'
 import type { Model } from './model.js'
@@ -13,7 +16,15 @@ import { Arrivals } from './arrivals.js'
 import { randomFrom } from './random.js'
 import { canonicalOrder, reordered, repeatsBefore, type LinkageRecords } from './records.js'
 import { neighboursOf, refine } from './refine.js'
-import { populationOf, samplePairs, type Population } from './sample-pairs.js'
+import {
+  compareSampleAgain,
+  drawPairs,
+  populationOf,
+  type DrawnPairs,
+  type Population,
+  type SampledPairs,
+} from './sample-pairs.js'
+import { sharedInt32, workOn, type Finding } from './shared-work.js'
 
 const relearnings = 2
 const refinements = 3
@@ -34,13 +45,13 @@ export interface Linkage {
 }
 
 /** Links records in one go. */
-export function linkBatch(records: LinkageRecords, seed: number, progress: Progress = () => undefined): Linkage {
+export async function linkBatch(records: LinkageRecords, options: LinkageOptions): Promise<Linkage> {
   const order = canonicalOrder(records)
   const ordered = reordered(records, order)
-  const learned = learnLinkage(ordered, seed, progress)
+  const learned = await learnLinkage(ordered, options)
   const { evidence, model, clusters, population } = learned
   const profiles = new ClusterEvidence(evidence.pairs, model, population.source)
-  progress('profiles')
+  options.progress?.('profiles')
   refine(profiles, clusters, neighboursOf(profiles, population.records, learned.retrieved), { rounds: refinements })
   uniteRepeats(ordered, clusters, profiles)
   return asGiven(learned, order)
@@ -50,14 +61,14 @@ export function linkBatch(records: LinkageRecords, seed: number, progress: Progr
  * Links records one at a time, in an order drawn by the seed, with a model learned from all of them beforehand: each
  * joins the person with most evidence or begins one, and the persons it touches are looked at again.
  */
-export function linkOnline(records: LinkageRecords, seed: number, progress: Progress = () => undefined): Linkage {
+export async function linkOnline(records: LinkageRecords, options: LinkageOptions): Promise<Linkage> {
   const order = canonicalOrder(records)
   const ordered = reordered(records, order)
-  const learned = learnLinkage(ordered, seed, progress)
-  progress('arrivals')
+  const learned = await learnLinkage(ordered, options)
+  options.progress?.('arrivals')
   const { comparisons, features, population, model } = learned
   const arrivals = new Arrivals({ comparisons, features, population, model })
-  for (const record of shuffled(records.count, seed)) arrivals.add(record)
+  for (const record of shuffled(records.count, options.seed)) arrivals.add(record)
   arrivals.settle()
   uniteRepeats(ordered, arrivals.clusters, new ClusterEvidence(arrivals.pairs, model, population.source))
   const evidence = { ...learned.evidence, pairs: arrivals.pairs }
@@ -103,20 +114,54 @@ interface LearnedLinkage {
   readonly clusters: Clusters
 }
 
-function learnLinkage(records: LinkageRecords, seed: number, progress: Progress): LearnedLinkage {
+/** Who waits, and who helps. */
+export interface LinkageOptions {
+  readonly seed: number
+  readonly progress?: Progress
+  readonly helpers?: Helpers | undefined
+}
+
+async function learnLinkage(
+  records: LinkageRecords,
+  { seed, progress = () => undefined, helpers }: LinkageOptions,
+): Promise<LearnedLinkage> {
+  helpers?.learnOf(records)
   progress('comparisons')
   const comparisons = comparisonsOf(records)
   const population = populationOf(records.count, records.source?.at)
   progress('index')
   const features = collectFeatures(comparisons, records.count)
-  const index = new InformationIndex(features, population.source)
+  const postings = postingsFor(features)
+  const index = new InformationIndex(features, population.source, postings)
   for (let record = 0; record < records.count; record += 1) index.add(record)
   progress('retrieval')
-  const pairs = retrieve(index, comparisons, records.count)
-  const retrieved = pairs.size
+  const crew = new Crew(comparisons, helpers)
+  const { one, two } = await retrieve(crew, { features, postings, source: population.source }, records.count)
+  const pairs = PairStore.of(comparisons, one, two)
+  const comparing = crew.begin(workOn(pairs.size, { comparing: partsOf(pairs) }))
   progress('sample')
-  const sample = samplePairs(comparisons, population, { features, index, seed })
+  const drawn = drawPairs(population, { features, index, seed })
+  await comparing()
+  const sample = await compareSample(crew, comparisons, drawn)
+  pairs.enter()
   const evidence: Evidence = { pairs, sample, allPairs: population.allPairs, records: records.count }
+  return learnAgain({ comparisons, features, population, evidence, retrieved: pairs.size }, progress)
+}
+
+async function compareSample(
+  crew: Crew,
+  comparisons: readonly Comparison[],
+  { one, two, stands }: DrawnPairs,
+): Promise<SampledPairs> {
+  const pairs = PairStore.of(comparisons, one, two)
+  await crew.begin(workOn(pairs.size, { comparing: partsOf(pairs) }))()
+  return { pairs, stands, tallies: new Map() }
+}
+
+/** Learns a model and clusters, and twice again from the clusters. */
+function learnAgain(parts: Omit<LearnedLinkage, 'model' | 'clusters'>, progress: Progress): LearnedLinkage {
+  const { comparisons, evidence, population, retrieved } = parts
+  const { pairs, sample, records } = evidence
   progress('learning')
   let model = learn(evidence)
   let clusters = grouped(evidence, { model, population, retrieved })
@@ -126,19 +171,54 @@ function learnLinkage(records: LinkageRecords, seed: number, progress: Progress)
     model = learnFromClusters(evidence, model, clusters.of)
     clusters = grouped(evidence, { model, population, retrieved }, clusters)
     if (round > 0) continue
-    const changed = learnVariants(comparisons, clusters)
-    pairs.compareAgain(changed)
-    sample.pairs.compareAgain(changed)
+    for (const { which, isConcerned } of learnVariants(comparisons, clusters)) {
+      const concerns = concernedRecords(records, isConcerned)
+      pairs.compareAgain(which, pairsOf(pairs, concerns))
+      compareSampleAgain(sample, which, pairsOf(sample.pairs, concerns))
+    }
   }
-  return { comparisons, features, population, evidence, retrieved, model, clusters }
+  return { ...parts, model, clusters }
 }
 
-function retrieve(index: InformationIndex, comparisons: readonly Comparison[], records: number): PairStore {
-  const pairs = new PairStore(comparisons, Math.max(1 << 10, records * 12))
+function concernedRecords(count: number, isConcerned: Concerned): Uint8Array {
+  return Uint8Array.from({ length: count }, (_, record) => (isConcerned(record) ? 1 : 0))
+}
+
+/** Pairs of which both records are concerned. */
+function pairsOf({ one, two }: PairStore, concerned: Uint8Array): (pair: number) => boolean {
+  return (pair) => concerned[one[pair] as number] === 1 && concerned[two[pair] as number] === 1
+}
+
+/** Pairs of which one record finds the other, each once, as they come. */
+async function retrieve(
+  crew: Crew,
+  where: Pick<Finding, 'features' | 'postings' | 'source'>,
+  records: number,
+): Promise<{ readonly one: Int32Array; readonly two: Int32Array }> {
+  const found = sharedInt32(records * mostFound)
+  const counts = new Uint8Array(new SharedArrayBuffer(records))
+  await crew.begin(workOn(records, { finding: { ...where, found, counts } }))()
+  const one = new GrowingList(1 << 16)
+  const two = new GrowingList(1 << 16)
   for (let record = 0; record < records; record += 1) {
-    for (const other of index.find(record)) pairs.pairOf(record, other)
+    const others = foundBy(record, found, counts)
+    for (const other of others) {
+      if (other < record && foundBy(other, found, counts).includes(record)) continue
+      one.push(Math.min(record, other))
+      two.push(Math.max(record, other))
+    }
   }
-  return pairs
+  return { one: one.values, two: two.values }
+}
+
+function foundBy(record: number, found: Int32Array, counts: Uint8Array): Int32Array {
+  const start = record * mostFound
+  return found.subarray(start, start + (counts[record] as number))
+}
+
+/** What threads need of a store to compare its pairs. */
+function partsOf({ size, one, two, levels, rarities }: PairStore): ComparedPairs {
+  return { size, one, two, levels, rarities }
 }
 
 function grouped(

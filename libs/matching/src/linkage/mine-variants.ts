@@ -1,5 +1,5 @@
 import type { Clusters } from './clusters.js'
-import type { Comparison, IndexLists } from './comparison.js'
+import type { Comparison, Concerned, IndexLists } from './comparison.js'
 
 const leastClusters = 3
 const leastLift = 8
@@ -9,21 +9,27 @@ const mostValues = 30
  * Finds values that live in the same persons far more often than chance would bring them together (short names,
  * districts of a town, kindred occupations) and has comparisons take them for variants.
  *
- * @returns comparisons whose answers may have changed
+ * @returns comparisons whose answers may have changed, and for which records
  */
-export function learnVariants(comparisons: readonly Comparison[], clusters: Clusters): readonly number[] {
+export function learnVariants(comparisons: readonly Comparison[], clusters: Clusters): readonly Changed[] {
   const persons = [...clusters.all.values()].filter(({ length }) => length > 1)
-  const changed: number[] = []
+  const changed: Changed[] = []
   comparisons.forEach(({ variants, side }, which) => {
     if (variants === undefined) return
     const pairs = variants.roles.flatMap((role) => kindred(role, persons))
-    variants.learn(pairs)
+    const isConcerned = variants.learn(pairs)
     if (pairs.length === 0) return
-    changed.push(which)
+    changed.push({ which, isConcerned })
     const sharesTokens = comparisons[which + 1]?.label === 'other names'
-    if (side !== undefined && sharesTokens) changed.push(which + 1)
+    if (side !== undefined && sharesTokens) changed.push({ which: which + 1, isConcerned })
   })
   return changed
+}
+
+/** A comparison that may answer otherwise than before for two records that are both concerned. */
+interface Changed {
+  readonly which: number
+  readonly isConcerned: Concerned
 }
 
 function kindred(lists: IndexLists, persons: readonly (readonly number[])[]): readonly (readonly [number, number])[] {

@@ -9,11 +9,20 @@ const homeLeft = 1000
 /** One relative in thirty-two is a twin. */
 const twins = 5000
 
+/** Below this, relatives take nothing from one person; above the other bound, chance takes nothing from relatives. */
+const [leastKin, mostKin] = [-10_000, 40_000] as const
+/** What relatives of whole milli-bits take from one person. */
+const takenByKin = Float64Array.from({ length: mostKin - leastKin + 1 }, (_, at) => takenBy(at + leastKin))
+
+function takenBy(kin: number): number {
+  return 1000 * Math.log2(1 + 2 ** (kin / 1000))
+}
+
 /** Log odds of one hypothesis against the sum of another and of chance, all in milli-bits. */
 export function against(same: number, kin: number): number {
-  if (kin < -10_000) return Math.round(same)
-  if (kin > 40_000) return Math.round(same - kin)
-  return Math.round(same - 1000 * Math.log2(1 + 2 ** (kin / 1000)))
+  if (kin < leastKin) return Math.round(same)
+  if (kin > mostKin) return Math.round(same - kin)
+  return Math.round(same - (takenByKin[kin - leastKin] ?? takenBy(kin)))
 }
 
 /** Another comparison on which the probabilities of one depend, and the levels of it (plus one) that count. */
@@ -35,84 +44,116 @@ export interface Learned {
   readonly chanceParent: Parent | undefined
 }
 
+/** What a comparison says for relatives. */
+type KinRule = 'nothing' | 'home' | 'birth' | 'surname'
+
+/** What scoring needs of one comparison. */
+interface Column extends Learned {
+  readonly levels: number
+  readonly side: number
+  readonly kinRule: KinRule
+}
+
+/** Pairs scored at a time: few enough for what is summed to stay near. */
+const batch = 2048
+const sameOf = new Int32Array(batch)
+const kinOf = new Int32Array(batch)
+
 /** Log odds that two records are one person: a prior and a weight for each comparison, in milli-bits. */
 export class Model implements Scorer {
   readonly prior: number
   /** Log odds in milli-bits that two records are of relatives, before they are compared. */
   readonly kinPrior: number
+  private readonly columns: readonly Column[]
 
   constructor(
-    readonly comparisons: readonly Comparison[],
+    comparisons: readonly Comparison[],
     { prior, kinPrior }: { readonly prior: number; readonly kinPrior: number },
     readonly learned: readonly Learned[],
     private readonly usesRarity = true,
   ) {
     this.prior = prior
     this.kinPrior = kinPrior
+    this.columns = learned.map((each, which) => {
+      const { levels, side = 1, kin = 'nothing' } = comparisons[which] as Comparison
+      return { ...each, levels, side, kinRule: kin }
+    })
   }
 
   score(pairs: PairStore, from: number, to: number): void {
-    const { scores } = pairs
-    for (let pair = from; pair < to; pair += 1) {
-      let same = this.prior
-      let kin = this.kinPrior
-      for (let which = 0; which < this.learned.length; which += 1) {
-        const weight = this.weightOf(pairs, which, pair)
-        same += weight
-        kin += this.kinWeightOf(pairs, which, { pair, weight })
-      }
-      scores[pair] = against(same, kin)
+    for (let start = from; start < to; start += batch) this.scoreBatch(pairs, start, Math.min(batch, to - start))
+  }
+
+  /** Comparison by comparison: what is looked up for one stays at hand. */
+  private scoreBatch(pairs: PairStore, start: number, count: number): void {
+    sameOf.fill(this.prior, 0, count)
+    kinOf.fill(this.kinPrior, 0, count)
+    for (let which = 0; which < this.columns.length; which += 1) this.addColumn(pairs, which, start, count)
+    const { scores, kins } = pairs
+    for (let at = 0; at < count; at += 1) {
+      const kin = kinOf[at] as number
+      kins[start + at] = kin
+      scores[start + at] = against(sameOf[at] as number, kin)
     }
   }
 
-  /** How likely a scored pair is one of relatives, 0 to 1. */
-  kinshipOf(pairs: PairStore, pair: number): number {
-    let kin = this.kinPrior
-    for (let which = 0; which < this.learned.length; which += 1) {
-      kin += this.kinWeightOf(pairs, which, { pair, weight: this.weightOf(pairs, which, pair) })
+  private addColumn(pairs: PairStore, which: number, start: number, count: number): void {
+    const column = this.columns[which] as Column
+    const levels = pairs.levels[which] as Int8Array
+    const rarities = pairs.rarities[which] as Uint16Array
+    for (let at = 0; at < count; at += 1) {
+      const pair = start + at
+      const level = levels[pair] as number
+      if (level < 0) continue
+      const rarity = rarities[pair] as number
+      const weight = this.weightAt(column, pairs, pair, level, rarity)
+      sameOf[at] = (sameOf[at] as number) + weight
+      kinOf[at] = (kinOf[at] as number) + this.kinWeightAt(column, level, rarity, weight)
     }
-    const notSame = 1 - probabilityOf(pairs.scores[pair] as number)
-    return notSame * probabilityOf(kin)
   }
 
-  /** What a comparison says for relatives, given what it says for one person. */
-  kinWeightOf(
-    pairs: PairStore,
-    which: number,
-    { pair, weight }: { readonly pair: number; readonly weight: number },
-  ): number {
-    const { kin } = this.comparisons[which] as Comparison
+  /** What a comparison says for relatives of a pair that has the field, given what it says for one person. */
+  kinWeightOf(pairs: PairStore, which: number, pair: number, weight: number): number {
     const level = pairs.levels[which]?.[pair] as number
-    if (kin === undefined || level < 0) return 0
-    if (kin === 'home') return homeKinWeight(weight)
-    if (kin === 'birth') return Math.max(0, weight - twins)
-    return this.nameKinWeight(pairs, which, pair, level)
-  }
-
-  /** What a name says for relatives: what was learned, and the rarity of a surname alone. */
-  private nameKinWeight(pairs: PairStore, which: number, pair: number, level: number): number {
-    const { side } = this.comparisons[which] as Comparison
-    const learned = this.learned[which] as Learned
-    const own = learned.kin?.[level] ?? 0
-    const isGivenShared = Math.floor(level / (side ?? 1)) >= 3
-    if (isGivenShared) return own
-    return own + this.rarityWeight(pairs.rarities[which]?.[pair] as number, learned.centre[level] as number)
+    return this.kinWeightAt(this.columns[which] as Column, level, pairs.rarities[which]?.[pair] as number, weight)
   }
 
   /** The weight of one comparison for one pair; 0 where the field is missing. */
   weightOf(pairs: PairStore, which: number, pair: number): number {
-    const learned = this.learned[which] as Learned
     const level = pairs.levels[which]?.[pair] as number
     if (level < 0) return 0
-    const table = holdsFor(learned.matchParent, pairs, pair) * 2 + holdsFor(learned.chanceParent, pairs, pair)
-    const { levels } = this.comparisons[which] as Comparison
-    const weight = learned.weights[table * levels + level] as number
-    return weight + this.rarityWeight(pairs.rarities[which]?.[pair] as number, learned.centre[level] as number)
+    return this.weightAt(this.columns[which] as Column, pairs, pair, level, pairs.rarities[which]?.[pair] as number)
   }
 
-  private rarityWeight(rarity: number, centre: number): number {
+  // eslint-disable-next-line max-params -- called for every field of every pair: an object would be garbage
+  private weightAt(column: Column, pairs: PairStore, pair: number, level: number, rarity: number): number {
+    const table = holdsFor(column.matchParent, pairs, pair) * 2 + holdsFor(column.chanceParent, pairs, pair)
+    return (column.weights[table * column.levels + level] as number) + this.rarityWeight(column, level, rarity)
+  }
+
+  private kinWeightAt(column: Column, level: number, rarity: number, weight: number): number {
+    switch (column.kinRule) {
+      case 'nothing':
+        return 0
+      case 'home':
+        return homeKinWeight(weight)
+      case 'birth':
+        return Math.max(0, weight - twins)
+      case 'surname':
+        return this.nameKinWeight(column, level, rarity)
+    }
+  }
+
+  /** What a name says for relatives: what was learned, and the rarity of a surname alone. */
+  private nameKinWeight(column: Column, level: number, rarity: number): number {
+    const own = column.kin?.[level] ?? 0
+    const isGivenShared = level >= 3 * column.side
+    return isGivenShared ? own : own + this.rarityWeight(column, level, rarity)
+  }
+
+  private rarityWeight({ centre }: Column, level: number, rarity: number): number {
     if (rarity === 0 || !this.usesRarity) return 0
-    return Math.max(-rarityLimit, Math.min(rarityLimit, rarity - centre))
+    return Math.max(-rarityLimit, Math.min(rarityLimit, rarity - (centre[level] as number)))
   }
 }
 
@@ -126,8 +167,12 @@ export function holdsFor(parent: Parent | undefined, pairs: PairStore, pair: num
   return parent === undefined ? 0 : (parent.holds[(pairs.levels[parent.of]?.[pair] as number) + 1] as number)
 }
 
-/** The probability of log odds in milli-bits. */
+/** Log odds beyond this many milli-bits are as good as certain. */
+const certain = 40_000
+const probabilities = Float64Array.from({ length: 2 * certain + 1 }, (_, at) => 1 / (1 + 2 ** ((certain - at) / 1000)))
+
+/** The probability of log odds in whole milli-bits. */
 export function probabilityOf(milliBits: number): number {
-  if (milliBits > 40_000) return 1
-  return milliBits < -40_000 ? 0 : 1 / (1 + 2 ** (-milliBits / 1000))
+  if (milliBits > certain) return 1
+  return milliBits < -certain ? 0 : (probabilities[milliBits + certain] as number)
 }

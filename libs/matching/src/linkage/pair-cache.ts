@@ -1,55 +1,74 @@
-/** Remembers a small number (0 to 126) for pairs of numbers, either way round; grows as it fills. */
-export class PairCache {
-  private size = 1 << 12
-  private used = 0
-  private lesser = new Int32Array(this.size)
-  private greater = new Int32Array(this.size)
-  /** 0: free; else what is remembered, plus one. */
-  private held = new Uint8Array(this.size)
+/** Bits for what is remembered, plus one. */
+const valueBits = 3
 
-  /** @returns what was remembered, or -1 */
+/**
+ * Remembers a small number (0 to 6) for pairs of numbers below 2^28, either way round. Where two pairs want one place
+ * the later one has it: what is remembered must be something that can be worked out again.
+ */
+export class PairCache {
+  /** By place: the lesser number, then the greater one and what is remembered; 0: free. */
+  private readonly held: Int32Array
+  private readonly mask: number
+
+  /** @param places - a power of two */
+  constructor(places: number) {
+    this.held = new Int32Array(places * 2)
+    this.mask = places - 1
+  }
+
+  /** @returns what is remembered, or -1 */
   get(one: number, two: number): number {
-    return (this.held[this.slotOf(Math.min(one, two), Math.max(one, two))] as number) - 1
+    const lesser = one < two ? one : two
+    const greater = one < two ? two : one
+    const place = this.placeOf(lesser, greater)
+    const held = this.held[place + 1] as number
+    const isThere = held >>> valueBits === greater && held !== 0 && this.held[place] === lesser
+    return isThere ? (held & ((1 << valueBits) - 1)) - 1 : -1
   }
 
   set(one: number, two: number, value: number): void {
-    if (this.used * 2 > this.size) this.grow()
-    const lesser = Math.min(one, two)
-    const greater = Math.max(one, two)
-    const slot = this.slotOf(lesser, greater)
-    if (this.held[slot] === 0) this.used += 1
-    this.lesser[slot] = lesser
-    this.greater[slot] = greater
-    this.held[slot] = value + 1
+    const lesser = one < two ? one : two
+    const greater = one < two ? two : one
+    const place = this.placeOf(lesser, greater)
+    this.held[place] = lesser
+    this.held[place + 1] = (greater << valueBits) | (value + 1)
   }
 
-  clear(): void {
-    this.held.fill(0)
-    this.used = 0
+  private placeOf(lesser: number, greater: number): number {
+    const mixed = Math.imul(Math.imul(lesser, 0x9e3779b1) ^ greater, 0x85ebca6b)
+    return ((mixed ^ (mixed >>> 15)) & this.mask) << 1
   }
+}
 
-  private slotOf(lesser: number, greater: number): number {
-    const mask = this.size - 1
-    let slot = Math.imul(Math.imul(lesser, 0x9e3779b1) ^ greater, 0x85ebca6b)
-    slot = (slot ^ (slot >>> 15)) & mask
-    while (this.held[slot] !== 0 && (this.lesser[slot] !== lesser || this.greater[slot] !== greater)) {
-      slot = (slot + 1) & mask
+/** Places for a cache of pairs of so many things: more for more, within bounds. */
+export function placesFor(things: number): number {
+  return 2 ** Math.max(12, Math.min(20, Math.ceil(Math.log2(things + 1)) + 5))
+}
+
+/** Pairs of numbers, either way round. */
+export class PairSet {
+  private readonly known = new Map<number, ReadonlySet<number>>()
+
+  constructor(pairs: readonly (readonly [number, number])[] = []) {
+    const sets = new Map<number, Set<number>>()
+    const add = (one: number, two: number): void => {
+      const others = sets.get(one)
+      if (others === undefined) sets.set(one, new Set([two]))
+      else others.add(two)
     }
-    return slot
+    for (const [one, two] of pairs) {
+      add(one, two)
+      add(two, one)
+    }
+    this.known = sets
   }
 
-  private grow(): void {
-    const { lesser, greater, held } = this
-    this.size *= 2
-    this.lesser = new Int32Array(this.size)
-    this.greater = new Int32Array(this.size)
-    this.held = new Uint8Array(this.size)
-    for (let at = 0; at < held.length; at += 1) {
-      if (held[at] === 0) continue
-      const slot = this.slotOf(lesser[at] as number, greater[at] as number)
-      this.lesser[slot] = lesser[at] as number
-      this.greater[slot] = greater[at] as number
-      this.held[slot] = held[at] as number
-    }
+  has(one: number, two: number): boolean {
+    return this.known.size > 0 && this.known.get(one)?.has(two) === true
+  }
+
+  /** Whether a number is in any pair. */
+  holds(one: number): boolean {
+    return this.known.has(one)
   }
 }

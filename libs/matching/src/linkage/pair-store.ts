@@ -1,4 +1,5 @@
-import { levelRoom, type Comparison } from './comparison.js'
+import { comparePairs, type ComparedPairs } from './compare-pairs.js'
+import type { Comparison } from './comparison.js'
 
 /** How a pair of a store is weighed; see {@link Model}. */
 export interface Scorer {
@@ -17,6 +18,8 @@ export class PairStore {
   rarities: Uint16Array[]
   /** Log odds that the pair is one person, in milli-bits. */
   scores: Int32Array
+  /** Log odds that the pair is of relatives, in milli-bits, as last scored. */
+  kins: Int32Array
   private slots = new Int32Array(1 << 14).fill(-1)
 
   constructor(
@@ -28,6 +31,31 @@ export class PairStore {
     this.levels = comparisons.map(() => new Int8Array(room))
     this.rarities = comparisons.map(() => new Uint16Array(room))
     this.scores = new Int32Array(room)
+    this.kins = new Int32Array(room)
+  }
+
+  /** A store of pairs that are yet to be compared, in memory that threads share. */
+  static of(comparisons: readonly Comparison[], one: Int32Array, two: Int32Array): PairStore {
+    const store = new PairStore(comparisons, 1)
+    const shared = (bytes: number) => new SharedArrayBuffer(bytes * Math.max(1, one.length))
+    store.size = one.length
+    store.room = Math.max(1, one.length)
+    store.one = new Int32Array(shared(4))
+    store.two = new Int32Array(shared(4))
+    store.one.set(one)
+    store.two.set(two)
+    store.levels = comparisons.map(() => new Int8Array(shared(1)))
+    store.rarities = comparisons.map(() => new Uint16Array(shared(2)))
+    store.scores = new Int32Array(store.room)
+    store.kins = new Int32Array(store.room)
+    return store
+  }
+
+  /** Makes pairs findable by their records: those of the store must be distinct. */
+  enter(): void {
+    let slots = this.slots.length
+    while (this.size * 2 >= slots) slots *= 2
+    this.rehash(slots)
   }
 
   /** Adds a pair without looking whether it is there, and compares it. */
@@ -37,9 +65,7 @@ export class PairStore {
     this.size += 1
     this.one[pair] = one
     this.two[pair] = two
-    this.comparisons.forEach((comparison, which) => {
-      this.fill(pair, which, comparison.compare(one, two))
-    })
+    comparePairs(this.comparisons, this, pair, pair + 1)
     return pair
   }
 
@@ -51,7 +77,7 @@ export class PairStore {
     const known = this.slots[slot] as number
     if (known >= 0) return known
     if (this.size * 2 >= this.slots.length) {
-      this.rehash()
+      this.rehash(this.slots.length * 2)
       slot = this.slotOf(one, two)
     }
     const pair = this.append(one, two)
@@ -60,21 +86,19 @@ export class PairStore {
     return pair
   }
 
-  /** Compares every pair again by the comparisons named, whose variants have changed. */
-  compareAgain(comparisons: readonly number[]): void {
-    for (const which of comparisons) {
-      const comparison = this.comparisons[which] as Comparison
-      for (let pair = 0; pair < this.size; pair += 1) {
-        this.fill(pair, which, comparison.compare(this.one[pair] as number, this.two[pair] as number))
-      }
+  /** Compares pairs again by a comparison whose answers have changed for those concerned. */
+  compareAgain(which: number, isConcerned: (pair: number) => boolean): void {
+    const only: ComparedPairs = {
+      size: this.size,
+      one: this.one,
+      two: this.two,
+      levels: [this.levels[which] as Int8Array],
+      rarities: [this.rarities[which] as Uint16Array],
     }
-  }
-
-  private fill(pair: number, which: number, answer: number): void {
-    const levels = this.levels[which] as Int8Array
-    const rarities = this.rarities[which] as Uint16Array
-    levels[pair] = answer < 0 ? -1 : answer % levelRoom
-    rarities[pair] = answer < 0 ? 0 : Math.min(65535, Math.floor(answer / levelRoom))
+    const comparison = [this.comparisons[which] as Comparison]
+    for (let pair = 0; pair < this.size; pair += 1) {
+      if (isConcerned(pair)) comparePairs(comparison, only, pair, pair + 1)
+    }
   }
 
   private slotOf(one: number, two: number): number {
@@ -88,15 +112,15 @@ export class PairStore {
     }
   }
 
-  private rehash(): void {
-    this.slots = new Int32Array(this.slots.length * 2).fill(-1)
+  private rehash(slots: number): void {
+    this.slots = new Int32Array(slots).fill(-1)
     for (let pair = 0; pair < this.size; pair += 1) {
       this.slots[this.slotOf(this.one[pair] as number, this.two[pair] as number)] = pair
     }
   }
 
   private widen(): void {
-    this.room = Math.ceil(this.room * 1.6)
+    this.room = Math.ceil(this.room * 1.6) + 16
     const wider = (old: Int32Array): Int32Array => {
       const made = new Int32Array(this.room)
       made.set(old)
@@ -105,6 +129,7 @@ export class PairStore {
     this.one = wider(this.one)
     this.two = wider(this.two)
     this.scores = wider(this.scores)
+    this.kins = wider(this.kins)
     this.levels = this.levels.map((old) => {
       const made = new Int8Array(this.room)
       made.set(old)

@@ -1,7 +1,8 @@
-import type { Comparison } from './comparison.js'
 import type { Features } from './features.js'
+import { GrowingList } from './growing-list.js'
 import type { InformationIndex } from './information-index.js'
-import { PairStore } from './pair-store.js'
+import type { Parent } from './model.js'
+import type { PairStore } from './pair-store.js'
 import { randomFrom } from './random.js'
 
 /** How many pairs stand for all pairs. */
@@ -13,6 +14,24 @@ const mostObservations = 4e6
 export interface SampledPairs {
   readonly pairs: PairStore
   readonly stands: Float64Array
+  /** Levels of a comparison counted before, until pairs are compared again. */
+  readonly tallies: Map<number, Tally>
+}
+
+/** Weight of pairs by level, without and with a condition that holds. */
+interface Tally {
+  readonly parent: Parent | undefined
+  readonly counts: readonly [Float64Array, Float64Array]
+}
+
+/** Compares sampled pairs again by a comparison whose answers have changed for those concerned. */
+export function compareSampleAgain(
+  { pairs, tallies }: SampledPairs,
+  which: number,
+  isConcerned: (pair: number) => boolean,
+): void {
+  pairs.compareAgain(which, isConcerned)
+  tallies.clear()
 }
 
 export interface Population {
@@ -33,32 +52,40 @@ export function populationOf(records: number, source: Int32Array | undefined): P
   return { records, source, allPairs }
 }
 
+/** Pairs as drawn, not yet compared. */
+export interface DrawnPairs {
+  readonly one: Int32Array
+  readonly two: Int32Array
+  readonly stands: Float64Array
+}
+
 /**
- * Samples pairs for what unrelated records look like: all of them in a small file; else half among pairs that share
+ * Draws pairs for what unrelated records look like: all of them in a small file; else half among pairs that share
  * an indexed feature, weighted back, and half among those that share none.
  */
-export function samplePairs(
-  comparisons: readonly Comparison[],
+export function drawPairs(
   population: Population,
   index: { readonly features: Features; readonly index: InformationIndex; readonly seed: number },
-): SampledPairs {
-  const pairs = new PairStore(comparisons, Math.min(population.allPairs, sampleSize) + 16)
+): DrawnPairs {
+  const one = new GrowingList()
+  const two = new GrowingList()
   const stands: number[] = []
-  const add = (one: number, two: number, weight: number): void => {
-    pairs.append(one, two)
+  const add = (left: number, right: number, weight: number): void => {
+    one.push(left)
+    two.push(right)
     stands.push(weight)
   }
   if (population.allPairs <= sampleSize) addAll(population, add)
   else {
     const strata = new Strata(population, index)
     const covered = strata.addSharing(add)
-    const from = pairs.size
+    const from = stands.length
     strata.addOthers(add)
-    const weight = Math.max(0, population.allPairs - covered) / Math.max(1, pairs.size - from)
+    const weight = Math.max(0, population.allPairs - covered) / Math.max(1, stands.length - from)
     stands.fill(weight, from)
   }
   const scale = Math.min(1, mostObservations / population.allPairs)
-  return { pairs, stands: Float64Array.from(stands, (weight) => weight * scale) }
+  return { one: one.values, two: two.values, stands: Float64Array.from(stands, (weight) => weight * scale) }
 }
 
 type Add = (one: number, two: number, weight: number) => void
@@ -133,18 +160,24 @@ class Strata {
 
   /** How many indexed features two records share. */
   private sharedBy(one: number, two: number): number {
-    const { index } = this.source
     this.asked += 1
-    index.eachOwn(one, (feature) => {
-      this.mark[feature] = this.asked
-    })
-    let shared = 0
-    index.eachOwn(two, (feature) => {
-      if (this.mark[feature] !== this.asked) return
-      shared += 1
-      this.mark[feature] = 0
-    })
-    return shared
+    this.visitOwn(one, this.asked)
+    return this.visitOwn(two, 0)
+  }
+
+  /** Marks the features of a record (0: unmarks them). @returns how many were marked of the record asked for */
+  private visitOwn(record: number, mark: number): number {
+    const { units, own } = this.source.features
+    let met = 0
+    for (let at = units.from[record] as number; at < (units.from[record + 1] as number); at += 1) {
+      const unit = units.list[at] as number
+      for (let which = own.from[unit] as number; which < (own.from[unit + 1] as number); which += 1) {
+        const feature = own.list[which] as number
+        if (this.mark[feature] === this.asked) met += 1
+        this.mark[feature] = mark
+      }
+    }
+    return met
   }
 }
 

@@ -1,6 +1,6 @@
 import { familiesOf, skeletonOf } from '../name-variants.js'
 import { alignmentDistance, isWithinOneEdit, jaroWinklerOfUnits } from '../strings.js'
-import { PairCache } from './pair-cache.js'
+import { PairCache, PairSet, placesFor } from './pair-cache.js'
 import { Texts } from './text.js'
 
 /** How alike two name tokens are. */
@@ -12,11 +12,12 @@ const crowd = 200
 /** The distinct tokens of names, and how alike any two of them are. */
 export class Vocabulary {
   private readonly ids = new Map<string, number>()
-  private readonly cache = new PairCache()
+  private cache = new PairCache(2)
   private known: Texts | undefined
-  private variants = new PairCache()
+  private variants = new PairSet()
   private families: readonly (readonly number[])[] = []
-  private skeletons: readonly string[] = []
+  /** By token: the number of its skeleton. */
+  private skeletons = new Int32Array(0)
 
   get size(): number {
     return this.ids.size
@@ -33,23 +34,32 @@ export class Vocabulary {
     if (this.known !== undefined) return this.known
     const tokens = [...this.ids.keys()]
     this.families = tokens.map(familiesOf)
-    this.skeletons = tokens.map((token) => (token.length < 4 ? token : skeletonOf(token)))
+    const skeletons = new Map<string, number>()
+    this.skeletons = Int32Array.from(tokens, (token) => {
+      const skeleton = token.length < 4 ? token : skeletonOf(token)
+      const number = skeletons.get(skeleton) ?? skeletons.size
+      skeletons.set(skeleton, number)
+      return number
+    })
+    this.cache = new PairCache(placesFor(tokens.length))
     return (this.known = new Texts(tokens))
   }
 
-  /** Takes pairs of tokens for variants of each other, and forgets the pairs it was given before. */
-  learn(pairs: readonly (readonly [number, number])[]): void {
-    this.variants = new PairCache()
-    for (const [one, two] of pairs) this.variants.set(one, two, 1)
+  /**
+   * Takes pairs of tokens for variants of each other, and forgets the pairs it was given before.
+   *
+   * @returns whether a token is a variant of any other, or was
+   */
+  learn(pairs: readonly (readonly [number, number])[]): (token: number) => boolean {
+    const [before, now] = [this.variants, new PairSet(pairs)]
+    this.variants = now
+    return (token) => now.holds(token) || before.holds(token)
   }
 
   likenessOf(one: number, two: number): number {
     if (one === two) return likeness.exact
-    const cached = this.cache.get(one, two)
-    const found = cached >= 0 ? cached : this.compare(one, two)
-    if (cached < 0) this.cache.set(one, two, found)
-    if (found === likeness.fuzzy) return found
-    return this.variants.get(one, two) > 0 ? likeness.fuzzy : found
+    const found = this.compare(one, two)
+    return found !== likeness.fuzzy && this.variants.has(one, two) ? likeness.fuzzy : found
   }
 
   /** For every token, the tokens one edit away. */
@@ -69,13 +79,18 @@ export class Vocabulary {
   }
 
   private compare(one: number, two: number): number {
-    const left = this.texts.unitsOf(one)
-    const right = this.texts.unitsOf(two)
+    const { texts } = this
+    const left = texts.unitsOf(one)
+    const right = texts.unitsOf(two)
     const begins = left[0] === right[0]
     if (left.length === 1 || right.length === 1) return begins ? likeness.weak : likeness.none
     if (this.areForms(one, two)) return likeness.fuzzy
-    if (!begins && this.texts.lettersApart(one, two) > 5) return likeness.none
-    return this.compareSpelling(one, two)
+    if (!begins && texts.lettersApart(one, two) > 5) return likeness.none
+    const cached = this.cache.get(one, two)
+    if (cached >= 0) return cached
+    const found = this.compareSpelling(one, two)
+    this.cache.set(one, two, found)
+    return found
   }
 
   private compareSpelling(one: number, two: number): number {
@@ -88,8 +103,10 @@ export class Vocabulary {
   /** Forms of one name: a known pair, or one transliteration. */
   private areForms(one: number, two: number): boolean {
     if (this.skeletons[one] === this.skeletons[two]) return true
-    const families = this.families[one] ?? []
-    return families.length > 0 && families.some((family) => this.families[two]?.includes(family))
+    const families = this.families[one] as readonly number[]
+    if (families.length === 0) return false
+    const others = this.families[two] as readonly number[]
+    return others.length > 0 && families.some((family) => others.includes(family))
   }
 
   private groupsByDeletion(): Iterable<readonly number[]> {
