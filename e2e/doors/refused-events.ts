@@ -38,6 +38,8 @@ export const unreadable: readonly {
   { name: 'a name twice', status: 400, code: 'MALFORMED', body: '{"id":"a","id":"b"}' },
   { name: 'a name twice, deep inside', status: 400, code: 'MALFORMED', body: '{"data":{"body":[{"a":1,"a":2}]}}' },
   { name: 'not UTF-8', status: 400, code: 'MALFORMED', body: Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]) },
+  { name: 'a number too large', status: 400, code: 'MALFORMED', body: '{"data":{"body":{"x":1e400}}}' },
+  { name: 'another charset', status: 415, code: 'MEDIA_TYPE', body: '{}', type: `${batch}; charset=utf-16` },
   { name: 'another media type', status: 415, code: 'MEDIA_TYPE', body: '{}', type: 'text/plain' },
   { name: 'plain JSON', status: 415, code: 'MEDIA_TYPE', body: '{}', type: 'application/json' },
   { name: 'over 256 KiB', status: 413, code: 'TOO_LARGE', body: JSON.stringify({ x: 'y'.repeat(257 * 1024) }) },
