@@ -41,7 +41,7 @@ export const runBulkLoads: Step = (app, logger) => {
   }
 }
 
-const indexLog = logCodes('index', ['BUILT', 'NOT_BUILT', 'DIFFERED'])
+const indexLog = logCodes('index', ['BUILDING', 'BUILT', 'NOT_BUILT', 'DIFFERED'])
 const patienceMs = 5_000
 const againMs = 2_000
 const dayMs = 24 * 3_600_000
@@ -56,6 +56,9 @@ export function keepIndex({ DATABASE_URL }: IdentityConfig): Step {
     const models = app.get(KeepModels)
     const feed = new FeedClient(DATABASE_URL, () => {
       keeper.wake()
+    })
+    keeper.whenProgressed((count, expected) => {
+      logger.info(indexLog.BUILDING, { count, size: expected })
     })
     readiness.add('index', () => keeper.isInStep)
     const built = build(models, logger).then(() => {

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Model } from '#libs/matching'
+import type { EntryReaders } from './entry-readers.js'
 import type { FeedChange, FeedPosition, IndexRepository } from './index.repository.js'
 import { IndexParts, type MemoryIndex } from './live-index.js'
 
 /** How often a replica looks by itself, and how far behind it may be. */
 const lookMs = 250
 const tellMs = 20
+const tellProgressMs = 10_000
 const behindAtMostSeconds = 2
 const changesAtOnce = 5_000
 const keptHours = 24
@@ -20,14 +22,21 @@ export class IndexKeeper {
   private looking: Promise<void> | undefined
   private telling: NodeJS.Timeout | undefined
   private wakeUp: (() => void) | undefined
+  private progressed: (held: number, expected: number) => void = () => undefined
 
   constructor(
     private readonly index: MemoryIndex,
     private readonly entries: IndexRepository,
+    private readonly readers: EntryReaders,
   ) {
     index.whenLearned(() => {
       this.tellOthers()
     })
+  }
+
+  /** @param told - is called every now and then while an index is built, with the profiles held and those expected */
+  whenProgressed(told: (held: number, expected: number) => void): void {
+    this.progressed = told
   }
 
   /** Within two seconds of what others committed. */
@@ -38,8 +47,15 @@ export class IndexKeeper {
   /** Builds a new index beside the one in use, then lets it take that one's place. @returns profiles held */
   async rebuild(model: Model = this.index.model): Promise<number> {
     const position = await this.entries.horizon()
-    const parts = new IndexParts(model, await this.entries.expected())
-    for await (const page of this.entries.entries()) for (const entry of page) parts.put(entry)
+    const expected = await this.entries.expected()
+    const parts = new IndexParts(model, expected)
+    let toldAt = Date.now()
+    for await (const batch of this.readers.read(expected)) {
+      parts.fill(batch)
+      if (Date.now() - toldAt < tellProgressMs) continue
+      toldAt = Date.now()
+      this.progressed(parts.size, expected)
+    }
     await this.reading
     this.position = position
     this.index.become(parts)

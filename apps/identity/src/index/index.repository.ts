@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common'
-import { emptyProfile, type Profile } from '#libs/matching'
+import type { Profile } from '#libs/matching'
 import { Database, type Sql } from '#libs/postgres'
 import { KeyRing, open } from '#libs/security'
-import type { IndexEntry } from './live-index.js'
+import { wholeProfile, type IndexEntry } from './index-entry.js'
 
 /** How far a replica has read the feed: everything at or before it has been applied. */
 export interface FeedPosition {
@@ -25,10 +25,6 @@ interface EntryRow {
   readonly is_hidden: boolean
 }
 
-const page = `
-select profile_id, child_id, sealed, key_id, is_hidden from identity.index_entry
- where profile_id > $1::uuid order by profile_id limit $2`
-
 const changes = `
 select f.xid::text as xid, f.seq::text as seq, f.profile_id, e.child_id, coalesce(e.is_hidden, false) as is_hidden
   from (select xid, seq, profile_id from identity.index_change
@@ -37,8 +33,8 @@ select f.xid::text as xid, f.seq::text as seq, f.profile_id, e.child_id, coalesc
   left join identity.index_entry e on e.profile_id = f.profile_id
  order by f.xid, f.seq`
 
-const nobody = '00000000-0000-0000-0000-000000000000'
-const pageSize = 5_000
+/** Bytes that a profile takes in its table, at the most. */
+const bytesEach = 1_000
 
 /** What the index in memory is made from, and kept in step by. */
 @Injectable()
@@ -56,25 +52,13 @@ export class IndexRepository {
     return { xid: row?.xid ?? '0', seq: '9223372036854775807' }
   }
 
-  /** About how many profiles there are, as PostgreSQL last counted. */
+  /** About how many profiles there are, as PostgreSQL last counted, or by the room they take. */
   async expected(): Promise<number> {
     const [row] = await this.database.query<{ many: number }>(
-      `select greatest(reltuples, 0)::integer as many from pg_class where oid = 'identity.profile'::regclass`,
+      `select greatest(reltuples, pg_relation_size(oid) / ${String(bytesEach)})::integer as many
+         from pg_class where oid = 'identity.profile'::regclass`,
     )
     return row?.many ?? 0
-  }
-
-  /** Every profile that may be found, in pages; the next page is asked for while this one is opened. */
-  async *entries(): AsyncGenerator<readonly IndexEntry[]> {
-    let next = this.database.query<EntryRow>(page, [nobody, pageSize])
-    for (;;) {
-      const rows = await next
-      const last = rows.at(-1)
-      if (!last) return
-      next = this.database.query<EntryRow>(page, [last.profile_id, pageSize])
-      next.catch(() => undefined) // awaited in the next turn, if there is one
-      yield await Promise.all(rows.map((row) => this.entryFrom(row)))
-    }
   }
 
   /** The next changes after a position, none of a transaction that is still open. */
@@ -130,8 +114,8 @@ export class IndexRepository {
 
   private async entryFrom(row: EntryRow): Promise<IndexEntry> {
     const key = await this.keyRing.keyById(row.key_id)
-    const said = key ? (JSON.parse(open(key, row.sealed, row.profile_id).toString('utf8')) as Profile) : {}
-    const profile = { ...emptyProfile, ...said }
+    const said = key ? (JSON.parse(open(key, row.sealed, row.profile_id).toString('utf8')) as Partial<Profile>) : {}
+    const profile = wholeProfile(said)
     return { profileId: row.profile_id, childId: row.child_id, isHidden: row.is_hidden, profile }
   }
 }

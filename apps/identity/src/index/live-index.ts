@@ -1,17 +1,10 @@
-import { createHash } from 'node:crypto'
 import { ChildIndex, type Candidate, type Model, type Profile } from '#libs/matching'
 import { Problem } from '#libs/service'
 import type { Effects } from '../resolution/effects.js'
 import { withoutPlaces } from '../resolution/evidence.js'
 import type { LiveIndex } from '../resolution/resolve-children.js'
-
-/** A profile as the index holds it. */
-export interface IndexEntry {
-  readonly profileId: string
-  readonly childId: string
-  readonly isHidden: boolean
-  readonly profile: Profile
-}
+import { entriesIn, type IndexEntry } from './index-entry.js'
+import { digestOf, type EntryBatch } from './read-entries.js'
 
 /** Milli-bits behind the leader at which a child can no longer be close enough to matter. */
 const behindAtMost = 8_000
@@ -109,9 +102,14 @@ export class IndexParts {
 
   put({ profileId, childId, isHidden, profile }: IndexEntry): void {
     this.drop(profileId)
-    ;(isHidden ? this.hidden : this.open).add(profileId, childId, profile)
-    if (isHidden) this.hiddenChildren.set(childId, (this.hiddenChildren.get(childId) ?? 0) + 1)
-    this.mix(profileId, childId, isHidden)
+    this.add({ profileId, childId, isHidden, profile })
+    this.mix(digestOf(profileId, childId, isHidden))
+  }
+
+  /** Puts in profiles of which it holds none. */
+  fill(batch: EntryBatch): void {
+    for (const entry of entriesIn(batch)) this.add(entry)
+    this.mix(batch.digest)
   }
 
   drop(profileId: string): void {
@@ -120,7 +118,7 @@ export class IndexParts {
     const wasHidden = this.hidden.remove(profileId)
     if (!wasHidden) this.open.remove(profileId)
     else this.forgetHidden(childId)
-    this.mix(profileId, childId, wasHidden)
+    this.mix(digestOf(profileId, childId, wasHidden))
   }
 
   childOf(profileId: string): string | undefined {
@@ -146,13 +144,15 @@ export class IndexParts {
     return [...new Set([...likely(this.open, profile), ...hidden])]
   }
 
-  /** Adds a profile to the digest or takes it away again; `index.repository.ts` does the same in SQL. */
-  private mix(profileId: string, childId: string, isHidden: boolean): void {
-    const bits = createHash('md5')
-      .update(`${profileId}${childId}${String(isHidden)}`)
-      .digest()
-    this.sum[0] = (this.sum[0] ?? 0) ^ bits.readUInt32BE(0)
-    this.sum[1] = (this.sum[1] ?? 0) ^ bits.readUInt32BE(4)
+  private add({ profileId, childId, isHidden, profile }: IndexEntry): void {
+    ;(isHidden ? this.hidden : this.open).add(profileId, childId, profile)
+    if (isHidden) this.hiddenChildren.set(childId, (this.hiddenChildren.get(childId) ?? 0) + 1)
+  }
+
+  /** Adds profiles to the digest or takes them away again. */
+  private mix([high, low]: EntryBatch['digest']): void {
+    this.sum[0] = (this.sum[0] ?? 0) ^ high
+    this.sum[1] = (this.sum[1] ?? 0) ^ low
   }
 
   private forgetHidden(childId: string): void {
