@@ -31,7 +31,7 @@ import { Vocabulary } from './vocabulary.js'
 const everySex = [0, 1, 2]
 const nhsSlot = 0
 /** Numbers are never crowded. */
-const nowhere = (): Refinement => ({ sexes: [], years: [], outcodes: [] })
+const nowhere = (): Refinement => ({ sexes: [], years: [], anyYears: [], outcodes: [] })
 /** A day shared by more says too little to be looked for by itself. */
 const fewBirths = 8
 
@@ -257,14 +257,19 @@ export class ProfileStore {
       .map(keyIn)
   }
 
+  /**
+   * A crowded list says little: of who shares nothing with a record but what more than two hundred share, those are
+   * looked at who have its sex, year of birth and outward part, or do not say. A record that names no postcode has no more
+   * to tell them apart by: whoever else matters is found under a key that fewer share, or by the looser pass.
+   */
   private refinementFor({ sex, born, earlierBorn, postcodes }: Comparable): Refinement {
-    const years = [...new Set([born, ...earlierBorn].map(yearOf)), 0]
+    const years = [...new Set([born, ...earlierBorn].map(yearOf))].filter((year) => year > 0)
     const span = Math.max(0, this.youngest - this.oldest + 1)
     return {
       sexes: sex === 0 ? everySex : [sex, 0],
-      years: born === 0 ? [0, ...Array.from({ length: span }, (_, at) => this.oldest + at)] : [...new Set(years)],
-      outcodes:
-        postcodes.length === 0 ? [0, ...this.rows.knownOutcodes] : [...new Set([...postcodes.map(outcodeOf), 0])],
+      years,
+      anyYears: years.length === 0 ? [0, ...Array.from({ length: span }, (_, at) => this.oldest + at)] : [...years, 0],
+      outcodes: [...new Set([...postcodes.map(outcodeOf), 0])],
     }
   }
 

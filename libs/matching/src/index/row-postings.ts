@@ -1,6 +1,6 @@
 import { PagedWords } from './paged-words.js'
 import type { RowKeys } from './row-keys.js'
-import { refinedKey, strongSlots } from './strong-keys.js'
+import { refinedKey, residenceSlot, strongSlots } from './strong-keys.js'
 
 /** A bucket with this many rows is refined: its rows are linked anew by sex, year of birth and outward part too. */
 const crowded = 255
@@ -13,7 +13,10 @@ const startsSlot = 7
 /** What a record says that cuts a long list short. */
 export interface Refinement {
   readonly sexes: readonly number[]
+  /** Of birth, as far as it says. */
   readonly years: readonly number[]
+  /** The same and 0 for rows that do not say; every year for a record that does not. */
+  readonly anyYears: readonly number[]
   readonly outcodes: readonly number[]
 }
 
@@ -75,10 +78,10 @@ export class RowPostings {
       this.walk(key, { key, slot, into })
       return
     }
-    const refinement = refine()
-    for (const sex of refinement.sexes)
-      for (const year of refinement.years)
-        for (const outcode of refinement.outcodes) this.walk(refinedKey(key, sex, year, outcode), { key, slot, into })
+    const { sexes, years, anyYears, outcodes } = refine()
+    for (const sex of sexes)
+      for (const year of slot === residenceSlot ? anyYears : years)
+        for (const outcode of outcodes) this.walk(refinedKey(key, sex, year, outcode), { key, slot, into })
   }
 
   get bytes(): number {

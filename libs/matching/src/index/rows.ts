@@ -195,11 +195,6 @@ export class Rows {
     return isNumbered && this.outcodes.of(outcodeOf(postcode)) <= 0xffff
   }
 
-  /** Outward parts in use, as they stand in postcodes. */
-  get knownOutcodes(): readonly number[] {
-    return this.outcodes.values
-  }
-
   get bytes(): number {
     return this.words.bytes + this.rest.bytes
   }
