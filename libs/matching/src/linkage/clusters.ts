@@ -4,6 +4,8 @@ export class Clusters {
   readonly of: Int32Array
   private readonly held = new Map<number, number[]>()
   private next: number
+  private changes = 0
+  private readonly changed = new Map<number, number>()
 
   constructor(records: number) {
     this.of = Int32Array.from({ length: records }, (_, record) => record)
@@ -13,6 +15,16 @@ export class Clusters {
 
   get all(): ReadonlyMap<number, readonly number[]> {
     return this.held
+  }
+
+  /** How many changes there have been. */
+  get now(): number {
+    return this.changes
+  }
+
+  /** When a cluster was last changed, by {@link now}; 0: never. */
+  changedAt(cluster: number): number {
+    return this.changed.get(cluster) ?? 0
   }
 
   /** The records of a cluster; none if it has gone. */
@@ -34,6 +46,7 @@ export class Clusters {
       into?.push(record)
     }
     this.held.delete(gone)
+    this.changed.set(kept, ++this.changes)
     return kept
   }
 
@@ -45,6 +58,8 @@ export class Clusters {
     else this.held.delete(from)
     const target = to ?? this.next++
     this.of[record] = target
+    this.changes += 1
+    this.changed.set(from, this.changes).set(target, this.changes)
     const members = this.held.get(target)
     if (members === undefined) this.held.set(target, [record])
     else members.push(record)

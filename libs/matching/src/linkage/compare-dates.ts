@@ -1,5 +1,5 @@
 import { alignmentDistance } from '../strings.js'
-import { countsOf, levelRoom, missing, rarityOf, singleLists, type Comparison } from './comparison.js'
+import { countsOf, kinship, levelRoom, missing, rarityOf, singleLists, type Comparison } from './comparison.js'
 import type { Column, Field } from './records.js'
 import { Texts } from './text.js'
 
@@ -31,8 +31,8 @@ const part = [
   [6, 8],
 ] as const
 
-/** Compares dates of eight digits part by part, and anything else as text. */
-export function dateComparison(field: DateField, count: number): Comparison {
+/** Compares dates of eight digits part by part, and anything else as text. The first is that of the person's birth. */
+export function dateComparison(field: DateField, count: number, isFirst: boolean): Comparison {
   const dates = new Dates(field, count)
   const { texts, at } = dates
   return {
@@ -41,7 +41,7 @@ export function dateComparison(field: DateField, count: number): Comparison {
     agrees: (level) => level >= dateLevel.swapped,
     differs: { most: 0.2, at: (level) => level === dateLevel.different },
     chance: dates.chance,
-    kin: 'birth',
+    kin: isFirst ? kinship.seldom : kinship.home,
     compare: (one, two) => dates.compare(at[one] as number, at[two] as number),
     units: {
       ...singleLists(at),

@@ -1,5 +1,6 @@
 import {
   countsOf,
+  kinship,
   levelRoom,
   missing,
   rarityOf,
@@ -167,7 +168,7 @@ function nameGrid(names: Names, isFirst: boolean): Comparison {
     agrees: (level) => Math.floor(level / side) >= role.fuzzy && level % side >= role.fuzzy,
     differs: { most: 0.1, at: (level) => level > 0 && level < role.weak * side && level % side <= role.none },
     chance: 0,
-    kin: isFirst ? 'surname' : 'home',
+    kin: isFirst ? 'surname' : kinship.home,
     compare: (one, two) => compareNames(names, one, two),
     expectRepeats: (recordsPerPerson) => {
       names.expectRepeats(recordsPerPerson)
@@ -225,6 +226,7 @@ interface Both {
 function otherNames(names: Names): Comparison {
   return {
     label: 'other names',
+    kin: kinship.hardly,
     levels: 4,
     agrees: (level) => level >= likeness.fuzzy,
     chance: 0,

@@ -1,6 +1,7 @@
 import { alignmentDistance, jaroWinklerOfUnits } from '../strings.js'
-import { countsOf, levelRoom, missing, rarityOf, singleLists, type Comparison, type Concerned } from './comparison.js'
-import { PairCache, PairSet, placesFor } from './pair-cache.js'
+import { countsOf, kinship, levelRoom, missing, rarityOf, singleLists, type Comparison } from './comparison.js'
+import { LearnedVariants } from './learned-variants.js'
+import { PairCache, placesFor } from './pair-cache.js'
 import type { Column, SingleKind } from './records.js'
 import { plainText, Texts, wordsOf } from './text.js'
 import { deletionsOf } from './vocabulary.js'
@@ -123,7 +124,7 @@ function comparePostcodes(column: Column, count: number): Made {
     levels: 6,
     agrees: upperHalf(6),
     chance: values.chance(),
-    kin: 'home',
+    kin: kinship.home,
     compare: values.comparing(5, (one, two) => {
       if (isSame(0, one, two)) return shared(0, one, 3)
       if (values.distance(one, two, 1) <= 1) return 4
@@ -157,7 +158,7 @@ function compareTexts(column: Column, count: number): Made {
     levels: 5,
     agrees: upperHalf(5),
     chance: 0,
-    kin: 'home',
+    kin: kinship.home,
     compare: values.comparing(4, (one, two) => (learned.has(one, two) ? 3 : unlearned(one, two))),
     units: values.units((text, visit) => {
       visit(`v${text}`)
@@ -191,6 +192,7 @@ function compareCategories(column: Column, count: number): Made {
   const learned = new LearnedVariants(values.at)
   return {
     levels: 3,
+    kin: kinship.seldom,
     agrees: (level) => level === 2,
     chance: 0,
     compare: values.comparing(2, (one, two) => (learned.has(one, two) ? 1 : 0)),
@@ -206,6 +208,7 @@ function compareIdentifiers(column: Column, count: number): Made {
   const values = new Values(column, count, (text) => plainText(text).replace(/[^\p{L}\p{N}]/gu, ''))
   return {
     levels: 4,
+    kin: kinship.hardly,
     agrees: upperHalf(4),
     chance: values.chance(),
     compare: values.comparing(3, (one, two) => {
@@ -226,6 +229,7 @@ function compareEmails(column: Column, count: number): Made {
   const boxes = new Texts(values.texts.values.map(mailbox))
   return {
     levels: 5,
+    kin: kinship.hardly,
     agrees: upperHalf(5),
     chance: 0,
     compare: values.comparing(
@@ -255,21 +259,4 @@ function emailFeatures(text: string, visit: (feature: string) => void): void {
 
 function mailbox(text: string): string {
   return text.split('@', 1)[0] ?? ''
-}
-
-/** Pairs of values that were learned to be variants. */
-class LearnedVariants {
-  private pairs = new PairSet()
-
-  constructor(private readonly at: Int32Array) {}
-
-  has(one: number, two: number): boolean {
-    return this.pairs.has(one, two)
-  }
-
-  readonly learn = (pairs: readonly (readonly [number, number])[]): Concerned => {
-    const [before, now] = [this.pairs, new PairSet(pairs)]
-    this.pairs = now
-    return (record) => now.holds(this.at[record] as number) || before.holds(this.at[record] as number)
-  }
 }

@@ -15,8 +15,11 @@ export interface Comparison {
   /** How often the top level is reached by chance at least, were the parts of a value independent. */
   readonly chance: number
   readonly compare: (one: number, two: number) => number
-  /** What records of two relatives have in common; absent: no more than any two records. */
-  readonly kin?: KinRole
+  /**
+   * How relatives compare. `surname`: theirs agrees as one person's would, their given names as anybody's. Else the
+   * share of them who have the field in common as one person would have it, as guessed before anything is known.
+   */
+  readonly kin: 'surname' | number
   /**
    * Told how many records a person has on average, since a value's own repetitions do not make it common: what full
    * agreement says may change.
@@ -28,11 +31,8 @@ export interface Comparison {
   readonly variants?: VariantSource
 }
 
-/**
- * How relatives compare: their surname agrees as one person's would while the given name does not; they share a home;
- * or, of dates, they are seldom twins.
- */
-type KinRole = 'surname' | 'home' | 'birth'
+/** Guesses of how often relatives have something in common. */
+export const kinship = { home: 0.5, seldom: 1 / 32, hardly: 1 / 1024 } as const
 
 /** The things of a field by which the information index finds records: whole values, or the tokens of a name. */
 export interface IndexUnits {

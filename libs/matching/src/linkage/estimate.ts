@@ -24,6 +24,14 @@ export interface HotPairs {
   readonly weights: Float64Array
 }
 
+/** What estimates rest on beside matches and the sample. */
+interface Surroundings {
+  readonly hot: HotPairs
+  readonly dependence: Dependence
+  /** By comparison: the share of relatives who have it in common. */
+  readonly shared: readonly number[]
+}
+
 const pseudoCount = 0.5
 /** How many pairs the whole stands for where a condition seldom holds. */
 const shrinkage = 20
@@ -35,7 +43,7 @@ const guessedMatches = 30
 export function estimate(
   matches: Matches | undefined,
   sample: SampledPairs,
-  { hot, dependence }: { readonly hot: HotPairs; readonly dependence: Dependence },
+  { hot, dependence, shared }: Surroundings,
 ): readonly Learned[] {
   return sample.pairs.comparisons.map((comparison, which) => {
     const matchParent = dependence.match[which]
@@ -46,8 +54,8 @@ export function estimate(
     const match: Counts =
       matches === undefined ? [started, started] : matchTables(comparison, counted.levels, matchParent)
     const weights = weightsOf(comparison, match, chances)
-    const kin = kinWeights(comparison, match[0], chances[0])
-    return { weights, centre: counted.centre, kin, matchParent, chanceParent }
+    const kin = comparison.kin === 'surname' ? kinWeights(comparison, match[0], chances[0]) : undefined
+    return { weights, centre: counted.centre, kin, shared: shared[which] as number, matchParent, chanceParent }
   })
 }
 

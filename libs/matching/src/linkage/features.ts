@@ -1,8 +1,9 @@
 import type { Comparison, IndexLists, IndexUnits } from './comparison.js'
 import { FeatureTable } from './feature-table.js'
 import { GrowingList } from './growing-list.js'
+import { sharedCopy } from './shared-numbers.js'
 
-/** What records can be found by. A unit is a value or a name token; records have units, units have features. */
+/** What records can be found by, in memory that threads share. A unit is a value or a name token; records have units, units have features. */
 export interface Features {
   readonly records: number
   /** Units of each record. */
@@ -35,7 +36,15 @@ export function collectFeatures(comparisons: readonly Comparison[], records: num
     const times = frequency[feature] as number
     return times > 1 && times <= cap
   })
-  return { records, units, own, asked: askedFor(sources, own, bits), bits, frequency }
+  const asked = askedFor(sources, own, bits)
+  return {
+    records,
+    units: { from: sharedCopy(units.from), list: sharedCopy(units.list) },
+    own: { from: sharedCopy(own.from), list: sharedCopy(own.list) },
+    asked: { from: sharedCopy(asked.from), list: sharedCopy(asked.list) },
+    bits: sharedCopy(bits),
+    frequency: sharedCopy(frequency),
+  }
 }
 
 /** Numbers the units of all fields through. */

@@ -1,4 +1,5 @@
 import type { Features } from './features.js'
+import { postingsFor, type Postings } from './postings.js'
 
 /** How many records one record retrieves at most. */
 export const mostFound = 20
@@ -8,25 +9,6 @@ const slackMilliBits = 3000
 const stepsOfLookUp = 40
 /** Units of a record beyond this many are not asked for: a bit of a 32-bit word each. */
 const mostUnits = 31
-
-/** Records by feature: those of feature f are `records[start[f]]` on, `length[f]` of them. */
-export interface Postings {
-  readonly start: Int32Array
-  readonly length: Int32Array
-  readonly records: Int32Array
-}
-
-/** Postings in memory that threads share, with room for all records and none posted yet. */
-export function postingsFor({ frequency, own }: Features): Postings {
-  const used = new Uint8Array(frequency.length)
-  for (const feature of own.list) used[feature] = 1
-  const shared = (length: number) => new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT))
-  const start = shared(frequency.length + 1)
-  frequency.forEach((times, feature) => {
-    start[feature + 1] = (start[feature] as number) + (used[feature] === 1 ? times : 0)
-  })
-  return { start, length: shared(frequency.length), records: shared(start[frequency.length] as number) }
-}
 
 /**
  * Finds the records that share most information with a record: the sum of log2(N / frequency) of what both have,

@@ -3,6 +3,7 @@ import { chanceDependence, matchDependence } from './dependence.js'
 import { estimate, type Dependence, type HotPairs, type Matches } from './estimate.js'
 import { Model, probabilityOf } from './model.js'
 import type { PairStore } from './pair-store.js'
+import { guessedShares, sharesOfRelatives } from './relatives.js'
 import { compareSampleAgain, type SampledPairs } from './sample-pairs.js'
 
 const iterations = 12
@@ -40,7 +41,8 @@ export function learn({ pairs, sample, allPairs, records }: Evidence): Model {
       if (round === 1) dependence = { ...dependence, chance: chanceDependence(sample, isHot) }
     }
     if (round === repeatsKnown) expectRepeats(pairs, sample, 1 + (2 * matches.expected) / records)
-    const learned = estimate(matches.matches, sample, { hot, dependence })
+    const shared = round > 0 ? sharesOfRelatives(pairs, model) : guessedShares(pairs)
+    const learned = estimate(matches.matches, sample, { hot, dependence, shared })
     const prior = Math.round(1000 * Math.log2(Math.max(matches.expected, 1) / allPairs))
     const kinPrior = kinPriorOf(pairs, allPairs)
     model = new Model(comparisons, { prior, kinPrior }, learned, round > 0)
@@ -59,7 +61,7 @@ export function learnFromClusters(evidence: Evidence, before: Model, clusterOf: 
     chance: before.learned.map(({ chanceParent }) => chanceParent),
   }
   const hot = hotPairs(sample, (pair) => (isTogether(sample.pairs, pair, clusterOf) ? 1 : 0))
-  const learned = estimate(matches, sample, { hot, dependence })
+  const learned = estimate(matches, sample, { hot, dependence, shared: sharesOfRelatives(pairs, before) })
   const prior = Math.round(1000 * Math.log2(Math.max(expected, 1) / allPairs))
   const kinPrior = kinPriorOf(pairs, allPairs)
   return new Model(pairs.comparisons, { prior, kinPrior }, learned)
@@ -142,7 +144,8 @@ function hotPairs({ pairs, stands }: SampledPairs, shareOf: (pair: number) => nu
 /** Matches as guessed before anything is known, unrelated pairs as sampled; one match in N pairs a record. */
 function startingModel(comparisons: readonly Comparison[], sample: SampledPairs, records: number): Model {
   const nothing = comparisons.map(() => undefined)
-  const learned = estimate(undefined, sample, { hot: none, dependence: { match: nothing, chance: nothing } })
+  const dependence = { match: nothing, chance: nothing }
+  const learned = estimate(undefined, sample, { hot: none, dependence, shared: guessedShares(sample.pairs) })
   const prior = Math.round(-1000 * Math.log2(records))
   return new Model(comparisons, { prior, kinPrior: prior - 3000 }, learned, false)
 }

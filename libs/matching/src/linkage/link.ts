@@ -7,12 +7,13 @@ import type { ComparedPairs } from './compare-pairs.js'
 import { Crew, type Helpers } from './crew.js'
 import { collectFeatures, type Features } from './features.js'
 import { GrowingList } from './growing-list.js'
-import { InformationIndex, mostFound, postingsFor } from './information-index.js'
+import { InformationIndex, mostFound } from './information-index.js'
 import { learn, learnFromClusters, type Evidence } from './learn.js'
 import { learnVariants } from './mine-variants.js'
 import type { Model } from './model.js'
 import { PairStore } from './pair-store.js'
 import { Arrivals } from './arrivals.js'
+import { postingsFor } from './postings.js'
 import { randomFrom } from './random.js'
 import { canonicalOrder, reordered, repeatsBefore, type LinkageRecords } from './records.js'
 import { neighboursOf, refine } from './refine.js'
@@ -24,7 +25,8 @@ import {
   type Population,
   type SampledPairs,
 } from './sample-pairs.js'
-import { sharedInt32, workOn, type Finding } from './shared-work.js'
+import { sharedInt32 } from './shared-numbers.js'
+import { workOn, type Finding } from './shared-work.js'
 
 const relearnings = 2
 const refinements = 3

@@ -4,11 +4,6 @@ import type { PairStore, Scorer } from './pair-store.js'
 /** A rarity moves a weight by at most this many milli-bits. */
 const rarityLimit = 8000
 
-/** Half of all relatives live together: a bit less for a shared home, and no more than a bit against it. */
-const homeLeft = 1000
-/** One relative in thirty-two is a twin. */
-const twins = 5000
-
 /** Below this, relatives take nothing from one person; above the other bound, chance takes nothing from relatives. */
 const [leastKin, mostKin] = [-10_000, 40_000] as const
 /** What relatives of whole milli-bits take from one person. */
@@ -40,18 +35,19 @@ export interface Learned {
   readonly centre: Int32Array
   /** Of names: the weight of each level for relatives, in milli-bits. */
   readonly kin: Int32Array | undefined
+  /** The share of relatives who have the field in common as one person would have it. */
+  readonly shared: number
   readonly matchParent: Parent | undefined
   readonly chanceParent: Parent | undefined
 }
-
-/** What a comparison says for relatives. */
-type KinRule = 'nothing' | 'home' | 'birth' | 'surname'
 
 /** What scoring needs of one comparison. */
 interface Column extends Learned {
   readonly levels: number
   readonly side: number
-  readonly kinRule: KinRule
+  /** What is left of a weight if relatives have the field in common, and what having it not in common costs. */
+  readonly inCommon: number
+  readonly apart: number
 }
 
 /** Pairs scored at a time: few enough for what is summed to stay near. */
@@ -75,8 +71,9 @@ export class Model implements Scorer {
     this.prior = prior
     this.kinPrior = kinPrior
     this.columns = learned.map((each, which) => {
-      const { levels, side = 1, kin = 'nothing' } = comparisons[which] as Comparison
-      return { ...each, levels, side, kinRule: kin }
+      const { levels, side = 1 } = comparisons[which] as Comparison
+      const inCommon = Math.round(1000 * Math.log2(each.shared))
+      return { ...each, levels, side, inCommon, apart: Math.round(1000 * Math.log2(1 - each.shared)) }
     })
   }
 
@@ -132,21 +129,13 @@ export class Model implements Scorer {
   }
 
   private kinWeightAt(column: Column, level: number, rarity: number, weight: number): number {
-    switch (column.kinRule) {
-      case 'nothing':
-        return 0
-      case 'home':
-        return homeKinWeight(weight)
-      case 'birth':
-        return Math.max(0, weight - twins)
-      case 'surname':
-        return this.nameKinWeight(column, level, rarity)
-    }
+    if (column.kin === undefined) return Math.max(weight + column.inCommon, column.apart)
+    return this.nameKinWeight(column, column.kin, level, rarity)
   }
 
   /** What a name says for relatives: what was learned, and the rarity of a surname alone. */
-  private nameKinWeight(column: Column, level: number, rarity: number): number {
-    const own = column.kin?.[level] ?? 0
+  private nameKinWeight(column: Column, kin: Int32Array, level: number, rarity: number): number {
+    const own = kin[level] as number
     const isGivenShared = level >= 3 * column.side
     return isGivenShared ? own : own + this.rarityWeight(column, level, rarity)
   }
@@ -155,11 +144,6 @@ export class Model implements Scorer {
     if (rarity === 0 || !this.usesRarity) return 0
     return Math.max(-rarityLimit, Math.min(rarityLimit, rarity - (centre[level] as number)))
   }
-}
-
-/** What a home says for relatives, given what it says for one person. */
-function homeKinWeight(weight: number): number {
-  return weight > 0 ? Math.max(0, weight - homeLeft) : Math.max(weight, -homeLeft)
 }
 
 /** Whether a condition holds for a pair: 1 or 0. */

@@ -27,7 +27,15 @@ export function refine(
   near: Neighbours,
   { rounds, only }: { readonly rounds: number; readonly only?: ReadonlySet<number> },
 ): void {
-  const parts: Parts = { evidence, clusters, near, sizePrior: sizesOf(clusters), only }
+  const parts: Parts = {
+    evidence,
+    clusters,
+    near,
+    sizePrior: sizesOf(clusters),
+    only,
+    merges: new Map(),
+    moves: new Map(),
+  }
   for (let round = 0; round < rounds; round += 1) {
     const merged = mergeSmall(parts)
     const moved = moveSingles(parts)
@@ -42,6 +50,19 @@ interface Parts {
   readonly sizePrior: SizePrior
   /** Records to be looked at; undefined: all. */
   readonly only: ReadonlySet<number> | undefined
+  /** When clusters and single records were last looked at in vain: nothing comes of it again until something changes. */
+  readonly merges: Map<number, number>
+  readonly moves: Map<number, number>
+}
+
+/** Whether a cluster of one of some records, or of a neighbour of theirs, has changed since a time. */
+function hasChanged({ clusters, near }: Parts, members: readonly number[], since: number | undefined): boolean {
+  if (since === undefined) return true
+  return members.some(
+    (record) =>
+      clusters.changedAt(clusters.clusterOf(record)) > since ||
+      near[record]?.some((other) => clusters.changedAt(clusters.clusterOf(other)) > since),
+  )
 }
 
 function mergeSmall(parts: Parts): number {
@@ -52,30 +73,40 @@ function mergeSmall(parts: Parts): number {
   for (const [, cluster] of order) {
     const members = clusters.members(cluster)
     if (members.length === 0 || members.length > mostMerging) continue
+    if (!hasChanged(parts, members, parts.merges.get(cluster))) continue
     const best = bestNeighbour(parts, members, cluster)
-    if (best.cluster === undefined || best.evidence <= 0) continue
-    clusters.merge(cluster, best.cluster)
-    merged += 1
+    if (best.cluster !== undefined && best.evidence > 0) {
+      clusters.merge(cluster, best.cluster)
+      merged += 1
+    } else parts.merges.set(cluster, clusters.now)
   }
   return merged
 }
 
 function moveSingles(parts: Parts): number {
-  const { clusters, evidence, sizePrior, near, only } = parts
+  const { clusters, near, only } = parts
   let moved = 0
   for (let record = 0; record < near.length; record += 1) {
     if (only?.has(record) === false) continue
-    const cluster = clusters.clusterOf(record)
-    const rest = clusters.members(cluster).filter((member) => member !== record)
-    if (rest.length === 0) continue
-    const own = evidence.profile([record], rest) + sizePrior(1, rest.length)
-    const best = bestNeighbour(parts, [record], cluster)
-    const isBetter = best.evidence > Math.max(own, 0)
-    if (!isBetter && own >= 0) continue
-    clusters.move(record, isBetter ? best.cluster : undefined)
-    moved += 1
+    if (!hasChanged(parts, [record], parts.moves.get(record))) continue
+    if (moveSingle(parts, record)) moved += 1
+    else parts.moves.set(record, clusters.now)
   }
   return moved
+}
+
+/** @returns whether a record was moved, to another cluster or to one of its own */
+function moveSingle(parts: Parts, record: number): boolean {
+  const { clusters, evidence, sizePrior } = parts
+  const cluster = clusters.clusterOf(record)
+  const rest = clusters.members(cluster).filter((member) => member !== record)
+  if (rest.length === 0) return false
+  const own = evidence.profile([record], rest) + sizePrior(1, rest.length)
+  const best = bestNeighbour(parts, [record], cluster)
+  const isBetter = best.evidence > Math.max(own, 0)
+  if (!isBetter && own >= 0) return false
+  clusters.move(record, isBetter ? best.cluster : undefined)
+  return true
 }
 
 function clustersToLookAt({ clusters, only }: Parts): readonly number[] {

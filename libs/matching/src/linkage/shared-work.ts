@@ -1,7 +1,9 @@
 import { comparePairs, type ComparedPairs } from './compare-pairs.js'
 import type { Comparison } from './comparison.js'
 import type { Features } from './features.js'
-import { InformationIndex, mostFound, type Postings } from './information-index.js'
+import { InformationIndex, mostFound } from './information-index.js'
+import type { Postings } from './postings.js'
+import { sharedInt32 } from './shared-numbers.js'
 
 /** Records or pairs that a thread takes at a time. */
 const pieceSize = 512
@@ -65,9 +67,4 @@ function findPiece({ found, counts }: Finding, index: InformationIndex, from: nu
     found.set(others, record * mostFound)
     counts[record] = others.length
   }
-}
-
-/** Numbers in memory that threads share. */
-export function sharedInt32(length: number): Int32Array {
-  return new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT))
 }
