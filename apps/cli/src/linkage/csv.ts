@@ -2,13 +2,16 @@ import { createReadStream } from 'node:fs'
 import { Unusable } from './unusable.js'
 
 const [comma, quote, lineFeed] = [0x2c, 0x22, 0x0a]
+/** What may stand between cells, in order of preference. */
+const separators = [comma, 0x3b, 0x09] as const
 
 /** Called for each row: its cells, trimmed, and the line it begins on. The array is reused. */
 export type OnRow = (cells: readonly string[], line: number) => void
 
 /**
  * Reads a CSV file (RFC 4180, UTF-8) row by row: a byte-order mark, CR LF, quoted line ends and blanks around cells
- * are taken care of, and blank lines are skipped.
+ * are taken care of, and blank lines are skipped. Where the first line has more semicolons or tabs than commas, those
+ * stand between cells.
  *
  * @throws Unusable if the file cannot be read, is not UTF-8, or a quote never ends
  */
@@ -35,11 +38,13 @@ class RowParser {
   private line = 1
   private rowLine = 1
   private isFirst = true
+  private separator: number = comma
 
   constructor(private readonly onRow: OnRow) {}
 
   read(chunk: Buffer): void {
     let start = this.isFirst ? skipMark(chunk) : 0
+    if (this.isFirst) this.separator = separatorOf(chunk)
     this.isFirst = false
     for (let at = start; at < chunk.length; at += 1) {
       if (chunk[at] === lineFeed) this.line += 1
@@ -52,7 +57,7 @@ class RowParser {
   /** One byte outside quotes. @returns where the text not yet held begins */
   private outsideQuotes(chunk: Buffer, start: number, at: number): number {
     const byte = chunk[at] as number
-    if (byte === comma || byte === lineFeed) {
+    if (byte === this.separator || byte === lineFeed) {
       this.endCell(chunk.subarray(start, at))
       if (byte === lineFeed) this.endRow()
       return at + 1
@@ -109,6 +114,20 @@ class RowParser {
   }
 }
 
+/** What the first line has most of outside quotes. */
+function separatorOf(chunk: Buffer): number {
+  const counts = separators.map(() => 0)
+  let isQuoted = false
+  for (const byte of chunk) {
+    if (byte === quote) isQuoted = !isQuoted
+    if (isQuoted) continue
+    if (byte === lineFeed) break
+    const which = separators.findIndex((separator) => separator === byte)
+    if (which >= 0) counts[which] = (counts[which] ?? 0) + 1
+  }
+  return separators[counts.indexOf(Math.max(...counts))] ?? comma
+}
+
 function skipMark(chunk: Buffer): number {
   if ((chunk[0] === 0xff && chunk[1] === 0xfe) || (chunk[0] === 0xfe && chunk[1] === 0xff)) {
     throw new Unusable('the file is UTF-16; save it as UTF-8')
@@ -129,5 +148,8 @@ export async function readHeader(file: string): Promise<readonly string[]> {
     if (header === undefined) throw error
   }
   if (header === undefined) throw new Unusable(`${file} is empty`)
+  if (header.some((name) => name.includes('\r') && !name.includes('\n'))) {
+    throw new Unusable(`${file}: lines end with CR alone; save it with LF or CR LF`)
+  }
   return header
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { benchLinkage as benchAloud } from '../commands/bench-linkage.js'
-import { readRows } from './csv.js'
+import { readHeader, readRows } from './csv.js'
 import { evaluate } from './evaluate.js'
 import { findMapping, readMapping } from './mapping.js'
 import type { LinkageReport } from './report.js'
@@ -44,6 +44,19 @@ describe('reading CSV', () => {
       ['2', 'Łukasz'],
       ['3', ''],
     ])
+  })
+
+  it.each([';', '\t'])('takes what stands in the first line for the separator: %j', async (separator) => {
+    const text = ['id', '"na,me"', 'town'].join(separator) + '\n' + ['1', 'Ann, B', 'Hull'].join(separator)
+    expect(await rowsOf(text)).toEqual([
+      ['id', 'na,me', 'town'],
+      ['1', 'Ann, B', 'Hull'],
+    ])
+  })
+
+  it('refuses lines that end with CR alone, without telling what they hold', async () => {
+    const file = await aFile('old.csv', 'id,name\r1,Ann\r')
+    await expect(readHeader(file)).rejects.toThrow(/old[.]csv: lines end with CR alone; save it with LF or CR LF$/)
   })
 
   it('reads cells that span the pieces in which a file is read', async () => {
