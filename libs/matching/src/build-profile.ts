@@ -76,6 +76,7 @@ export interface Notice {
 
 const oldestYears = 26
 const missingDates = new Set(['1900-01-01', '1970-01-01'])
+const systems = [nhsNumberSystem, upnSystem, ulnSystem]
 const formerUses = new Set(['former', 'old', 'maiden', 'previous', 'birth'])
 
 /**
@@ -88,34 +89,59 @@ export function buildProfile(
   context: RecordContext,
 ): { readonly profile: Profile; readonly notices: readonly Notice[] } {
   const notices: Notice[] = []
-  const profile: Profile = {
-    ...emptyProfile,
-    recordedOn: context.recordedOn,
-    ...(context.lastEventOn !== undefined && { lastEventOn: context.lastEventOn }),
-    ...(details.diedOn !== undefined && { diedOn: details.diedOn }),
-    ...namesOf(details, notices),
-    ...bornOf(details, context.recordedOn, notices),
-    ...placesOf(details, notices),
-    ...numbersOf(details, context.source, notices),
-    ...parentsOf(details),
-    ...normaliseContacts(details.contacts ?? []),
-    schools: context.school === undefined ? [] : [context.school],
-    practices: context.practice === undefined ? [] : [context.practice],
-  }
+  const profile = blank()
+  profile.recordedOn = context.recordedOn
+  if (context.lastEventOn !== undefined) profile.lastEventOn = context.lastEventOn
+  if (details.diedOn !== undefined) profile.diedOn = details.diedOn
+  addNames(profile, details, notices)
+  addBirth(profile, details, context.recordedOn, notices)
+  addPlaces(profile, details, notices)
+  addNumbers(profile, details, context.source, notices)
+  addParents(profile, details)
+  const { phones, emails } = normaliseContacts(details.contacts ?? [])
+  profile.phones = phones
+  profile.emails = emails
+  if (context.school !== undefined) profile.schools = [context.school]
+  if (context.practice !== undefined) profile.practices = [context.practice]
   return { profile, notices }
 }
 
-function bornOf({ bornOn, sex }: RecordDetails, recordedOn: string, notices: Notice[]): Partial<Profile> {
-  const sexKnown = sex === 'male' || sex === 'female' ? { sex } : {}
-  if (bornOn === undefined) return sexKnown
-  const code = missingDates.has(bornOn)
-    ? 'DATE_PLACEHOLDER'
-    : isPlausible(bornOn, recordedOn)
-      ? undefined
-      : 'DATE_IMPLAUSIBLE'
-  if (code === undefined) return { bornOn, ...sexKnown }
-  notices.push({ code, pointer: '#/bornOn' })
-  return sexKnown
+/** A profile being built, field by field: those of one shape are read fastest afterwards. */
+type Draft = { -readonly [Field in keyof Profile]: Profile[Field] }
+
+function blank(): Draft {
+  return {
+    v: emptyProfile.v,
+    name: emptyProfile.name,
+    others: [],
+    hasPlaceholder: false,
+    earlierBornOn: [],
+    places: [],
+    postcodes: [],
+    nhsNumbers: [],
+    upns: [],
+    ulns: [],
+    mistypedNhsNumbers: [],
+    locals: [],
+    masterIndexes: [],
+    otherParents: [],
+    phones: [],
+    emails: [],
+    schools: [],
+    practices: [],
+  }
+}
+
+function addBirth(profile: Draft, { bornOn, sex }: RecordDetails, recordedOn: string, notices: Notice[]): void {
+  const code = bornOn === undefined ? undefined : dateFault(bornOn, recordedOn)
+  if (code !== undefined) notices.push({ code, pointer: '#/bornOn' })
+  else if (bornOn !== undefined) profile.bornOn = bornOn
+  if (sex === 'male' || sex === 'female') profile.sex = sex
+}
+
+function dateFault(bornOn: string, recordedOn: string): Notice['code'] | undefined {
+  if (missingDates.has(bornOn)) return 'DATE_PLACEHOLDER'
+  return isPlausible(bornOn, recordedOn) ? undefined : 'DATE_IMPLAUSIBLE'
 }
 
 /** A day of the calendar, not after the record (but for a day of time zones), and not more than 26 years before it. */
@@ -125,7 +151,7 @@ function isPlausible(bornOn: string, recordedOn: string): boolean {
   return dayNumber(born) <= dayNumber(recorded) + 1 && recorded - born < (oldestYears + 1) * 10_000
 }
 
-function namesOf(details: RecordDetails, notices: Notice[]): Partial<Profile> {
+function addNames(profile: Draft, details: RecordDetails, notices: Notice[]): void {
   const sent = (details.names ?? []).map(({ use, given, family }): SentName => ({
     use,
     given: normalisePart(given, 'given'),
@@ -138,11 +164,13 @@ function namesOf(details: RecordDetails, notices: Notice[]): Partial<Profile> {
   const main = mainName(sent)
   const spelled = main?.given.birthOrder
   const birthOrder = details.birthOrder ?? (spelled === undefined ? undefined : { order: spelled })
-  const known = birthOrder === undefined ? {} : { birthOrder }
-  if (!main) return known
+  if (birthOrder !== undefined) profile.birthOrder = birthOrder
+  if (!main) return
   const name = { given: main.given.tokens, family: main.family.tokens }
   const further = sent.filter((other) => other !== main).flatMap((other) => otherNames(other, name.family))
-  return { ...known, name, hasPlaceholder: main.given.isPlaceholder, others: [...bracketed(main), ...further] }
+  profile.name = name
+  profile.hasPlaceholder = main.given.isPlaceholder
+  profile.others = [...bracketed(main), ...further]
 }
 
 function mainName(sent: readonly SentName[]): SentName | undefined {
@@ -170,19 +198,22 @@ function otherNames(other: SentName, family: readonly string[]): readonly OtherN
   return [{ given: other.given.tokens, family: own, isFormer: formerUses.has(other.use ?? '') }]
 }
 
-function placesOf(details: RecordDetails, notices: Notice[]): Partial<Profile> {
-  const read = (details.addresses ?? []).map((address, at) => {
+function addPlaces(profile: Draft, details: RecordDetails, notices: Notice[]): void {
+  const places: string[] = []
+  const postcodes: string[] = []
+  details.addresses?.forEach((address, at) => {
     const pointer = `#/addresses/${at}`
     const postcode = postcodeOf(address.postcode, `${pointer}/postcode`, notices)
     const uprn = address.uprn === undefined ? undefined : parseUprn(address.uprn)
     if (address.uprn !== undefined && uprn === undefined)
       notices.push({ code: 'UPRN_UNUSABLE', pointer: `${pointer}/uprn` })
-    return { postcode, places: [uprn && `uprn ${uprn}`, addressKey(address.lines ?? [], postcode)] }
+    const key = addressKey(address.lines ?? [], postcode)
+    if (uprn) places.push(`uprn ${uprn}`)
+    if (key !== undefined) places.push(key)
+    if (postcode !== undefined) postcodes.push(postcode)
   })
-  return {
-    places: unique(read.flatMap(({ places }) => places.filter((place) => place !== undefined))),
-    postcodes: unique(read.flatMap(({ postcode }) => postcode ?? [])),
-  }
+  profile.places = unique(places)
+  profile.postcodes = unique(postcodes)
 }
 
 function postcodeOf(text: string | undefined, pointer: string, notices: Notice[]): string | undefined {
@@ -193,8 +224,8 @@ function postcodeOf(text: string | undefined, pointer: string, notices: Notice[]
   return read?.postcode
 }
 
-function numbersOf(details: RecordDetails, source: string, notices: Notice[]): Partial<Profile> {
-  const found = new Map<string, ProfileNumber[]>([nhsNumberSystem, upnSystem, ulnSystem].map((system) => [system, []]))
+function addNumbers(profile: Draft, details: RecordDetails, source: string, notices: Notice[]): void {
+  const found = new Map<string, ProfileNumber[]>(systems.map((system) => [system, []]))
   const mistyped: string[] = []
   details.identifiers?.forEach((sent, at) => {
     const read = readIdentifier(sent)
@@ -207,13 +238,11 @@ function numbersOf(details: RecordDetails, source: string, notices: Notice[]): P
     if (sent.system === nhsNumberSystem && read.code === 'IDENTIFIER_CHECK_FAILED')
       mistyped.push(sent.value.replace(/\s/g, ''))
   })
-  return {
-    nhsNumbers: found.get(nhsNumberSystem) ?? [],
-    upns: found.get(upnSystem) ?? [],
-    ulns: found.get(ulnSystem) ?? [],
-    mistypedNhsNumbers: mistyped,
-    locals: localsOf(details, source),
-  }
+  profile.nhsNumbers = found.get(nhsNumberSystem) ?? []
+  profile.upns = found.get(upnSystem) ?? []
+  profile.ulns = found.get(ulnSystem) ?? []
+  profile.mistypedNhsNumbers = mistyped
+  profile.locals = localsOf(details, source)
 }
 
 function localsOf({ identifiers = [] }: RecordDetails, source: string): Profile['locals'] {
@@ -227,14 +256,13 @@ function localsOf({ identifiers = [] }: RecordDetails, source: string): Profile[
     }))
 }
 
-function parentsOf(details: RecordDetails): Partial<Profile> {
-  const parents = (details.parents ?? []).map((sent) => ({ isMother: sent.role === 'mother', parent: parentOf(sent) }))
+function addParents(profile: Draft, details: RecordDetails): void {
+  if (details.parents === undefined) return
+  const parents = details.parents.map((sent) => ({ isMother: sent.role === 'mother', parent: parentOf(sent) }))
   const named = parents.filter(({ parent }) => joined([...parent.given, ...parent.family]) !== '' || parent.nhsNumber)
   const mother = named.find(({ isMother }) => isMother)
-  return {
-    ...(mother && { mother: mother.parent }),
-    otherParents: named.filter((one) => one !== mother).map(({ parent }) => parent),
-  }
+  if (mother) profile.mother = mother.parent
+  profile.otherParents = named.filter((one) => one !== mother).map(({ parent }) => parent)
 }
 
 function parentOf(parent: RecordParent): ProfileParent {

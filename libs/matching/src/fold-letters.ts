@@ -65,6 +65,9 @@ const transliterations: Readonly<Record<string, string>> = {
   ...{ ο: 'o', π: 'p', ρ: 'r', σ: 's', ς: 's', τ: 't', υ: 'y', φ: 'f', χ: 'ch', ψ: 'ps', ω: 'o' },
 }
 
+/** Printable ASCII without the apostrophes: nothing of it needs to be folded. */
+const onlyPlain = /^[ -&(-_a-~]*$/
+
 /** Nobody's name is longer; what follows is left out. */
 const longest = 2000
 
@@ -73,6 +76,7 @@ const longest = 2000
  * go. Other scripts stay. Never throws; doing it twice changes nothing.
  */
 export function foldLetters(text: string): string {
+  if (onlyPlain.test(text)) return text.slice(0, longest).toLowerCase()
   const lower = withoutMarks(text.slice(0, longest).toLowerCase()).toLowerCase()
   return withoutMarks(lower)
     .replace(/['’‘`´ʼʻ′ˈ]/gu, '')

@@ -24,6 +24,7 @@ const particles = new Set(
 /** Particles that are names of their own where they stand first. */
 const namesToo = new Set('al ben van la le di abu da del den'.split(' '))
 const none: ReadonlySet<string> = new Set()
+const bracketed = /\(([^()]*)\)|\[([^[\]]*)\]|"([^"]*)"|“([^”]*)”/g
 const mostTokens = 40
 const mostPasses = 50
 
@@ -65,8 +66,7 @@ const orders: Readonly<Record<string, number>> = {
  */
 export function normalisePart(text: string | undefined, part?: 'given' | 'family'): NormalisedPart {
   const plain = foldLetters(text ?? '')
-  const bracketed = /\(([^()]*)\)|\[([^[\]]*)\]|"([^"]*)"|“([^”]*)”/g
-  const alias = tokensOf([...plain.matchAll(bracketed)].map((match) => match.slice(1).join(' ')).join(' '), part)
+  const alias = tokensOf(insideBrackets(plain), part)
   const main = plain.replace(bracketed, ' ')
   const tokens = tokensOf(main, part)
   const placeholder = part === 'family' ? familyPlaceholder : anyPlaceholder
@@ -74,6 +74,11 @@ export function normalisePart(text: string | undefined, part?: 'given' | 'family
   if (!match) return { tokens, alias, isPlaceholder: false }
   const order = orders[match.groups?.['order'] ?? '']
   return { tokens: [], alias, isPlaceholder: true, ...(order !== undefined && { birthOrder: order }) }
+}
+
+function insideBrackets(text: string): string {
+  if (!/[(["“]/.test(text)) return ''
+  return [...text.matchAll(bracketed)].map((match) => match.slice(1).join(' ')).join(' ')
 }
 
 /** Both parts joined without blanks, so *Anne Marie* equals *Annemarie*. */

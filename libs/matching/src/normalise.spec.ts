@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { buildProfile } from './build-profile.js'
+import { foldLetters } from './fold-letters.js'
 import { normalisePart } from './normalise-names.js'
 import { addressKey, normalisePostcode } from './normalise-place.js'
 import { dayOneModel } from './model.js'
@@ -11,6 +12,13 @@ import { Token } from './token.js'
 const is = (kind: keyof typeof likeness, left: string, right: string): boolean =>
   (likenessOf(new Token(left), new Token(right)) & likeness[kind]) > 0
 const tokens = (text: string): string => normalisePart(text).tokens.join(' ')
+
+describe('letters', () => {
+  it('are folded alike, whether or not all of them are plain', () => {
+    const plain = fc.string({ unit: fc.constantFrom(...'aBz09 -_~.&([{`\'"'.split('')), maxLength: 12 })
+    fc.assert(fc.property(plain, (text) => foldLetters(`${text} é`) === `${foldLetters(text)} e`))
+  })
+})
 
 describe('names', () => {
   it.each([
