@@ -51,7 +51,10 @@ export function readBodies(
     settle(done, () => strictJson(keep(request, body)))
   })
   server.addContentTypeParser<Buffer>(fileTypes, options, (request, body, done) => {
-    settle(done, () => keep(request, body))
+    settle(done, () => {
+      if (!takesFiles(request)) throw new Problem('MEDIA_TYPE')
+      return keep(request, body)
+    })
   })
   server.addContentTypeParser<Buffer>('application/jose', options, (request, body, done) => {
     settle(done, () => keep(request, body).toString('latin1'))
@@ -61,9 +64,12 @@ export function readBodies(
 /** Whether a body is written in a way that nobody here reads: compressed, but for files, or in another charset than UTF-8. */
 export function isEncodedOtherwise({ url, headers }: FastifyRequest): boolean {
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
-  const isFile = url.startsWith('/v1/bulk-loads')
-  const isRead = encoding === 'identity' || (encoding === 'gzip' && isFile)
+  const isRead = encoding === 'identity' || (encoding === 'gzip' && takesFiles({ url }))
   return !isRead || !charsets.has(charsetIn(headers['content-type'] ?? ''))
+}
+
+function takesFiles({ url }: Pick<FastifyRequest, 'url'>): boolean {
+  return url.startsWith('/v1/bulk-loads')
 }
 
 function charsetIn(mediaType: string): string {

@@ -299,6 +299,12 @@ describe('the signed door', () => {
       415,
       'MEDIA_TYPE',
     ],
+    [
+      'a file where none is taken',
+      { method: 'POST', path: '/v1/echo', body: 'a,b', type: 'text/csv' },
+      415,
+      'MEDIA_TYPE',
+    ],
     ['a body over the limit', { method: 'POST', path: '/v1/echo', body: `"${'x'.repeat(262_144)}"` }, 413, 'TOO_LARGE'],
     ['a fault of ours', { method: 'POST', path: '/v1/echo', body: '{"word":"fail"}' }, 500, 'INTERNAL_SERVER_ERROR'],
   ])('answers a problem to %s', async (_, request, status, code) => {
