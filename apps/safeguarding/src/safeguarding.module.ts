@@ -23,6 +23,7 @@ import { OpenHandover } from './handover/open-handover.js'
 import { ReadHandovers } from './handover/read-handovers.js'
 import { SettleHandover } from './handover/settle-handover.js'
 import { TellAgencies } from './handover/tell.js'
+import { WaitingRepository } from './handover/waiting.repository.js'
 import { InvolvementRepository } from './involvement/involvement.repository.js'
 import { InvolvementResolver } from './involvement/involvement.resolver.js'
 import { ReadInvolvements } from './involvement/read-involvements.js'
@@ -119,6 +120,7 @@ const useCases: Provider[] = [
       FlagRepository,
       HandoverRepository,
       HandoverListRepository,
+      WaitingRepository,
     ],
     ...[InvolvementRepository, RetractionRepository, FollowedRowsRepository, WorldView, ProjectionLag, ClockMoved],
     ...useCases,

@@ -3,8 +3,11 @@ import { Database } from '#libs/postgres'
 import { KeyRing } from '#libs/security'
 import { readiness, type Logger, type Step } from '#libs/service'
 import { ClockMoved } from './demo-clock/clock-moved.js'
+import { FlagRepository } from './flag/flag.repository.js'
 import { Escalate } from './handover/escalate.js'
 import { startEscalating } from './handover/escalate.timer.js'
+import { WaitingRepository } from './handover/waiting.repository.js'
+import { InvolvementRepository } from './involvement/involvement.repository.js'
 import { FollowChildren } from './projection/follow-children.js'
 import { ProjectionLag } from './projection/lag.js'
 import { ProjectEvent } from './projection/project-event.js'
@@ -25,6 +28,11 @@ export function keepUp(openLog: (logger: Logger) => EventLog): Step {
       ...{ database, eventLog, logger, keyRing: app.get(KeyRing), world: app.get(WorldView) },
       ...{ retractions: app.get(RetractionRepository), projectEvent: app.get(ProjectEvent), afterCommit: nudge },
       followChildren: app.get(FollowChildren),
+      batches: {
+        involvements: app.get(InvolvementRepository),
+        flags: app.get(FlagRepository),
+        waiting: app.get(WaitingRepository),
+      },
     })
     app.get(ProjectionLag).watch(consumer)
     readiness.add('projection', () => consumer.health().state !== 'degraded')

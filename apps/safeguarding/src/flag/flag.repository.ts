@@ -19,21 +19,27 @@ export interface Flag {
 /** The only SQL for flags. */
 @Injectable()
 export class FlagRepository {
-  async raise(tx: Sql, { kind, owner, sinceMs, expiresMs, contacts }: RaiseFlag, from: Provenance): Promise<void> {
+  /** Adds flags in one statement. */
+  async raise(tx: Sql, flags: readonly (readonly [RaiseFlag, Provenance])[]): Promise<void> {
+    const column = <T>(of: (flag: RaiseFlag, from: Provenance) => T): T[] => flags.map(([flag, from]) => of(flag, from))
     await tx.query(
       `insert into safeguarding.flag (id, child_id, kind, owner, since, expires_at, contacts, source_event_id, source_seq, posted_by)
-       values ($1, $2, $3, $4, to_timestamp($5::bigint / 1000.0), to_timestamp($6::bigint / 1000.0), $7, $8, $9, $10)`,
+       select id, child_id, kind, owner, to_timestamp(since_ms / 1000.0), to_timestamp(expires_ms / 1000.0), contacts,
+              event_id, seq, posted_by
+         from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::jsonb[], $8::uuid[],
+                     $9::bigint[], $10::text[])
+           as f (id, child_id, kind, owner, since_ms, expires_ms, contacts, event_id, seq, posted_by)`,
       [
-        newId(),
-        from.childId,
-        kind,
-        owner,
-        sinceMs,
-        expiresMs,
-        JSON.stringify(contacts),
-        from.eventId,
-        from.seq,
-        from.postedBy,
+        column(() => newId()),
+        column((_, from) => from.childId),
+        column(({ kind }) => kind),
+        column(({ owner }) => owner),
+        column(({ sinceMs }) => sinceMs),
+        column(({ expiresMs }) => expiresMs ?? null),
+        column(({ contacts }) => JSON.stringify(contacts)),
+        column((_, from) => from.eventId),
+        column((_, from) => from.seq),
+        column((_, from) => from.postedBy),
       ],
     )
   }

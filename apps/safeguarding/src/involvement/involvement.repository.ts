@@ -22,25 +22,31 @@ export interface Involvement {
 /** The only SQL for involvements. */
 @Injectable()
 export class InvolvementRepository {
-  async open(tx: Sql, effect: OpenInvolvement, from: Provenance): Promise<void> {
-    const { agencyId, kind, cause, role, contact, sinceMs, expiresMs } = effect
+  /** Adds involvements in one statement. */
+  async open(tx: Sql, opened: readonly (readonly [OpenInvolvement, Provenance])[]): Promise<void> {
+    const column = <T>(of: (involvement: OpenInvolvement, from: Provenance) => T): T[] =>
+      opened.map(([involvement, from]) => of(involvement, from))
     await tx.query(
       `insert into safeguarding.involvement (id, child_id, agency_id, kind, cause, role, contact, since, expires_at,
          source_event_id, source_seq, posted_by)
-       values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::bigint / 1000.0), to_timestamp($9::bigint / 1000.0), $10, $11, $12)`,
+       select id, child_id, agency_id, kind, cause, role, contact, to_timestamp(since_ms / 1000.0),
+              to_timestamp(expires_ms / 1000.0), event_id, seq, posted_by
+         from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::bigint[],
+                     $9::bigint[], $10::uuid[], $11::bigint[], $12::text[])
+           as i (id, child_id, agency_id, kind, cause, role, contact, since_ms, expires_ms, event_id, seq, posted_by)`,
       [
-        newId(),
-        from.childId,
-        agencyId,
-        kind,
-        cause,
-        role,
-        contact,
-        sinceMs,
-        expiresMs,
-        from.eventId,
-        from.seq,
-        from.postedBy,
+        column(() => newId()),
+        column((_, from) => from.childId),
+        column(({ agencyId }) => agencyId),
+        column(({ kind }) => kind),
+        column(({ cause }) => cause),
+        column(({ role }) => role),
+        column(({ contact }) => JSON.stringify(contact)),
+        column(({ sinceMs }) => sinceMs),
+        column(({ expiresMs }) => expiresMs ?? null),
+        column((_, from) => from.eventId),
+        column((_, from) => from.seq),
+        column((_, from) => from.postedBy),
       ],
     )
   }

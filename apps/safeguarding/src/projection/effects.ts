@@ -18,20 +18,13 @@ interface Retract {
 }
 
 /** A change of what is true now. */
-export type StateEffect = OpenInvolvement | CloseInvolvements | RaiseFlag | LowerFlag
+type StateEffect = OpenInvolvement | CloseInvolvements | RaiseFlag | LowerFlag
 
 /** A change, or an undoing, that handovers take part in. */
-export type HandoverEffect = Depart | Arrive | Answer | Retract
+type HandoverEffect = Depart | Arrive | Answer | Retract
 
 /** One thing that an event changes. */
 export type Effect = StateEffect | HandoverEffect
-
-const aboutHandover: ReadonlySet<Effect['do']> = new Set(['depart', 'arrive', 'confirm', 'decline', 'retract'])
-
-/** Tells the two kinds of effect apart. */
-export function isAboutHandover(effect: Effect): effect is HandoverEffect {
-  return aboutHandover.has(effect.do)
-}
 
 /**
  * All that an event changes here, in the order in which it is done: who is involved and what is flagged first, since a

@@ -3,7 +3,8 @@ import type { FlagRepository } from '../flag/flag.repository.js'
 import type { OpenHandover, Opening } from '../handover/open-handover.js'
 import type { SettleHandover, Word } from '../handover/settle-handover.js'
 import type { InvolvementRepository } from '../involvement/involvement.repository.js'
-import { isAboutHandover, type Effect, type HandoverEffect, type StateEffect } from './effects.js'
+import type { Batch } from './batch.js'
+import type { Effect } from './effects.js'
 import type { RetractionRepository } from './retraction.repository.js'
 import type { World } from './world.js'
 
@@ -16,41 +17,42 @@ export interface ProjectEventParts {
   readonly retractions: RetractionRepository
 }
 
+/** What does more than add a row. */
+type Change = Exclude<Effect, { readonly do: 'open-involvement' | 'raise-flag' }>
+
+/** What an event is projected on. */
+export interface ProjectedOn {
+  readonly from: Opening
+  readonly world: World
+  readonly batch: Batch
+}
+
 /** Makes true what an event changes, in the transaction of its consumer. */
 export class ProjectEvent {
   constructor(private readonly parts: ProjectEventParts) {}
 
-  async project(
-    tx: Sql,
-    effects: readonly Effect[],
-    on: { readonly from: Opening; readonly world: World },
-  ): Promise<void> {
-    const { eventId, postedBy: agencyId, childId } = on.from
-    const word = { eventId, agencyId, childId }
+  /** What only adds a row is left to the batch to write. */
+  async project(tx: Sql, effects: readonly Effect[], on: ProjectedOn): Promise<void> {
+    const { from, batch } = on
     for (const effect of effects) {
-      await (isAboutHandover(effect) ? this.hand(tx, effect, { ...on, word }) : this.state(tx, effect, on.from))
+      if (effect.do === 'open-involvement' || effect.do === 'raise-flag') batch.add(effect, from)
+      else if (effect.do !== 'arrive' || batch.mayWait(from.childId, effect.kind)) {
+        await batch.write()
+        await this.change(tx, effect, on)
+      }
     }
   }
 
-  private state(tx: Sql, effect: StateEffect, from: Opening): Promise<void> {
-    const { involvements, flags } = this.parts
+  private change(tx: Sql, effect: Change, { from, world, batch }: ProjectedOn): Promise<void> {
+    const { involvements, flags, openHandover, settle } = this.parts
+    const word = { eventId: from.eventId, agencyId: from.postedBy, childId: from.childId }
     switch (effect.do) {
-      case 'open-involvement':
-        return involvements.open(tx, effect, from)
       case 'close-involvements':
         return involvements.close(tx, effect, from)
-      case 'raise-flag':
-        return flags.raise(tx, effect, from)
       case 'lower-flag':
         return flags.lower(tx, effect, from)
-    }
-  }
-
-  private hand(tx: Sql, effect: HandoverEffect, on: { from: Opening; world: World; word: Word }): Promise<void> {
-    const { openHandover, settle } = this.parts
-    const { from, world, word } = on
-    switch (effect.do) {
       case 'depart':
+        batch.opened(from.childId, effect.kind)
         return openHandover.open(tx, effect, { from, world })
       case 'arrive':
         return settle.arrive(tx, effect, word)
@@ -59,6 +61,7 @@ export class ProjectEvent {
       case 'decline':
         return settle.decline(tx, effect.handoverId, word)
       case 'retract':
+        batch.forget()
         return this.retract(tx, effect.eventId, word, world)
     }
   }

@@ -3,7 +3,8 @@ import { Poison, startConsumer, type Consumer, type EventLog, type LogMessage } 
 import type { Database, Sql } from '#libs/postgres'
 import { open, SealBroken, type DataKey, type KeyRing } from '#libs/security'
 import type { Logger } from '#libs/service'
-import { effectsOf } from './effects.js'
+import { Batch, type BatchParts } from './batch.js'
+import { effectsOf, type Effect } from './effects.js'
 import { factsOf } from './facts.js'
 import type { FollowChildren } from './follow-children.js'
 import type { ProjectEvent } from './project-event.js'
@@ -19,6 +20,7 @@ export interface ProjectionParts {
   readonly retractions: RetractionRepository
   readonly projectEvent: ProjectEvent
   readonly followChildren: FollowChildren
+  readonly batches: BatchParts
   readonly logger: Logger
   afterCommit(): void
 }
@@ -82,12 +84,24 @@ async function apply(tx: Sql, opened: readonly Opened[], parts: ProjectionParts)
     tx,
     changing.flatMap(({ routed }) => routed.child?.childId ?? []),
   )
+  const childOf = ({ child }: RoutedEvent) => child && (now.get(child.childId) ?? child.childId)
+  const batch = new Batch(tx, parts.batches)
+  await batch.look(changing.flatMap(({ routed, effects }) => (asksWhatWaits(effects) ? (childOf(routed) ?? []) : [])))
   for (const { routed, key, seq, effects } of changing) {
     const { child: subject, eventId, agencyId } = routed
-    if (!subject || gone.has(eventId)) continue
-    await parts.followChildren.follow(tx, subject.childId, routed.follows)
-    const childId = now.get(subject.childId) ?? subject.childId
+    const childId = childOf(routed)
+    if (!subject || childId === undefined || gone.has(eventId)) continue
+    if (routed.follows) {
+      await batch.write()
+      batch.forget()
+      await parts.followChildren.follow(tx, subject.childId, routed.follows)
+    }
     const from = { childId, eventId, seq, postedBy: agencyId, subject, key }
-    await parts.projectEvent.project(tx, effects, { from, world })
+    await parts.projectEvent.project(tx, effects, { from, world, batch })
   }
+  await batch.write()
+}
+
+function asksWhatWaits(effects: readonly Effect[]): boolean {
+  return effects.some((effect) => effect.do === 'arrive')
 }
