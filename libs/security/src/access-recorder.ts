@@ -117,7 +117,7 @@ export class AccessRecorder {
   async record(access: Access): Promise<RecordedAccess> {
     const nowMs = this.now()
     const name = { recordId: newId(nowMs), at: new Date(nowMs).toISOString() }
-    const asked = askedDigestOf(this.parts.keys, access.asked ?? '').toString('hex')
+    const asked = access.asked === undefined ? '' : askedDigestOf(this.parts.keys, access.asked).toString('hex')
     const [outerKey, innerKey] = await this.keysFor(access, name.at, asked)
     const salt1 = freshBytes(16)
     const salt2 = freshBytes(16)

@@ -32,8 +32,6 @@ const fixedBytes = 1 + 6 + 3 * 16 + 32 + 16 + 2 * 32
 const mostMessageBytes = 256 * 1024
 const textNames = ['service', 'kind', 'purpose', 'agencyId', 'clientId'] as const
 
-type Texts = Pick<SealedRecord, (typeof textNames)[number]>
-
 /**
  * The record as bytes: length of what follows (4), form (1), time (6), record id, key ids (16 each), child index, inner hash,
  * commitment (32 each), salt (16); then five texts of 2 + n bytes (service, kind, purpose, agency, client; absent: empty),
@@ -101,24 +99,76 @@ export function inFewMessages(messages: readonly OutboxMessage[]): readonly Outb
   )
 }
 
+/** Where the parts of one length lie in a record's bytes, in the order in which {@link packRecord} writes them. */
+const at = {
+  time: 1,
+  recordId: 7,
+  outerKeyId: 23,
+  innerKeyId: 39,
+  childIndex: 55,
+  innerHash: 87,
+  commitment: 119,
+  salt1: 151,
+}
+
 function unpack(body: Buffer): SealedRecord {
-  let at = 1 + 6
-  const take = (count: number): Buffer => {
-    if (at + count > body.length) throw new RangeError('The record is too short')
-    return body.subarray(at, (at += count))
-  }
   if (body.length < fixedBytes) throw new RangeError('The record is too short')
-  const [recordId = '', outerKeyId = '', innerKeyId = ''] = [take(16), take(16), take(16)].map(uuidText)
-  const hashes = { childIndex: take(32), innerHash: take(32), commitment: take(32), salt1: take(16) }
-  const texts = textNames.map((name) => [name, take(take(2).readUInt16BE()).toString('utf8')] as const)
-  const [[, service], [, kind]] = texts as [readonly [string, string], readonly [string, string]]
+  const rest = new Rest(body, fixedBytes)
+  const [service, kind, purpose, agencyId, clientId] = [rest.text(), rest.text(), rest.text(), rest.text(), rest.text()]
   if (service === '' || kind === '') throw new RangeError('The record does not say whose it is')
-  const sealedOuter = take(take(lengthBytes).readUInt32BE())
-  const sealedInner = take(body.length - at)
+  const sealedOuter = rest.bytes(rest.length())
   return {
-    ...(Object.fromEntries(texts.filter(([, text]) => text !== '')) as unknown as Texts),
-    ...{ recordId, atMs: body.readUIntBE(1, 6), ...hashes },
-    ...{ outerKeyId, innerKeyId, sealedOuter, sealedInner },
+    recordId: uuidText(body, at.recordId),
+    atMs: body.readUIntBE(at.time, 6),
+    service,
+    kind,
+    ...(purpose !== '' && { purpose }),
+    ...(agencyId !== '' && { agencyId }),
+    ...(clientId !== '' && { clientId }),
+    childIndex: body.subarray(at.childIndex, at.innerHash),
+    innerHash: body.subarray(at.innerHash, at.commitment),
+    commitment: body.subarray(at.commitment, at.salt1),
+    salt1: body.subarray(at.salt1, fixedBytes),
+    outerKeyId: uuidText(body, at.outerKeyId),
+    innerKeyId: uuidText(body, at.innerKeyId),
+    sealedOuter,
+    sealedInner: rest.remaining(),
+  }
+}
+
+/** What follows the parts of one length, taken in order; throws RangeError where it ends too early. */
+class Rest {
+  constructor(
+    private readonly body: Buffer,
+    private from: number,
+  ) {}
+
+  text(): string {
+    const start = this.from + 2
+    const end = start + this.body.readUInt16BE(this.from)
+    this.moveTo(end)
+    return this.body.toString('utf8', start, end)
+  }
+
+  length(): number {
+    const length = this.body.readUInt32BE(this.from)
+    this.from += lengthBytes
+    return length
+  }
+
+  bytes(count: number): Buffer {
+    const start = this.from
+    this.moveTo(start + count)
+    return this.body.subarray(start, this.from)
+  }
+
+  remaining(): Buffer {
+    return this.body.subarray(this.from)
+  }
+
+  private moveTo(end: number): void {
+    if (end > this.body.length) throw new RangeError('The record is too short')
+    this.from = end
   }
 }
 
@@ -126,8 +176,8 @@ function uuidBytes(id: string): Buffer {
   return Buffer.from(id.replaceAll('-', ''), 'hex')
 }
 
-function uuidText(bytes: Buffer): string {
-  const hex = bytes.toString('hex')
+function uuidText(body: Buffer, start: number): string {
+  const hex = body.toString('hex', start, start + 16)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 

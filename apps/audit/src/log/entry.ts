@@ -13,6 +13,7 @@ export interface LogEntry extends SealedRecord {
  */
 export function readEntries(value: Buffer, headers: Readonly<Record<string, string>>): readonly LogEntry[] | undefined {
   const number = Number(headers['number'])
-  const numbered = Number.isSafeInteger(number) ? { number } : {}
-  return unpackRecords(value)?.map((record) => ({ ...record, ...numbered }))
+  const records = unpackRecords(value)
+  if (!Number.isSafeInteger(number)) return records
+  return records?.map((record) => Object.assign(record, { number }))
 }

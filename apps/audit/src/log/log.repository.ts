@@ -12,7 +12,7 @@ export interface Batch {
   readonly checkpoint: { readonly size: number; readonly note: string }
 }
 
-/** The bytes of all entries travel as one value, each entry's one after another: index, salt, two hashes, the two halves. */
+/** The bytes of all entries travel as one value, each entry's one after another, in the order of {@link bytesOf}. */
 const insertBatch = `
 with e as (
   insert into audit.entry (seq, record_id, at, service, number, kind, purpose, agency_id, client_id, outer_key_id, inner_key_id,
@@ -30,6 +30,9 @@ t as (
     from unnest($16::smallint[], $17::bigint[], $18::smallint[], $20::int[], $21::int[]) as t (level, idx, width, start, length)),
 h as (update audit.tree_head set size = $22)
 insert into audit.checkpoint (size, note) values ($22, $23)`
+
+/** So many byte strings has each entry, see {@link bytesOf}. */
+const partsOfEntry = 6
 
 /** Enough for the tiles above the leaves of 16 million entries: 10 MB when all are in use. */
 const tilesInMemory = 256
@@ -50,7 +53,8 @@ export class LogRepository {
 
   async append(tx: Sql, { firstSeq, entries, tiles, checkpoint }: Batch): Promise<void> {
     const column = <T>(of: (entry: LogEntry, at: number) => T): T[] => entries.map(of)
-    const packed = packBytes(entries.map(bytesOf))
+    const packed = packBytes(entries.flatMap(bytesOf))
+    const starts = entries.map((_, at) => packed.starts[at * partsOfEntry])
     const packedTiles = packBytes(tiles.map(({ data }) => data))
     await tx.query(insertBatch, [
       column((_, at) => firstSeq + at),
@@ -66,7 +70,7 @@ export class LogRepository {
       column((entry) => entry.innerKeyId),
       column((entry) => entry.sealedOuter.length),
       column((entry) => entry.sealedInner.length),
-      ...[packed.bytes, packed.starts],
+      ...[packed.bytes, starts],
       tiles.map((tile) => tile.level),
       tiles.map((tile) => tile.index),
       tiles.map((tile) => tile.width),
@@ -142,6 +146,7 @@ export class LogRepository {
   }
 }
 
-function bytesOf({ childIndex, salt1, innerHash, commitment, sealedOuter, sealedInner }: LogEntry): Buffer {
-  return Buffer.concat([childIndex, salt1, innerHash, commitment, sealedOuter, sealedInner])
+/** Index, salt, two hashes, the two halves. */
+function bytesOf({ childIndex, salt1, innerHash, commitment, sealedOuter, sealedInner }: LogEntry): Buffer[] {
+  return [childIndex, salt1, innerHash, commitment, sealedOuter, sealedInner]
 }
