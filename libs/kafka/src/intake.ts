@@ -17,7 +17,8 @@ interface Queue {
 export type Admission = 'queued' | 'full' | 'gap'
 
 const maxItems = 2000
-const maxBytes = 8 * 1024 * 1024
+/** Of one partition: two of the fetches that `maxBytesPerPartition` allows. A reader that lags holds so much of each. */
+const maxBytes = 2 * 1024 * 1024
 
 function nameOf({ topic, partition }: TopicPartition): string {
   return `${topic}/${partition}`
