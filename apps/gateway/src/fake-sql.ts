@@ -17,7 +17,7 @@ export class FakeSql {
   }
 
   private rows(text: string, params: readonly unknown[]): object[] {
-    if (text.includes('auth.claim_once')) return [{ claimed: this.claim(params), taken: this.take(params) }]
+    if (text.includes('auth.claim_once')) return this.admit(text, params)
     if (text.includes('auth.take(')) return [{ allowed: (this.refusedTokens += 1) <= 600 }]
     if (text.includes('record_refusal')) this.refusals.push(JSON.parse(String(params[0])) as Record<string, unknown>)
     if (text.includes('keys.claim')) return this.dataKeys(params)
@@ -25,6 +25,13 @@ export class FakeSql {
     if (text.includes('operation_v')) return [{ ...registered, sha256: sha256(childFlags), document: childFlags }]
     if (text.includes('agreement_v')) return [{ ...registered, most: '5' }]
     return text.includes('agency_v') ? [{ agency_id: 'larkhill-primary', kind: 'school' }] : []
+  }
+
+  /** One claim with the children asked about, or several claims in columns. */
+  private admit(text: string, params: readonly unknown[]): object[] {
+    if (text.includes('auth.take_distinct')) return [{ claimed: this.claim(params), taken: this.take(params) }]
+    const [issuers = [], digests = []] = params as readonly (readonly unknown[])[]
+    return issuers.map((issuer, at) => ({ claimed: this.claim([issuer, digests[at]]) }))
   }
 
   private claim([issuer, digest]: readonly unknown[]): boolean {
@@ -35,8 +42,7 @@ export class FakeSql {
     return true
   }
 
-  private take([, , , items, , max]: readonly unknown[]): object[] | null {
-    if (!Array.isArray(items)) return null
+  private take([, , , items, , max]: readonly unknown[]): object[] {
     for (const item of items as Buffer[]) this.children.add(item.toString('hex'))
     return [{ allowed: this.children.size <= Number(max), retry_after: 1200 }]
   }

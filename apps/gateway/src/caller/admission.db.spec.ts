@@ -34,6 +34,16 @@ describe('the gateway at the database, with the rights of its own role', () => {
     expect(answers.filter(({ isClaimed }) => isClaimed)).toHaveLength(1)
   })
 
+  it('tells many that come together which of them is new, twins and two gateways included', async () => {
+    const second = new AdmissionRepository(database)
+    const proofs = Array.from({ length: 60 }, () => aProof())
+    const asked = [...proofs, ...[...proofs].reverse()]
+    const answers = await Promise.all(
+      asked.flatMap((proof) => [admissions.admit({ ...proof }), second.admit({ ...proof })]),
+    )
+    expect(answers.filter(({ isClaimed }) => isClaimed)).toHaveLength(proofs.length)
+  })
+
   it('claims a proof and counts different children in one round trip; one seen before costs nothing', async () => {
     const asking = (...asked: string[]) =>
       admissions.admit(aProof(), { scope: 'children larkhill-primary', items: asked.map(digestOf), max: 3 })

@@ -1,4 +1,5 @@
 import type { OutboxMessage, Sql } from '#libs/postgres'
+import { InGroups } from './in-groups.js'
 
 /** A proof to claim. */
 interface Claim {
@@ -21,22 +22,25 @@ interface Admission {
   readonly retryAfterSeconds: number
 }
 
-const claimSql = `select auth.claim_once($1, $2, to_timestamp($3)) as claimed`
+const claimsSql = `select auth.claim_once(issuer, digest, to_timestamp(expires)) as claimed
+  from unnest($1::text[], $2::bytea[], $3::float8[]) with ordinality as claim (issuer, digest, expires, n) order by n`
 const fanoutSql = `select auth.claim_once($1, $2, to_timestamp($3)) as claimed,
   (select jsonb_agg(jsonb_build_object('allowed', taken.allowed, 'retry_after', taken.retry_after))
      from unnest($4::bytea[]) as asked(item), lateral auth.take_distinct($5, asked.item, $6, 3600) as taken) as taken`
 
-/** The gateway's only SQL on the request path: functions of `auth`, one round trip a request. */
+/** The gateway's only SQL on the request path: functions of `auth`, one round trip a request at most. */
 export class AdmissionRepository {
-  constructor(private readonly sql: Sql) {}
+  private readonly claims: InGroups<Claim, boolean>
+
+  constructor(private readonly sql: Sql) {
+    this.claims = new InGroups((group) => this.claimAll(group))
+  }
 
   async admit(proof: Claim, fanout?: Fanout): Promise<Admission> {
-    const claim = [`dpop ${proof.jkt}`, proof.digest, proof.expiresAtMs / 1000]
     if (!fanout || fanout.items.length === 0) {
-      const [row] = await this.sql.query<{ claimed: boolean }>(claimSql, claim)
-      return { isClaimed: row?.claimed === true, isWithinFanout: true, retryAfterSeconds: 0 }
+      return { isClaimed: await this.claims.ask(proof), isWithinFanout: true, retryAfterSeconds: 0 }
     }
-    const params = [...claim, fanout.items, fanout.scope, fanout.max]
+    const params = [issuerOf(proof), proof.digest, secondsOf(proof), fanout.items, fanout.scope, fanout.max]
     const [row] = await this.sql.query<{ claimed: boolean; taken: Taken[] | null }>(fanoutSql, params)
     const over = (row?.taken ?? []).filter(({ allowed }) => !allowed)
     return {
@@ -65,6 +69,25 @@ export class AdmissionRepository {
     }
     await this.sql.query('select auth.record_refusal($1::jsonb)', [JSON.stringify(message)])
   }
+
+  /** In one order everywhere: two gateways that are shown the same proofs must not wait for each other in a circle. */
+  private async claimAll(claims: readonly Claim[]): Promise<ReadonlyMap<Claim, boolean>> {
+    const ordered = [...claims].sort((a, b) => Buffer.compare(a.digest, b.digest) || (a.jkt < b.jkt ? -1 : 1))
+    const rows = await this.sql.query<{ claimed: boolean }>(claimsSql, [
+      ordered.map(issuerOf),
+      ordered.map(({ digest }) => digest),
+      ordered.map(secondsOf),
+    ])
+    return new Map(ordered.map((claim, at) => [claim, rows[at]?.claimed === true]))
+  }
+}
+
+function issuerOf({ jkt }: Claim): string {
+  return `dpop ${jkt}`
+}
+
+function secondsOf({ expiresAtMs }: Claim): number {
+  return expiresAtMs / 1000
 }
 
 interface Taken {
