@@ -31,6 +31,12 @@ const openDoor: Door = {
   badAddress: new Problem('MALFORMED', 'The address cannot be decoded'),
 }
 
+/** Fastify's own schemas are used nowhere: inputs are classes. Without these, every program would load a compiler for them. */
+const noSchemas = () => {
+  throw new Error('A route of Waymark has no schema of Fastify')
+}
+const schemaController = { compilersFactory: { buildValidator: () => noSchemas, buildSerializer: () => noSchemas } }
+
 /** How a program is built; all have defaults for tests. */
 export interface BuildOptions {
   readonly door?: Door
@@ -47,6 +53,7 @@ export async function build(module: Type | DynamicModule, options: BuildOptions 
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: 16 * 1024 * 1024,
+    schemaController,
     rewriteUrl: ({ url = '/' }) => originForm(url),
     clientErrorHandler: answerUnreadable,
     frameworkErrors: (_: unknown, request: FastifyRequest, reply: FastifyReply) => {
