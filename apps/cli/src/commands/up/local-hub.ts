@@ -12,7 +12,7 @@ import { choosePorts, type Ports } from './ports.js'
 import { Prepared } from './prepared.js'
 import { passedOn, programNames, programToRun, witnessNames, witnessToRun, type Surroundings } from './programs.js'
 import type { Progress } from './progress.js'
-import { openKafka, openPostgres, secretFile } from './servers.js'
+import { brokersOf, openKafka, openPostgres, secretFile } from './servers.js'
 import { SupervisedProgram, type ProgramDied, type ProgramToRun } from './supervised-program.js'
 import { Teardown } from './teardown.js'
 
@@ -58,8 +58,7 @@ export class LocalHub {
     const ports = await choosePorts({ free: once, offset: portOffset })
     const directory = await readDirectory()
     createDevelopmentKeys(folder.keys, directory)
-    const around = await this.startServers(folder, ports)
-    await this.startPrograms(around)
+    await this.startAllOf(folder, ports)
     await writeConnectionFile(folder, ports, directory)
     return { folder, ports }
   }
@@ -86,33 +85,46 @@ export class LocalHub {
     for (const program of this.programs) program.kill()
   }
 
-  private async startServers(folder: DataFolder, ports: Ports): Promise<Surroundings> {
+  /**
+   * A database that was prepared before has programs that know their topics: they load while the broker still starts, and
+   * wait for it by themselves. On any other start nothing runs before all they need is there.
+   */
+  private async startAllOf(folder: DataFolder, ports: Ports): Promise<void> {
     const rolePassword = await secretFile(join(folder.keys, 'postgres-roles.password'))
-    const [adminUrl, brokers] = await Promise.all([
-      this.startDatabase(folder, ports, rolePassword),
-      this.startLog(folder, ports),
-    ])
+    const log = this.startLog(folder, ports)
+    const noLog = log.then(() => new Promise<never>(() => undefined)) // never says more than that it failed
+    const { adminUrl, wasPrepared } = await Promise.race([noLog, this.startDatabase(folder, ports, rolePassword)])
     const databaseUrlOf = (program: string) =>
       Object.assign(new URL(adminUrl), { username: programRole(program), password: rolePassword }).href
-    return { folder, ports, brokers, databaseUrlOf, environment: this.environment }
+    const brokers = brokersOf(this.environment['KAFKA_BROKERS'], ports)
+    const around = { folder, ports, brokers, databaseUrlOf, environment: this.environment }
+    if (!wasPrepared) await log
+    await Promise.all([log, this.startPrograms(around)])
   }
 
-  private async startDatabase(folder: DataFolder, ports: Ports, rolePassword: string): Promise<string> {
+  private async startDatabase(
+    folder: DataFolder,
+    ports: Ports,
+    rolePassword: string,
+  ): Promise<{ readonly adminUrl: string; readonly wasPrepared: boolean }> {
     const adminUrl = await this.startPostgres(folder, ports)
     const load = { adminUrl, logs: folder.logs, environment: passedOn(this.environment) }
     const isOurs = !this.environment['DATABASE_URL'] // who knows what happened to another since
     const before = isOurs ? Prepared.of(join(folder.path, 'postgres'), folder.keys) : undefined
     const prepared = await before?.catch(() => undefined) // its data may lie elsewhere
-    if (await prepared?.isUpToDate()) return adminUrl
+    if (await prepared?.isUpToDate()) return { adminUrl, wasPrepared: true }
     await this.progress.step('schemas, agencies and agreements', () => migrateHub(load, rolePassword, folder.keys))
     await prepared?.keep()
-    return adminUrl
+    return { adminUrl, wasPrepared: false }
   }
 
-  private async startLog(folder: DataFolder, ports: Ports): Promise<readonly string[]> {
-    const brokers = await this.startKafka(folder, ports)
+  private async startLog(folder: DataFolder, ports: Ports): Promise<void> {
+    const opening = openKafka(this.environment['KAFKA_BROKERS'], folder, ports)
+    const stop = async () => (await opening.catch(() => undefined))?.stop()
+    this.teardown.add('Kafka', stop) // before any program's: it stops after them
+    const started = () => opening
+    const { brokers } = await this.progress.step('Kafka', started, ({ detail }) => detail)
     await this.progress.step('topics', () => makeTopics(brokers, this.environment['TOPIC_PREFIX'] ?? ''))
-    return brokers
   }
 
   private async startPostgres(folder: DataFolder, ports: Ports): Promise<string> {
@@ -135,16 +147,6 @@ export class LocalHub {
     const warning = warningOfPostgres(version)
     if (warning !== undefined) this.progress.note(warning)
     return adminUrl
-  }
-
-  private async startKafka(folder: DataFolder, ports: Ports): Promise<readonly string[]> {
-    const start = async () => {
-      const server = await openKafka(this.environment['KAFKA_BROKERS'], folder, ports)
-      this.teardown.add('Kafka', () => server.stop())
-      return server
-    }
-    const { brokers } = await this.progress.step('Kafka', start, ({ detail }) => detail)
-    return brokers
   }
 
   /** All side by side; the gateway stops first, so that its doors close before what is behind them. */

@@ -43,9 +43,14 @@ export async function openPostgres(
   return { adminUrl, detail: `on port ${String(server.port)}`, stop: () => server.stop() }
 }
 
+/** The addresses of the brokers of `given`, else of the one of our own, whether or not it runs yet. */
+export function brokersOf(given: string | undefined, ports: Ports): readonly string[] {
+  return given ? given.split(',').map((broker) => broker.trim()) : [`127.0.0.1:${String(portOf(ports, 'kafka'))}`]
+}
+
 /** Kafka: the brokers of `given`, else one of our own in the data folder. */
 export async function openKafka(given: string | undefined, folder: DataFolder, ports: Ports): Promise<KafkaServer> {
-  if (given) return { brokers: given.split(',').map((broker) => broker.trim()), detail: `at ${given}`, stop: notOurs }
+  if (given) return { brokers: brokersOf(given, ports), detail: `at ${given}`, stop: notOurs }
   const broker = await startLocalBroker({
     folder: join(folder.path, 'kafka'),
     port: portOf(ports, 'kafka'),
