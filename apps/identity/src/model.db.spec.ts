@@ -38,7 +38,7 @@ const propose = (by: string) =>
   hub.ask('mutation ($hash: ID!) { proposeModel(hash: $hash) { hash state isProposed } }', { hash }, steward(by))
 const states = async () => {
   const { data } = await hub.ask(
-    'query { models { hash name state shadowed flips { outcome shadowOutcome likeliest source nameOrigin count } } }',
+    'query { models { hash name state shadowed flips { outcome shadowOutcome likeliest source nameOrigin count } genericValues { kind surnames } } }',
     {},
     steward('s-1'),
   )
@@ -73,11 +73,20 @@ describe('a model', () => {
       await hub.uciOf('northbridge-hospitals', family)
       await hub.uciOf('larkhill-primary', n % 2 === 0 ? named(family, 'Aminah') : family)
     }
+    const refuge = [{ postcode: 'NB44 1QT', uprn: '72009999' }]
+    for (let n = 0; n < 20; n += 1) await hub.uciOf('northbridge-council', { ...aFamily(), addresses: refuge })
     const learn = () => hub.ask('mutation { learnModel }', {}, steward('s-1'))
     expect((await learn())['data']).toEqual({ learnModel: true })
     const hashed = await hub.part(Teacher).finished()
     const drafts = (await states()).filter((model) => model['state'] === 'DRAFT')
     expect(drafts).toMatchObject([{ hash: hashed, name: expect.stringMatching(/^learned from/) as unknown }])
+    // What stands for a whole institution says nothing from then on; stewards see how many it is of, not what it is.
+    expect(drafts[0]?.['genericValues']).toEqual(
+      expect.arrayContaining([
+        { kind: 'place', surnames: 20 },
+        { kind: 'postcode', surnames: 20 },
+      ]),
+    )
     const refused = await hub.ask('mutation { learnModel }', {}, caller('larkhill-primary'))
     expect(refused['errors']).toMatchObject([{ extensions: { code: 'NOT_PERMITTED' } }])
   })

@@ -11,6 +11,7 @@ export {
 } from './decide.js'
 export { type Candidate } from './person-score.js'
 export { ChildIndex, type Resolution } from './index/child-index.js'
+export { withoutGeneric } from './generic-values.js'
 export { explain, replay, type Explanation } from './explain.js'
 export { countFrequencies } from './learn/count-frequencies.js'
 export { learnModel, type DecidedPair, type Learned, type LearningRecord } from './learn/learn-model.js'

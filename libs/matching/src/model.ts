@@ -118,6 +118,8 @@ export interface Model {
     readonly day: Shares
     readonly postcode: Shares
   }
+  /** Values that say nothing, by a hash that does not tell them, and how many surnames were written at each. */
+  readonly generic?: Readonly<Record<string, { readonly kind: string; readonly surnames: number }>>
   readonly gates: {
     /** Link from this probability on, in ten-thousandths. */
     readonly linkFrom: number

@@ -1,4 +1,12 @@
-import { explain, scorePerson, type Candidate, type Explanation, type Model, type Profile } from '#libs/matching'
+import {
+  explain,
+  scorePerson,
+  withoutGeneric,
+  type Candidate,
+  type Explanation,
+  type Model,
+  type Profile,
+} from '#libs/matching'
 import type { KeyedHashes } from '../resolution/keyed-hashes.js'
 import { makeFindable } from '../resolution/prepare-submission.js'
 import type { RecordContent } from './record-content.repository.js'
@@ -40,7 +48,8 @@ export function scoreGroups(
   const [first, ...rest] = right
   if (!first || left.length === 0) return undefined
   const standing = said === undefined ? {} : { override: said }
-  const scored = left.map((profile) => scorePerson(profile, { personId, profiles: [first, ...rest] }, model, standing))
+  const person = { personId, profiles: [first, ...rest] } as const
+  const scored = left.map((profile) => scorePerson(withoutGeneric(profile, model), person, model, standing))
   const best = scored.reduce((leader, next) => (next.best.m > leader.best.m ? next : leader))
   const mean = Math.round(scored.reduce((sum, { average }) => sum + average, 0) / scored.length)
   const explanation = explain([best], { outcome: 'review', because: 'uncertain', personIds: [personId] }, model)

@@ -1,4 +1,4 @@
-import { explain, judge, modelHash, type Explanation, type Model, type Person } from '#libs/matching'
+import { explain, judge, modelHash, withoutGeneric, type Explanation, type Model, type Person } from '#libs/matching'
 import type { Permit } from '#libs/policy'
 import type { AccessReceipt, Caller } from '#libs/security'
 import { Problem } from '#libs/service'
@@ -69,7 +69,7 @@ export class ExplainDecision {
     if (!isSeen) return { receipts }
     const { model } = this.parts.index
     const people: readonly Person[] = [{ personId: right, profiles: [other.profile] }]
-    const { decision, candidates } = judge(one.profile, people, model)
+    const { decision, candidates } = judge(withoutGeneric(one.profile, model), people, model)
     return { explanation: explain(candidates, decision, model), receipts }
   }
 

@@ -1,4 +1,4 @@
-import { explain, judge, type Explanation, type Model, type Person, type Profile } from '#libs/matching'
+import { explain, judge, withoutGeneric, type Explanation, type Model, type Person, type Profile } from '#libs/matching'
 import { canonicalJson } from '#libs/tlog'
 
 /**
@@ -19,7 +19,7 @@ export function replayDecision(
   stored: Explanation,
   { record, people, model }: { readonly record: Profile; readonly people: readonly Person[]; readonly model: Model },
 ): Replayed {
-  const { decision, candidates } = judge(record, people, model)
+  const { decision, candidates } = judge(withoutGeneric(record, model), people, model)
   const again = explain(candidates, decision, model)
   return { agrees: comparableForm(stored) === comparableForm(again), again }
 }

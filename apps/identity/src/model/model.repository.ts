@@ -33,6 +33,14 @@ export interface ModelReport extends ModelOnFile {
   readonly activatedAt?: Date
   readonly shadowed: number
   readonly flips: readonly FlipCount[]
+  /** What says nothing, and how many surnames were written at it. */
+  readonly genericValues: readonly GenericCount[]
+}
+
+/** A value that stands for an institution. */
+interface GenericCount {
+  readonly kind: string
+  readonly surnames: number
 }
 
 interface Row {
@@ -45,10 +53,13 @@ interface Row {
   readonly activated_at: Date | null
   readonly shadowed: string
   readonly flips: readonly FlipCount[] | null
+  readonly generic: readonly GenericCount[] | null
 }
 
 const reports = `
 select m.hash, m.name, m.normaliser, m.status, m.proposed_by, m.made_at, m.activated_at,
+       (select json_agg(g.value) from (select value from jsonb_each(m.parameters -> 'generic')
+                                        order by (value ->> 'surnames')::integer desc, key limit 200) g) as generic,
        (select coalesce(sum(s.decisions), 0) from identity.model_shadowed s where s.model_hash = m.hash) as shadowed,
        (select json_agg(f) from (
           select outcome, shadow_outcome as "shadowOutcome", likeliest, source, other_source as "otherSource",
@@ -191,5 +202,6 @@ function reportFrom(row: Row): ModelReport {
     ...(row.activated_at && { activatedAt: row.activated_at }),
     shadowed: Number(row.shadowed),
     flips: row.flips ?? [],
+    genericValues: row.generic ?? [],
   }
 }

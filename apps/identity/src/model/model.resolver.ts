@@ -43,11 +43,12 @@ export class ModelResolver {
   }
 }
 
-function viewOf({ status, proposedBy, activatedAt, flips, ...model }: ModelReport): Model {
+function viewOf({ status, proposedBy, activatedAt, flips, genericValues, ...model }: ModelReport): Model {
   return {
     ...{ hash: model.hash, name: model.name, normaliser: model.normaliser, madeAt: model.madeAt },
     ...(activatedAt && { activatedAt }),
     ...{ state: status.toUpperCase() as ModelState, shadowed: model.shadowed, flips: [...flips] },
+    genericValues: [...genericValues],
     isProposed: proposedBy !== undefined && status !== 'active',
   }
 }

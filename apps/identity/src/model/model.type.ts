@@ -34,6 +34,17 @@ export class ModelFlips {
   count!: number
 }
 
+@ObjectType({
+  description: 'An address, a postcode, a phone or an e-mail address of a whole institution: it says nothing.',
+})
+export class GenericValue {
+  @Field(() => String, { description: 'place, postcode, phone or email. The value itself is in no model.' })
+  kind!: string
+
+  @Field(() => Int, { description: 'How many surnames were written at it.' })
+  surnames!: number
+}
+
 @ObjectType({ description: 'A model by which records are matched.' })
 export class Model {
   @Field(() => ID, { description: 'sha256 over its canonical JSON.' })
@@ -59,6 +70,11 @@ export class Model {
 
   @Field(() => Int, { description: 'Decisions it was asked about as a shadow.' })
   shadowed!: number
+
+  @Field(() => [GenericValue], {
+    description: 'What it was taught to take for nothing, most surnames first; 200 at most.',
+  })
+  genericValues!: GenericValue[]
 
   @Field(() => [ModelFlips], { description: 'Those it would have made otherwise, most frequent first.' })
   flips!: ModelFlips[]

@@ -4,6 +4,7 @@ import { sourceCorrections, type SourceCorrections } from './by-source.js'
 import { candidatePairs, type Pairs } from './candidate-pairs.js'
 import { countFrequencies } from './count-frequencies.js'
 import { countSiblings } from './count-siblings.js'
+import { learnGeneric } from './learn-generic.js'
 import { LevelTable } from './level-table.js'
 import { maximise, posteriorOf, type Priors } from './maximise.js'
 import { Patterns } from './patterns.js'
@@ -75,7 +76,8 @@ const passes = 2
 export function learnModel(task: LearningTask): Learned {
   if (task.records.length < 2) throw new RangeError('Nothing can be learned from fewer than two records')
   const profiles = task.records.map(({ profile }) => profile)
-  const base = { ...task.base, perMillion: countFrequencies(profiles) }
+  const generic = learnGeneric(profiles)
+  const base = { ...task.base, perMillion: countFrequencies(profiles), generic }
   const table = new LevelTable(base)
   const seen = observe(task, profiles, table)
   const learned = estimate(seen, table)
