@@ -9,7 +9,7 @@ export interface DueCheck {
 }
 
 /** A question that waits for a person. */
-export interface OpenQuestion {
+interface OpenQuestion {
   readonly reviewId: string
   readonly otherIds: readonly string[]
 }

@@ -3,6 +3,7 @@ import { decideAccess, type PolicySet } from '#libs/policy'
 import { newId, type Database } from '#libs/postgres'
 import { standingOf, type AccessReceipt, type AccessRecorder, type Caller } from '#libs/security'
 import { Problem, requireActor } from '#libs/service'
+import { canonicalJson } from '#libs/tlog'
 import { addToOutbox } from '#libs/postgres'
 import type { FindChild } from '../resolution/find-child.js'
 import type { KeyedHashes } from '../resolution/keyed-hashes.js'
@@ -82,14 +83,14 @@ export class ProtectChild {
     const read = uci === undefined ? undefined : readUci(uci, { allowReserved: !this.parts.isProduction })
     if (read?.ok === false)
       throw new Problem('IDENTIFIER_INVALID', undefined, { errors: [{ pointer: '#/child/uci', code: read.code }] })
+    const details = { ...demographics, ...(identifiers && { identifiers }) }
+    const named = read?.ok ? { uci: read.uci } : {}
     return {
-      agencyId: caller.agencyId,
-      agencyKind: caller.agencyKind,
-      isGuardian: true,
-      isEvent: true,
-      details: { ...demographics, ...(identifiers && { identifiers }) },
+      ...{ agencyId: caller.agencyId, agencyKind: caller.agencyKind, isGuardian: true, isEvent: true, details },
+      // A name that no other role of the hub can come upon by saying the same of the child.
+      recordId: `guardian ${this.parts.hashes.content(canonicalJson({ details, ...named }))}`,
       recordedAt: new Date().toISOString(),
-      ...(read?.ok && { uci: read.uci }),
+      ...named,
     }
   }
 

@@ -25,7 +25,7 @@ export interface Comparison {
 }
 
 /** What looking stands on. */
-export interface FindParts {
+interface FindParts {
   readonly database: Database
   readonly candidates: CandidateRepository
   readonly hashes: KeyedHashes

@@ -2,6 +2,7 @@ import {
   explain,
   judge,
   scorePerson,
+  withoutGeneric,
   type Candidate,
   type Explanation,
   type LinkDecision,
@@ -16,6 +17,7 @@ import type { Standings } from './standings.js'
 /** Who asks: an agency, or the guardian desk, from whom nothing is hidden. */
 export interface Asker {
   readonly agencyId: string
+  readonly agencyKind: string
   readonly isGuardian?: boolean
 }
 
@@ -37,13 +39,17 @@ const possible = 0.05
 const comparedAtMost = 4
 const likely = 0.5
 
-/** Says whether a child answers to the asker as if there were no such child. */
-export function isHiddenFrom(child: KnownChild, { agencyId, isGuardian }: Asker): boolean {
-  return child.level !== undefined && isGuardian !== true && !child.entitled.has(agencyId)
+/**
+ * Says whether a child answers to the asker as if there were no such child. That the hub holds a record of it, because its
+ * guardian desk hid it, makes it known to nobody else of the hub.
+ */
+export function isHiddenFrom(child: KnownChild, { agencyId, agencyKind, isGuardian }: Asker): boolean {
+  if (child.level === undefined || isGuardian === true) return false
+  return agencyKind === 'hub' || !child.entitled.has(agencyId)
 }
 
 /** Whose word counts beside the record's own: who asks, and what people decided about the record before. */
-export interface Hearing extends Asker {
+interface Hearing extends Asker {
   readonly standings?: Standings
 }
 
@@ -61,7 +67,7 @@ export function judgeRecord(
   const hidden = candidates.filter((child) => isHiddenFrom(child, hearing))
   const guarded = hidden.flatMap((child) => guardedBy(profile, child, model))
   const people = open.filter((child) => !isKnownByNumberAlone(child)).flatMap((child) => standing(child, hearing))
-  const { decision, candidates: ranked } = judge(profile, people, model)
+  const { decision, candidates: ranked } = judge(withoutGeneric(profile, model), people, model)
   const explanation = explain(ranked, decision, model)
   const apart = open.filter(({ childId }) => hearing.standings?.get(childId) !== 'cannot-link')
   const held = holdersOf(profile, apart)
@@ -120,7 +126,7 @@ function isKnownByNumberAlone({ profiles }: KnownChild): boolean {
 
 function guardedBy(profile: Profile, child: KnownChild, model: Model): Judgement['guarded'] {
   const [person] = personOf(child)
-  const candidate = person && scorePerson(withoutPlaces(profile), person, model)
+  const candidate = person && scorePerson(withoutPlaces(withoutGeneric(profile, model)), person, model)
   const isNumberAlone = isHeldByNumberAlone(profile, child)
   const same = candidate?.classes.same ?? 0
   if (!isNumberAlone && same < possible) return []

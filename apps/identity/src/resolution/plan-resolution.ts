@@ -1,4 +1,4 @@
-import { explain, scorePerson, type Model, type Profile, type RecordDetails } from '#libs/matching'
+import { explain, scorePerson, withoutGeneric, type Model, type Profile, type RecordDetails } from '#libs/matching'
 import { Problem } from '#libs/service'
 import { DeadRecords } from '../seal/dead-records.js'
 import { EffectsBook } from './effects-book.js'
@@ -188,7 +188,8 @@ export class ResolutionPlan {
   private compareWithOwn(found: Findable, child: KnownChild, standings: Standings) {
     const { model } = this.parts
     const [first, ...rest] = comparableProfiles(child)
-    const own = first && scorePerson(found.profile, { personId: child.childId, profiles: [first, ...rest] }, model)
+    const said = withoutGeneric(found.profile, model)
+    const own = first && scorePerson(said, { personId: child.childId, profiles: [first, ...rest] }, model)
     const isOdd = own !== undefined && own.average < 0 && isSufficient(found.profile)
     const isSaid = standings.get(child.childId) === 'must-link'
     const explanation = explain(own ? [own] : [], { outcome: 'link', personId: child.childId }, model)

@@ -5,7 +5,7 @@ import { Problem } from '#libs/service'
 import { personOf } from '../protection/protect-child.js'
 
 /** A guardian whom the policy let in. */
-export interface Guardian {
+interface Guardian {
   readonly caller: Caller
   readonly purpose: string
   readonly rule: string

@@ -14,13 +14,13 @@ export interface SealRequest {
 }
 
 /** What a record is known by from now on; hex. */
-export interface RecordName {
+interface RecordName {
   readonly id: string
   readonly name: string
 }
 
 /** Who agreed to a sealing, and what its records are called afterwards: nobody who does not know the vault's secret finds them. */
-export interface SealClosing {
+interface SealClosing {
   readonly approvedBy: string
   readonly names: readonly RecordName[]
 }

@@ -5,7 +5,7 @@ import type { RecordDetails } from '#libs/matching'
 const personal = ['https://fhir.nhs.uk/Id/nhs-number', 'urn:waymark:upn', 'urn:waymark:uln']
 
 /** What of a record would name a child whose identity was sealed. */
-export interface NamesOfTheDead {
+interface NamesOfTheDead {
   /** Its numbers and its own id. */
   readonly others: readonly string[]
   /** Each name with the day of birth; nothing for a name that cannot be looked up so. */

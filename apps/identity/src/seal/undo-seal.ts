@@ -13,7 +13,7 @@ import type { SealedChild, SealRepository } from './seal.repository.js'
 import type { VaultRepository } from './vault.repository.js'
 
 /** What unsealing stands on. */
-export interface UndoParts {
+interface UndoParts {
   readonly database: Database
   readonly seals: SealRepository
   readonly vault: VaultRepository

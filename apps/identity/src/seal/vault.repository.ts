@@ -6,7 +6,7 @@ import { DeadRecords, type Burial } from './dead-records.js'
 import { namesOfTheDead, numberOf, tombstoneOf } from './tombstone.js'
 
 /** A record by what it says and the keyed hash it is known by; hex. */
-export interface Buried {
+interface Buried {
   readonly details: RecordDetails
   readonly recordKey: string
 }
