@@ -192,7 +192,7 @@ function compareCategories(column: Column, count: number): Made {
   const learned = new LearnedVariants(values.at)
   return {
     levels: 3,
-    kin: kinship.seldom,
+    kin: kinship.home,
     agrees: (level) => level === 2,
     chance: 0,
     compare: values.comparing(2, (one, two) => (learned.has(one, two) ? 1 : 0)),

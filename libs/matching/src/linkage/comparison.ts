@@ -31,7 +31,7 @@ export interface Comparison {
   readonly variants?: VariantSource
 }
 
-/** Guesses of how often relatives have something in common. */
+/** Guesses of how often relatives have something in common: home, parents and school; a birthday; an identifier. */
 export const kinship = { home: 0.5, seldom: 1 / 32, hardly: 1 / 1024 } as const
 
 /** The things of a field by which the information index finds records: whole values, or the tokens of a name. */

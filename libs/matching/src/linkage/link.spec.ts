@@ -124,6 +124,26 @@ describe('linking records without labels', () => {
     expect(judge(await linkBatch(recordsOf(all), { seed: 1 }), all).wrong).toBeLessThanOrEqual(2)
   })
 
+  it('learns what relatives share: children of one home and one mother, some of them twins', async () => {
+    const random = randomFrom(5)
+    const people = invent(400, 0, 5)
+    const families = people.slice(0, 200).flatMap((row, at): readonly (Row & { readonly mother: string })[] => {
+      const other = people[at + 200] as Row
+      const mother = `${other.given} ${row.surname}`
+      const given = people[((at + 90) % 200) + 200]?.given ?? ''
+      const born = at % 10 === 0 ? row.born : other.born
+      const sibling = { ...row, id: `s${at}`, person: 1000 + at, given, born, mother }
+      const again = { ...row, id: `b${at}`, mother, surname: misspelt(row.surname, random) }
+      return [{ ...row, mother }, ...(at < 40 ? [sibling] : []), ...(at >= 20 ? [again] : [])]
+    })
+    const { fields, ...rest } = recordsOf(families)
+    const mothers = columnOf(families.map(({ mother }) => mother))
+    const named = { ...rest, fields: [...fields, { kind: 'category', label: 'mother', column: mothers } as const] }
+    const { right, wrong } = judge(await linkBatch(named, { seed: 1 }), families)
+    expect(right).toBeGreaterThanOrEqual(176)
+    expect(wrong).toBeLessThanOrEqual(2)
+  })
+
   it('gives one partition whatever the order of rows and whatever records are called', async () => {
     const some = invent(90, 40, 4)
     const expected = partition(await linkBatch(recordsOf(some), { seed: 1 }), some)
