@@ -29,9 +29,9 @@ const lookups = [
         union select u.child_id, null, null from unnest(ucis) as k (uci) cross join lateral identity.child_of_uci(k.uci) u;
     end $$`,
   // A child of hidden location is there for who works with it or holds it; one of hidden existence for who was given it apart.
-  `create function identity.children_for(ids uuid[], sought bigint[], agencies text[], is_locking boolean)
+  `create function identity.children_for(ids uuid[], agencies text[], is_locking boolean)
     returns table (id uuid, uci text, status text, version integer, level text, entitled text[], profile_id uuid, digest bytea,
-                   sealed bytea, key_id uuid, keys bigint[])
+                   sealed bytea, key_id uuid)
     language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
     #variable_conflict use_column
     begin
@@ -49,8 +49,7 @@ const lookups = [
                  union select i.agency_id from safeguarding.involvement_v i
                   where v.level = 'location-hidden' and i.child_id = c.id and i.agency_id = any(agencies)
                     and (i.until is null or i.until > now())) end,
-               p.id, p.digest, p.sealed, p.key_id,
-               (select array_agg(b.key) from identity.block_key b where b.profile_id = p.id and b.key = any(sought))
+               p.id, p.digest, p.sealed, p.key_id
           from identity.child c
           left join identity.protection_v v on v.child_id = c.id
           left join identity.profile p on p.child_id = c.id
@@ -60,8 +59,8 @@ const lookups = [
 ]
 
 const grants = [
-  'revoke all on function identity.touched_by(bigint[], bytea[], bigint[], text[]), identity.children_for(uuid[], bigint[], text[], boolean) from public',
-  `grant execute on function identity.touched_by(bigint[], bytea[], bigint[], text[]), identity.children_for(uuid[], bigint[], text[], boolean) to ${role}`,
+  'revoke all on function identity.touched_by(bigint[], bytea[], bigint[], text[]), identity.children_for(uuid[], text[], boolean) from public',
+  `grant execute on function identity.touched_by(bigint[], bytea[], bigint[], text[]), identity.children_for(uuid[], text[], boolean) to ${role}`,
 ]
 
 /** Sealed bytes do not shrink: trying costs more than writing them. */

@@ -21,8 +21,8 @@ const touched =
 
 /** One trip: the children locked, then read as whoever held them before left them. */
 const children = `
-select id, uci, status, version, level, entitled, profile_id, digest, sealed, key_id, keys::text[]
-  from identity.children_for($1::uuid[], $2::bigint[], $3::text[], $4)`
+select id, uci, status, version, level, entitled, profile_id, digest, sealed, key_id
+  from identity.children_for($1::uuid[], $2::text[], $3)`
 
 const records = `
 select encode(s.record_key, 'hex') as record_key, s.id, s.recorded_at, l.child_id, v.sealed, v.key_id,
@@ -38,6 +38,12 @@ select encode(s.record_key, 'hex') as record_key, s.id, s.recorded_at, l.child_i
  cross join lateral (select n.sealed, n.key_id from identity.record_version n where n.source_record_id = s.id
                       order by n.recorded_at desc, n.created_at desc limit 1) v
  where s.record_key = any($1::bytea[])`
+
+/** Whom to load, and by which keys they were found. */
+interface Wanted {
+  readonly ids: readonly string[]
+  readonly touched: readonly Touched[]
+}
 
 /** A child that a record may speak of; `profileId` where it was found by a strong key of that profile. */
 interface Touched {
@@ -63,7 +69,6 @@ interface ChildRow {
   readonly digest: Buffer
   readonly sealed: Buffer
   readonly key_id: string
-  readonly keys: readonly string[] | null
 }
 
 interface RecordRow {
@@ -120,25 +125,23 @@ export class CandidateRepository {
   async load(lookup: Lookup, proposed: readonly string[]): Promise<KnownChildren> {
     const rows = await this.touchedBy(this.database, lookup, [])
     const ids = [...new Set([...proposed, ...rows.map(({ childId }) => childId)])]
-    return this.loadChildren({ sql: this.database, keyRing: this.keyRing, isLocking: false }, lookup, ids)
+    const by = { sql: this.database, keyRing: this.keyRing, isLocking: false }
+    return this.loadChildren(by, lookup, { ids, touched: rows })
   }
 
   /** What is known of these children, and of the records by name. */
-  async loadChildren(by: Reading, lookup: Lookup, ids: readonly string[]): Promise<KnownChildren> {
+  async loadChildren(by: Reading, lookup: Lookup, { ids, touched }: Wanted): Promise<KnownChildren> {
     const { sql, keyRing, isLocking } = by
-    const { recordKeys, keys, ucis, agencyIds, versions } = lookup
-    const found = await sql.query<ChildRow>(children, [ids, keys, agencyIds, isLocking])
+    const { recordKeys, ucis, agencyIds, versions } = lookup
+    const found = await sql.query<ChildRow>(children, [ids, agencyIds, isLocking])
     const former = await sql.query<RecordRow>(records, [
       bytes(recordKeys),
       bytes(versions.contentHashes),
       versions.recordedAts,
     ])
     const known = new KnownChildren()
-    for (const rows of groupById(found))
-      known.add(
-        await childFrom(rows, keyRing),
-        rows.flatMap((row) => row.keys ?? []),
-      )
+    const keys = keysOf(touched)
+    for (const rows of groupById(found)) known.add(await childFrom(rows, keyRing), keys.get(rows[0].id) ?? [])
     await addRedirects(sql, known, ucis)
     for (const row of former) known.addRecord(row.record_key, await recordFrom(row, keyRing))
     return known
@@ -189,6 +192,17 @@ async function addRedirects(sql: Sql, known: KnownChildren, ucis: readonly strin
     [ucis],
   )
   for (const { old_uci, child_id } of rows) known.redirect(old_uci, child_id)
+}
+
+/** Of each child, the keys of the group under which it is found. */
+function keysOf(touched: readonly Touched[]): ReadonlyMap<string, readonly string[]> {
+  const keys = new Map<string, string[]>()
+  for (const { childId, key } of touched) {
+    const known = keys.get(childId)
+    if (key !== undefined && known) known.push(key)
+    else if (key !== undefined) keys.set(childId, [key])
+  }
+  return keys
 }
 
 /** A record is locked by the beginning of its keyed name. */

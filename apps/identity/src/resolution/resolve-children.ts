@@ -170,7 +170,8 @@ export class ResolveChildren {
     const lookup = lookupOf(unknown, made)
     const touched = await this.candidates.lockKeys(tx, lookup)
     const proposed = await this.proposals(touched, made)
-    const known = await this.candidates.loadChildren({ sql: tx, keyRing, isLocking: true }, lookup, proposed.childIds)
+    const by = { sql: tx, keyRing, isLocking: true }
+    const known = await this.candidates.loadChildren(by, lookup, { ids: proposed.childIds, touched })
     for (const [profile, childIds] of proposed.byProfile) known.propose(profile, childIds)
     const plan = this.planOver(known, made, await this.parts.deadAmong(tx, unknown, proposed.childIds))
     const planned = await inTurns(unknown, (item) => plan.add(item))
