@@ -144,10 +144,7 @@ export class KeyRing {
     const names = [...unique.keys()].sort()
     const offers = names.map((name) => this.offer(unique.get(name) as Wanted))
     const rows = await this.sql().query<StoredKey>(
-      `select w.subject, w.class, k.id, k.wrapped
-         from unnest($1::text[], $2::text[], $3::uuid[], $4::bytea[]) with ordinality as w (subject, class, id, wrapped, n)
-        cross join lateral keys.claim(w.subject, w.class, w.id, w.wrapped) as k
-        order by w.n`,
+      'select subject, class, id, wrapped from keys.claim_all($1::text[], $2::text[], $3::uuid[], $4::bytea[])',
       [offers.map((o) => o.subject), offers.map((o) => o.class), offers.map((o) => o.id), offers.map((o) => o.wrapped)],
     )
     const keys = new Map<string, DataKey>()
