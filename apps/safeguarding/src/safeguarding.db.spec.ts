@@ -393,6 +393,22 @@ describe('a handover', () => {
     await until(() => Promise.resolve(mine() > told))
   })
 
+  it('waits for the council of a child who was missing, until the time the police gave at the latest', async () => {
+    const child = { childId: '019a0000-0000-7000-8000-00000000000e', uci: '99X4NQJXC8' }
+    const missing = { endedAt: '2026-11-21T02:00:00Z', returnInterviewDueAt: '2026-11-23T02:00:00Z' }
+    await post('vale-police', 'police.missing-episode.ended', missing, child)
+    const id = await openHandover('return-interview')
+    const sql = 'select opened_by, expected_receiver, due_at, state from safeguarding.handover where id = $1'
+    const [row] = await admin.query(sql, [id])
+    const due = new Date('2026-11-23T02:00:00Z')
+    expect(row).toMatchObject({ opened_by: 'vale-police', expected_receiver: null, due_at: due })
+    const confirmed = { handoverId: id, arrivedOn: '2026-11-22', contact: plan.contact }
+    await post('vale-police', 'any.handover.confirmed', confirmed, child)
+    expect(await admin.query(sql, [id])).not.toMatchObject([{ state: 'confirmed' }])
+    await post('northbridge-council', 'any.handover.confirmed', confirmed, child)
+    expect(await admin.query(sql, [id])).toMatchObject([{ state: 'confirmed' }])
+  })
+
   it('has its clock moved by the hub only', async () => {
     expect((await advance('P1D', council)).json()).toMatchObject({ code: 'NOT_PERMITTED' })
     expect((await advance('-P1D')).statusCode).toBeGreaterThanOrEqual(400)

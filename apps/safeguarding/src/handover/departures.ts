@@ -17,6 +17,8 @@ export interface Depart {
   readonly area: string | undefined
   /** Opened only for a child on a protection plan. */
   readonly onlyOnPlan: boolean
+  /** What the event itself says of when it is due; the rule of its kind may say sooner. */
+  readonly dueByMs?: number
 }
 
 /** A child arrives somewhere, in the words of an event of its own: that confirms what waits for this receiver. */
@@ -48,6 +50,12 @@ const table: Readonly<Record<string, Row>> = {
     textIn(facts, 'removalCode') === 'DEA' ? [] : [depart(facts, 'gp', 'endedOn', undefined)],
   'nhs.gp-registration.changed': (facts) => [
     { do: 'arrive', kind: 'gp', agencyId: practiceOf(facts), closesUnaddressed: true },
+  ],
+  'police.missing-episode.ended': (facts) => [
+    {
+      ...depart(facts, 'return-interview', 'endedAt', undefined),
+      dueByMs: instantIn(facts, 'returnInterviewDueAt'),
+    },
   ],
   'housing.temporary-accommodation.placed': (facts) => [
     depart(facts, 'temporary-accommodation', 'placedOn', facts.directory.councilOf(facts.body['toCouncil'])),

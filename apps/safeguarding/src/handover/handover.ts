@@ -11,7 +11,8 @@ export const handoverMoves = {
 export type HandoverState = keyof typeof handoverMoves
 
 /** What is handed over. */
-export type HandoverKind = 'school' | 'protection-file' | 'area' | 'placement' | 'gp' | 'temporary-accommodation'
+export type HandoverKind =
+  'school' | 'protection-file' | 'area' | 'placement' | 'gp' | 'temporary-accommodation' | 'return-interview'
 
 /** The part of a handover that decides what may become of it. */
 export interface Handover {

@@ -62,14 +62,14 @@ function moverOf({ postedBy, eventId }: Provenance): { agencyId: string; eventId
 }
 
 function handoverOf(
-  { kind, openedBy, openedOn, expectedReceiver, contact, area }: Depart,
+  { kind, openedBy, openedOn, expectedReceiver, contact, area, dueByMs = Infinity }: Depart,
   on: { from: Opening; world: World; council: string | undefined; openedAtMs: number; isHalved: boolean },
 ): NewHandover {
   const { from, world, council, openedAtMs, isHalved } = on
   const rule = world.rules.get(kind)
   if (!rule) throw new Error(`There is no clock rule for the kind ${kind}`)
   const id = newId()
-  const dueAtMs = dueAt(rule, openedOn, world.calendar, area)
+  const dueAtMs = Math.min(dueByMs, dueAt(rule, openedOn, world.calendar, area))
   return {
     ...{
       id,

@@ -3,6 +3,7 @@ import { Handovers1795200003001 } from './1795200003001-handovers.js'
 import { CalendarOfEngland1795200003002 } from './1795200003002-calendar-of-england.js'
 import { IdentityChanges1795200003100 } from './1795200003100-identity-changes.js'
 import { SealedHandovers1795400003100 } from './1795400003100-sealed-handovers.js'
+import { ReturnInterview1795400003200 } from './1795400003200-return-interview.js'
 
 /** In order; a migration that has run anywhere is never changed. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   CalendarOfEngland1795200003002,
   IdentityChanges1795200003100,
   SealedHandovers1795400003100,
+  ReturnInterview1795400003200,
 ]

@@ -113,6 +113,11 @@ describe('what an event changes', () => {
         { sinceAt: '2026-11-20T21:00:00Z', contact },
         ['raise-flag MISSING vale-police'],
       ],
+      [
+        'police.missing-episode.ended',
+        { endedAt: '2026-11-21T02:00:00Z', returnInterviewDueAt: '2026-11-24T02:00:00Z' },
+        ['lower-flag MISSING vale-police', 'depart return-interview'],
+      ],
       ['police.domestic-abuse.notified', { incidentAt: '2026-11-20T21:00:00Z' }, []],
       [
         'housing.temporary-accommodation.placed',
