@@ -99,7 +99,7 @@ describe('a reconciliation', () => {
       { sourceRecordId: 'h-2', outcome: 'identifier-unknown' },
     ])
     expect(await reconcile([{ ...family, bornOn: '20190514' }])).toMatchObject({
-      status: 400,
+      status: 422,
       body: { errors: [{ pointer: '#/records/0/bornOn', code: 'DATE_FORM' }] },
     })
     expect(await reconcile([family])).toMatchObject({

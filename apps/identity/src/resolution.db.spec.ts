@@ -49,6 +49,14 @@ describe('resolving a record', () => {
       decisionId: first.body['decisionId'],
     })
     expect(await tables()).toEqual(before)
+    const steward = caller('waymark-hub', { role: 'data-steward', purpose: 'identity-quality' })
+    const record = { sourceRecordId: 'hub-1', recordedAt: '2026-11-21T09:00:00Z', purpose: 'identity-quality' }
+    const own = { ...family, ...record, mode: 'register', source: 'urn:waymark:agency:waymark-hub' }
+    expect((await hub.post('/v1/resolve', own, steward)).body).toMatchObject({
+      outcome: 'identified',
+      decision: 'linked',
+    })
+    expect(again.body).not.toHaveProperty('decision')
     const other = await hub.resolve('larkhill-primary', { ...family, sex: 'male' }, { id: 'lk-1' })
     expect(other).toMatchObject({ status: 409, body: { code: 'RECORD_VERSION_REUSED' } })
     const later = await hub.resolve('larkhill-primary', named(family, 'Minnie'), {

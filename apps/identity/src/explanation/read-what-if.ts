@@ -16,11 +16,11 @@ const question = object({
 /**
  * Reads a question of what would become of a record.
  *
- * @throws Problem 400 `MALFORMED`, 422 `SCHEMA_INVALID`, with a pointer for each fault
+ * @throws Problem 422 `SCHEMA_INVALID`, with a pointer for each fault
  */
 export function readWhatIf(body: unknown, nowMs: number): WhatIfQuestion {
   const { value, faults } = readAs(question, body)
-  if (faults.length > 0) throw new Problem('MALFORMED', undefined, { errors: faults })
+  if (faults.length > 0) throw new Problem('SCHEMA_INVALID', undefined, { errors: faults })
   const { record, model, weights } = value as {
     readonly record: unknown
     readonly model?: string
@@ -28,7 +28,7 @@ export function readWhatIf(body: unknown, nowMs: number): WhatIfQuestion {
   }
   const read = readResolveRequest(withMode(record), nowMs)
   if (!read.ok)
-    throw new Problem(read.isMalformed ? 'MALFORMED' : 'SCHEMA_INVALID', undefined, {
+    throw new Problem('SCHEMA_INVALID', undefined, {
       errors: read.faults.map(({ pointer, code }) => ({ pointer: pointer.replace('#', '#/record'), code })),
     })
   return { record: read.request, ...(model !== undefined && { modelHash: model }), ...(weights && { weights }) }

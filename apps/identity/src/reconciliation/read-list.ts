@@ -20,11 +20,11 @@ const list = object({
 /**
  * Reads a list to be compared: each record as `POST /v1/resolve` takes it, with its own id.
  *
- * @throws Problem 400 `MALFORMED`, 422 `SCHEMA_INVALID`, with a pointer for each fault
+ * @throws Problem 422 `SCHEMA_INVALID`, with a pointer for each fault
  */
 export function readList(body: unknown, nowMs: number): OwnList {
   const { value, faults } = readAs(list, body)
-  if (faults.length > 0) throw new Problem('MALFORMED', undefined, { errors: faults })
+  if (faults.length > 0) throw new Problem('SCHEMA_INVALID', undefined, { errors: faults })
   const {
     records,
     isComplete = false,
@@ -41,10 +41,8 @@ export function readList(body: unknown, nowMs: number): OwnList {
       ? [within(at, { pointer: '#/sourceRecordId', code: 'FIELD_REQUIRED' })]
       : [],
   )
-  if (wrong.length + nameless.length > 0) {
-    const isMalformed = read.some((one) => !one.ok && one.isMalformed)
-    throw new Problem(isMalformed ? 'MALFORMED' : 'SCHEMA_INVALID', undefined, { errors: [...wrong, ...nameless] })
-  }
+  if (wrong.length + nameless.length > 0)
+    throw new Problem('SCHEMA_INVALID', undefined, { errors: [...wrong, ...nameless] })
   const whole = read.flatMap((one) => (one.ok ? [one.request as OwnList['records'][number]] : []))
   return { records: whole, isComplete, ...(purpose !== undefined && { purpose }) }
 }

@@ -18,7 +18,7 @@ export interface Resolved {
   readonly status: 'active' | 'provisional'
   readonly decisionId?: string
   readonly reviewId?: string
-  /** What became of the record: for counts, never for whoever sent it. */
+  /** What became of the record: for counts and data stewards, never for an agency (doors §7). */
   readonly became?: 'linked' | 'registered' | 'repeated'
   /** Version of a child that was known before; the child's identifiers may be remembered under it. */
   readonly version?: number

@@ -29,6 +29,8 @@ export interface ResolveAnswer {
   readonly uci?: string
   readonly status?: 'active' | 'provisional'
   readonly decisionId?: string
+  /** What became of the record; for data stewards only. */
+  readonly decision?: 'linked' | 'registered' | 'repeated'
   readonly reviewId?: string
   readonly notices: readonly Notice[]
   readonly accessReceipt: AccessReceipt
@@ -118,7 +120,9 @@ export class ResolveRecord {
         return inFewMessages(recorded.flatMap((one) => one?.message ?? []))
       },
     })
-    return outcomes.map((child, at) => (isRefused(child) ? { error: child.refused } : told(child, recorded[at])))
+    return outcomes.map((child, at) =>
+      isRefused(child) ? { error: child.refused } : told(child, recorded[at], permitted[at]?.caller),
+    )
   }
 
   private async found(asked: Asked): Promise<Answer> {
@@ -155,7 +159,7 @@ function isOfOne(error: unknown): boolean {
   return error instanceof KeyDestroyed || (typeof code === 'string' && /^(?:22|23|54)/.test(code))
 }
 
-function told(child: Resolved, recorded: RecordedAccess | undefined): Ended<Answer> {
+function told(child: Resolved, recorded: RecordedAccess | undefined, caller?: Caller): Ended<Answer> {
   if (!recorded) return { error: new Error('A record was left without an access record') }
   const { decisionId, reviewId, uci, status } = child
   const answer = {
@@ -163,10 +167,15 @@ function told(child: Resolved, recorded: RecordedAccess | undefined): Ended<Answ
     ...(uci !== undefined && { uci: formatUci(uci) }),
     status,
     ...(decisionId !== undefined && { decisionId }),
+    ...(isSteward(caller) && child.became && { decision: child.became }),
     ...(status === 'provisional' && reviewId !== undefined && { reviewId }),
     accessReceipt: recorded.receipt,
   }
   return { value: answer }
+}
+
+function isSteward(caller: Caller | undefined): boolean {
+  return caller?.agencyKind === 'hub' && caller.role === 'data-steward'
 }
 
 function record(recorder: AccessRecorder, asked: Permitted | undefined, child: Resolved) {

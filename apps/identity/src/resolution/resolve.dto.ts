@@ -104,6 +104,12 @@ export class ResolveAnswerDto {
   @IsString()
   decisionId?: string
 
+  /** For data stewards only. */
+  @ApiPropertyOptional({ enum: ['linked', 'registered', 'repeated'] })
+  @IsOptional()
+  @IsString()
+  decision?: string
+
   @ApiPropertyOptional({ description: 'While a person reviews a possible match.' })
   @IsOptional()
   @IsString()
