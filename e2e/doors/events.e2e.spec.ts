@@ -189,6 +189,7 @@ describe('the door of events', () => {
     )
     expect(answers.map(({ status }) => status)).toEqual([404, 404])
     expect(asSeen(answers[0] as ClientAnswer)).toBe(asSeen(answers[1] as ClientAnswer))
+    expect(answers[0]?.bytes).toEqual(answers[1]?.bytes)
   })
 
   it('keeps unknown members of a body sealed, and delivers them to nobody', async () => {
