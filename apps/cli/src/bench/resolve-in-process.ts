@@ -44,11 +44,10 @@ export function resolveInProcess(sizes: ResolveSizes, say: (line: string) => voi
   const known = world.queries(Math.round(sizes.queries * 0.7))
   const foreign = new Filler({ ...sizes, seed: sizes.seed + 1 }).queries(sizes.queries - known.length)
   const queries = shuffled([...known, ...foreign])
+  const small = ask(partOf(sizes), queries, say)
   collect()
   const before = process.memoryUsage().rss
   const index = new ChildIndex(dayOneModel, { expected: sizes.children })
-  world.fill(index, Math.ceil(sizes.children / part))
-  const small = ask(index, queries, say)
   world.fill(index, sizes.children)
   collect()
   const resident = process.memoryUsage().rss - before
@@ -70,6 +69,14 @@ export function resolveInProcess(sizes: ResolveSizes, say: (line: string) => voi
     looser: large.looser,
     growth: large.mean / small.mean,
   }
+}
+
+/** An index of a part of the children and no larger than it needs, as that of a smaller country. */
+function partOf(sizes: ResolveSizes): ChildIndex {
+  const children = Math.ceil(sizes.children / part)
+  const index = new ChildIndex(dayOneModel, { expected: children })
+  new Filler(sizes).fill(index, children)
+  return index
 }
 
 /** A world of children: records of the first families are asked for, and everybody is put into the index. */

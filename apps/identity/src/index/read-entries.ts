@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { Client } from 'pg'
 import { open, type DataKey, type KeyRing } from '#libs/security'
 import { copyOut } from './copy-out.js'
@@ -48,10 +48,8 @@ export async function* readEntries({ url, keyRing, share }: Reading): AsyncGener
 
 /** Both halves of the digest of where a profile stands; `index.repository.ts` makes the same in SQL. */
 export function digestOf(profileId: string, childId: string, isHidden: boolean): readonly [number, number] {
-  const bits = createHash('md5')
-    .update(`${profileId}${childId}${String(isHidden)}`)
-    .digest()
-  return [bits.readUInt32BE(0), bits.readUInt32BE(4)]
+  const bits = hash('md5', `${profileId}${childId}${String(isHidden)}`)
+  return [Number.parseInt(bits.slice(0, 8), 16), Number.parseInt(bits.slice(8, 16), 16)]
 }
 
 async function batchOf(entries: readonly SealedEntry[], keyRing: Reading['keyRing']): Promise<EntryBatch> {

@@ -83,6 +83,22 @@ describe('an index of children', () => {
     )
   })
 
+  it('tells of profiles that fit equally well the same one, in whatever order they came', () => {
+    const nasreen = { role: 'mother', given: 'Nasreen', family: 'Begum', bornOn: '1990-01-02' }
+    const karim = { ...nasreen, given: 'Karim' }
+    const contacts = [{ kind: 'email' as const, value: 'a@example.org' }]
+    const [one, two] = [profileOf({ parents: [nasreen, karim] }), profileOf({ contacts })]
+    const asked = profileOf({ parents: [{ ...karim, role: 'father' }], contacts })
+    const found = [true, false].map((isFirst) => {
+      const index = new ChildIndex(dayOneModel)
+      if (isFirst) index.add(uuid(1), uuid(9), one)
+      index.add(uuid(2), uuid(9), two)
+      if (!isFirst) index.add(uuid(1), uuid(9), one)
+      return index.resolve(asked, { also: [uuid(9)] }).candidates
+    })
+    expect(found[0]).toEqual(found[1])
+  })
+
   it('gives of each profile back what it was given, to the milli-bit', () => {
     fc.assert(
       fc.property(details, details, (one, two) => {

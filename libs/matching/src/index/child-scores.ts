@@ -18,7 +18,6 @@ export interface ResolveOptions {
 
 /** Below this sum of M a child cannot change a decision: it may neither be possible nor come close to a leader. */
 const irrelevant = -4_500
-const averagedRows = 8
 
 /** What one record scores against children: each is compared once, however often it is found. */
 export class ChildScores {
@@ -76,12 +75,12 @@ export class ChildScores {
     return options.isHidden?.(ref) === true ? undefined : person.candidate(ref, options.standingOf?.(ref))
   }
 
-  /** A child's rows; where more are known than are averaged, those of the lowest references come first. */
+  /** A child's rows, those of the lowest references first: which are averaged, and which of equals is told, is no chance. */
   private rowsOf(child: number): readonly number[] {
     const { rows, store } = this
     rows.length = 0
     store.childRows.gather(child, rows)
-    if (rows.length <= averagedRows) return rows
+    if (rows.length < 2) return rows
     const at = (row: number, place: number): number => store.rows.words.get(row, place)
     return rows.sort(
       (one, two) => at(one, word.refLow) - at(two, word.refLow) || at(one, word.refLast) - at(two, word.refLast),

@@ -75,7 +75,7 @@ export class LooserPass {
     for (const row of this.visit(near, others, longest)) {
       if (!this.visited.add(row)) continue
       const bits = this.nameBits(row) + (shared.get(row) ?? 0)
-      const all = bits + this.birthBits(row, known, total)
+      const all = bits + this.birthBits(row, known, { total, wanted: total - slack - bits })
       if (all >= total - slack) found.push({ row, bits: all })
     }
     found.sort((one, two) => two.bits - one.bits || one.row - two.row)
@@ -144,12 +144,19 @@ export class LooserPass {
     return bits + ofFamily
   }
 
-  private birthBits(row: number, { born }: Comparable, total: number): number {
+  /** 0 also where a slip of the pen, if it is one, would say less than is wanted. */
+  private birthBits(row: number, { born }: Comparable, { total, wanted }: Wanted): number {
     const other = this.features.bornAt(row)
-    if (born === 0 || other === 0 || (born !== other && !isBirthSlip(born, other))) return 0
+    if (born === 0 || other === 0) return 0
     const bits = total - Math.log2(Math.max(1, this.features.bornOn(other)))
-    return Math.max(0, born === other ? bits : bits - slipBits)
+    if (born === other) return Math.max(0, bits)
+    return bits - slipBits < wanted || !isBirthSlip(born, other) ? 0 : Math.max(0, bits - slipBits)
   }
+}
+
+interface Wanted {
+  readonly total: number
+  readonly wanted: number
 }
 
 interface NearTokens {

@@ -10,6 +10,7 @@ import { mix } from './mix.js'
 import { eachNameKey } from './name-keys.js'
 import { NumberTable, ReferenceTable } from './reference-table.js'
 import { ReferenceWords } from './reference-words.js'
+import { isBornOn, soundsAs } from './same-home.js'
 import { RowComparable } from './row-comparable.js'
 import { RowKeys } from './row-keys.js'
 import { RowPostings, type Refinement } from './row-postings.js'
@@ -203,17 +204,17 @@ export class ProfileStore {
     return parts.reduce((sum, { bytes }) => sum + bytes, this.births.byteLength)
   }
 
+  /** Most rows say enough by their words. */
   private isOfSameHome(row: number, known: Comparable): boolean {
-    this.rows.read(row, this.scratch)
-    const { scratch } = this
-    if (scratch.born !== 0 && (scratch.born === known.born || known.earlierBorn.includes(scratch.born))) return true
-    return known.names.some((one) =>
-      scratch.names.some(
-        (two) =>
-          (one.first !== undefined && one.first.sound === two.first?.sound) ||
-          (one.surname !== undefined && one.surname.sound === two.surname?.sound),
-      ),
-    )
+    const { rows, scratch } = this
+    const born = rows.bornAt(row)
+    if (isBornOn(born, known)) return true
+    const [first, surname] = [rows.givenAt(row), rows.surnameAt(row)]
+    if (known.names.some((name) => soundsAs(name, first, surname))) return true
+    if (!rows.hasRest(row)) return false
+    rows.read(row, scratch)
+    if (isBornOn(scratch.born, known)) return true
+    return known.names.some((one) => scratch.names.some((two) => soundsAs(one, two.first, two.surname)))
   }
 
   /** Counts what a row says, or counts it no more. */

@@ -2,9 +2,13 @@ import { PagedWords } from './paged-words.js'
 import type { RowKeys } from './row-keys.js'
 import { refinedKey, residenceSlot, strongSlots } from './strong-keys.js'
 
-/** A bucket with this many rows is refined: its rows are linked anew by sex, year of birth and outward part too. */
+/** The count of a bucket that was refined: its rows were linked anew by sex, year of birth and outward part too. */
 const crowded = 255
-const rowsABucket = 1.5
+/** How many rows a bucket may have before; beginnings of names say least, so that their lists are cut shortest. */
+const mostRows = 254
+const mostStarts = 48
+/** A row has up to eight keys: so few buckets a key that few others are passed on the way. */
+const rowsABucket = 0.75
 /** Numbers name one child each: their rows are never linked by anything else. */
 const firstRefined = 2
 /** Beginnings of names crowd most; they have the last eighth of the buckets to themselves. */
@@ -112,7 +116,7 @@ export class RowPostings {
       return
     }
     const bucket = this.bucketOf(key, slot)
-    if (this.counts[bucket] === crowded - 1) this.refine(bucket)
+    if (this.counts[bucket] === (slot === startsSlot ? mostStarts : mostRows)) this.refine(bucket)
     if (this.counts[bucket] === crowded) {
       this.place(row, slot, this.rowKeys.refined(row, key))
       return

@@ -84,9 +84,14 @@ export class Rows {
   /** Reads a row. */
   read(row: number, into: RowComparable): void {
     this.readWords(row, into)
-    if ((this.words.get(row, word.flags) & flag.rest) === 0) return
+    if (!this.hasRest(row)) return
     const rest = JSON.parse(this.rest.get(row)) as Partial<Profile>
     into.addRest(comparableWith({ ...emptyProfile, ...rest }, this.vocabulary.intern))
+  }
+
+  /** Whether a row says more than its words hold. */
+  hasRest(row: number): boolean {
+    return (this.words.get(row, word.flags) & flag.rest) > 0
   }
 
   /** Reads what the words of a row hold, and no more. */
