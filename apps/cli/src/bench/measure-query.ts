@@ -1,7 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { Pool } from 'undici'
 import type { WaymarkClient } from '#libs/client'
+import { DirectAsker } from './direct-asker.js'
 import { eventAbout, inventChildren, type Child } from './invented.js'
 import { signedDoor, single, usualHeaders } from './doors.js'
 import { closedLoop, type Load } from './load.js'
@@ -13,30 +12,36 @@ const asker = 'larkhill-primary'
 const connections = 16
 const query = 'query ($uci: ID!) { child(uci: $uci) { uci status } }'
 
+type Ask = (headers: Readonly<Record<string, string>>) => Promise<{ readonly status: number; readonly text: string }>
+
 /**
- * P7: a query that one subgraph answers, through the gateway, against the same query asked of that subgraph directly.
- *
- * The ceiling is a process of its own (`direct-asker`) on a bare `node:http` server, which for each request verifies the
- * same token (from memory) and the same kind of proof, claims it once in the database, signs and asks `identity`. Proofs
- * are made before each run, so that making them is in neither figure.
+ * P7: a query that one subgraph answers, through the gateway, against the same query asked of that subgraph directly: with
+ * the same checks of token and proof and the same claim, made by the asker itself, and no hop in between (`DirectAsker`).
+ * Proofs are made before each run, so that making them is in neither figure.
  */
 export async function measureQuery(bench: Bench): Promise<readonly Figure[]> {
   const { hub, sizes, say } = bench
   const body = JSON.stringify({ query, variables: { uci: await knownChild(bench) } })
-  const direct = await DirectAsker.start(bench)
-  const run = (origin: string, seconds: number) => queryFor(hub.client(asker), { origin, body, seconds })
+  const direct = new DirectAsker(hub, await hub.databaseUrl('gateway'))
+  const gateway = new Pool(hub.originOf('gateway'), { connections, pipelining: 1 })
+  const straight: Ask = (headers) => direct.ask(body, headers)
+  const through: Ask = async (headers) => {
+    const answer = await gateway.request({ method: 'POST', path: '/graphql', body, headers })
+    return { status: answer.statusCode, text: await answer.body.text() }
+  }
+  const run = (ask: Ask, seconds: number) => queryFor(hub.client(asker), seconds, ask)
   try {
     say('P7: ceiling, load, ceiling')
-    await run(direct.origin, sizes.warmUpSeconds)
-    await run(hub.originOf('gateway'), sizes.warmUpSeconds)
-    const before = await run(direct.origin, sizes.ceilingSeconds)
-    const load = await run(hub.originOf('gateway'), sizes.ceilingSeconds)
-    const after = await run(direct.origin, sizes.ceilingSeconds)
+    await run(straight, sizes.warmUpSeconds)
+    await run(through, sizes.warmUpSeconds)
+    const before = await run(straight, sizes.ceilingSeconds)
+    const load = await run(through, sizes.ceilingSeconds)
+    const after = await run(straight, sizes.ceilingSeconds)
     const { ceiling, note } = ceilingOf(before.perSecond, after.perSecond)
     const notes = [`p50 ${p50(load)} ms, direct ${p50(before)} ms`, ...(note === undefined ? [] : [note])]
     return [{ id: 'P7', value: load.perSecond, ceiling, note: notes.join('; ') }]
   } finally {
-    await direct.stop()
+    await Promise.all([direct.close(), gateway.close()])
     await hub.settle()
   }
 }
@@ -60,60 +65,12 @@ async function knownChild({ hub, seed }: Bench): Promise<string> {
   return uci
 }
 
-async function queryFor(
-  client: WaymarkClient,
-  { origin, body, seconds }: { origin: string; body: string; seconds: number },
-): Promise<Load> {
+async function queryFor(client: WaymarkClient, seconds: number, ask: Ask): Promise<Load> {
   const proofs: Readonly<Record<string, string>>[] = []
   for (let n = 0; n < seconds * 2_500 + 100; n++) proofs.push(await client.authorization('POST', '/graphql'))
-  const pool = new Pool(origin, { connections, pipelining: 1 })
-  try {
-    return await closedLoop(connections, seconds, async () => {
-      const proof = proofs.pop() ?? (await client.authorization('POST', '/graphql'))
-      const headers = { 'content-type': 'application/json', ...usualHeaders, ...proof }
-      const answer = await pool.request({ method: 'POST', path: '/graphql', body, headers })
-      const text = await answer.body.text()
-      if (answer.statusCode !== 200 || !text.includes('"status"')) throw new Error(`A query was answered ${text}`)
-    })
-  } finally {
-    await pool.close()
-  }
-}
-
-/** The ceiling's process. */
-class DirectAsker {
-  private constructor(
-    private readonly child: ChildProcess,
-    readonly origin: string,
-  ) {}
-
-  static async start({ hub }: Bench): Promise<DirectAsker> {
-    const environment = {
-      DATABASE_URL: await hub.databaseUrl('gateway'),
-      WAYMARK_KEY_FILE: hub.keyFileOf('gateway'),
-      ISSUER: hub.originOf('auth'),
-      GATEWAY_URL: hub.originOf('gateway'),
-      IDENTITY_URL: hub.originOf('identity'),
-    }
-    const child = spawn(process.execPath, [fileURLToPath(new URL('./direct-asker.js', import.meta.url))], {
-      env: { PATH: process.env['PATH'], ...environment },
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    })
-    const origin = await new Promise<string>((resolve, reject) => {
-      child.once('message', (message) => {
-        resolve(`http://127.0.0.1:${String((message as { port: number }).port)}`)
-      })
-      child.once('exit', (code) => {
-        reject(new Error(`The direct asker ended with ${String(code)}`))
-      })
-    })
-    return new DirectAsker(child, origin)
-  }
-
-  async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return
-    const gone = new Promise((resolve) => this.child.once('exit', resolve))
-    this.child.kill('SIGTERM')
-    await gone
-  }
+  return closedLoop(connections, seconds, async () => {
+    const proof = proofs.pop() ?? (await client.authorization('POST', '/graphql'))
+    const { status, text } = await ask({ 'content-type': 'application/json', ...usualHeaders, ...proof })
+    if (status !== 200 || !text.includes('"status"')) throw new Error(`A query was answered ${text}`)
+  })
 }
