@@ -27,7 +27,6 @@ const measures: readonly { readonly ids: readonly string[]; readonly measure: Me
 
 /** Measures with a command and options of their own. */
 const measuredApart: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-  linkage: async (args) => (await import('./bench-linkage.js')).benchLinkage(args),
   resolve: async (args) => (await import('./bench-resolve.js')).benchResolve(args),
   alike: async (args) => (await import('./bench-alike.js')).benchAlike(args),
 }
