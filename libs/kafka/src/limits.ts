@@ -3,7 +3,7 @@ import type { LogMessage, TopicPartition } from './event-log.js'
 
 /** How often limits are asked again, by how long none has moved: while one moves, another consumer is about to get there. */
 const patience = [
-  { untilMs: 1000, pollMs: 4 },
+  { untilMs: 1000, pollMs: 8 },
   { untilMs: 10_000, pollMs: 25 },
 ] as const
 const longPollMs = 250

@@ -19,8 +19,10 @@ export interface RelayOptions {
   /**
    * Makes a pace for one loop of the relay, which asks it before each take; it resolves when rows may be taken, with how
    * many. As fast as can be unless told.
+   *
+   * @param isNumbered - whether the loop publishes the numbered topics, or all the others
    */
-  readonly pace?: () => () => Promise<number>
+  readonly pace?: (isNumbered: boolean) => () => Promise<number>
   /** Shards of the outbox, 0 to `shards` - 1; 4 unless told. */
   readonly shards?: number
   /** Per topic the views that must have a message before its row may go; those of `topics.json` unless told. */
@@ -94,7 +96,7 @@ class OutboxRelay implements Relay {
         numberedTopics,
         isNumbered,
         onPublished,
-        take: options.pace?.(),
+        take: options.pace?.(isNumbered),
       })
     })
     this.keeping = this.keep()
