@@ -50,7 +50,7 @@ export async function startWork(
   await app.get(DeliveryRepository).openLines(database)
   app.get(AwaitingSources).replace(await app.get(WaitingEventRepository).sourcesAwaiting())
   const posts = app.get(PostsFirst)
-  const relay = startRelay({ database, schema: 'exchange', eventLog, logger, pace: () => posts.pace() })
+  const relay = startRelay({ database, schema: 'exchange', eventLog, logger, pace: (isLog) => posts.pace(isLog) })
   app.get(RelayNudge).attach(() => {
     relay.nudge()
   })

@@ -47,11 +47,17 @@ export function mayPublish(agreement: Agreement, shortType: string): boolean {
   return agreement.body.publish.some((pattern) => matches(pattern, shortType))
 }
 
+/** What bodies say of types, as it was found: each is asked for every copy of every event. */
+const received = new WeakMap<AgreementBody, Map<string, readonly FieldGroup[] | undefined>>()
+
 /** The groups of fields that the agreement opens to its agency for a type; `undefined` where it names no such type. */
-export function groupsReceived(agreement: Agreement, shortType: string): readonly FieldGroup[] | undefined {
-  const rules = agreement.body.receive.filter(({ types }) => types.some((pattern) => matches(pattern, shortType)))
-  if (rules.length === 0) return undefined
-  return [...new Set(rules.flatMap(({ fieldGroups }) => fieldGroups))]
+export function groupsReceived({ body }: Agreement, shortType: string): readonly FieldGroup[] | undefined {
+  const known = received.get(body) ?? new Map<string, readonly FieldGroup[] | undefined>()
+  if (known.has(shortType)) return known.get(shortType)
+  const rules = body.receive.filter(({ types }) => types.some((pattern) => matches(pattern, shortType)))
+  const groups = rules.length === 0 ? undefined : [...new Set(rules.flatMap(({ fieldGroups }) => fieldGroups))]
+  received.set(body, known.set(shortType, groups))
+  return groups
 }
 
 function matches(pattern: string, shortType: string): boolean {

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { canonicalJson } from '#libs/tlog'
 import type { Agreement } from '../basis/agreement.js'
 import type { Facts } from '../routing/child-facts.js'
@@ -12,6 +13,9 @@ export interface Inputs {
   readonly facts: Pick<Facts, 'involvements' | 'protection' | 'isProvisional' | 'basisVersion'>
   readonly policyVersion: string
 }
+
+/** Digests by what they are of: a copy is checked soon after it is decided, mostly with the same inputs. */
+const digests = new LRUCache<string, string>({ max: 5_000 })
 
 /**
  * The versions of all that a decision rests on, as one digest: while it stays the same, so does the answer, until time
@@ -30,5 +34,10 @@ export function inputVersions({ agency, agreements, facts, policyVersion }: Inpu
     basisVersion: facts.basisVersion,
     policyVersion,
   }
-  return createHash('sha256').update(canonicalJson(versions)).digest('base64url')
+  const name = JSON.stringify(versions)
+  const known = digests.get(name)
+  if (known !== undefined) return known
+  const digest = hash('sha256', canonicalJson(versions), 'base64url')
+  digests.set(name, digest)
+  return digest
 }

@@ -138,4 +138,12 @@ describe('what an event causes', () => {
     expect(now() - from).toBe(500)
     expect(await take()).toBe(20)
   })
+
+  it('keeps no record of an access back for longer than half a second', async () => {
+    const { posts, now } = pressed()
+    const take = posts.pace(true)
+    await take()
+    const from = now()
+    expect([await take(), now() - from]).toEqual([Infinity, 500])
+  })
 })

@@ -25,8 +25,8 @@ const hastenedMs = 2_000
  * durable and cannot get lost by waiting.
  *
  * Guarantees: while posts do not press, nobody waits. While they press, a worker has a fifth of the time, and of five events
- * that are accepted one goes on to all who read them; after half a minute of it nobody waits any more, however long it lasts,
- * and an urgent event lets go at once what was held back.
+ * that are accepted one goes on to all who read them; records of accesses all go on, every half second. After half a minute of
+ * pressure nobody waits any more, however long it lasts, and an urgent event lets go at once what was held back.
  */
 export class PostsFirst {
   private inHand = 0
@@ -93,8 +93,12 @@ export class PostsFirst {
     }
   }
 
-  /** A relay's pace, to be asked before each take: how many rows it may take now, once it may take any. */
-  pace(): () => Promise<number> {
+  /**
+   * A relay's pace, to be asked before each take: how many rows it may take now, once it may take any.
+   *
+   * @param isLog - it carries records of the access log, which is to hold them soon: they wait for company, and no longer
+   */
+  pace(isLog = false): () => Promise<number> {
     let takenAtMs = -Infinity
     let counted = this.accepted
     return async () => {
@@ -102,7 +106,7 @@ export class PostsFirst {
       const share = Math.ceil((this.accepted - counted) / (partsForPosts + 1))
       takenAtMs = this.steadyMs()
       counted = this.accepted
-      return this.isPressing() ? Math.max(fewestRows, share) : Infinity
+      return !isLog && this.isPressing() ? Math.max(fewestRows, share) : Infinity
     }
   }
 

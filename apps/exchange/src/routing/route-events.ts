@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { PolicySet } from '#libs/policy'
 import type { RoutedEvent } from '#libs/events'
 import { addToOutbox, newId, type OutboxMessage, type Sql } from '#libs/postgres'
@@ -48,6 +49,8 @@ interface Surroundings {
 
 const reviewMs: Readonly<Record<string, number>> = { U0: 15 * 60_000, U1: 2 * 3_600_000 }
 const dayMs = 86_400_000
+/** Routing shares its thread with the door: between so many events those who wait for an answer have a turn. */
+const atOnce = 25
 
 /**
  * Routes events: who might have each, what each of them may have, and a numbered, sealed copy for those who may; all of it
@@ -76,7 +79,7 @@ export class RouteEvents {
       arrived.map(({ event }) => event),
       at.hubNowMs,
     )
-    const routed = await Promise.all(arrived.map((one, n) => this.routeOne(one, n, { directory, agreements, at })))
+    const routed = await this.routeAll(arrived, { directory, agreements, at })
     const slots = [...withdrawn, ...routed.flatMap((one) => one.slots)]
     await this.parts.deliveries.writeDecisions(
       tx,
@@ -90,6 +93,16 @@ export class RouteEvents {
     const records = inFewMessages(routed.flatMap((one) => one.records))
     await addToOutbox(tx, 'exchange', records)
     return slots.map(({ recipient }) => recipient)
+  }
+
+  private async routeAll(arrived: readonly ArrivedEvent[], around: Surroundings): Promise<readonly Routed[]> {
+    const routed: Routed[] = []
+    for (let from = 0; from < arrived.length; from += atOnce) {
+      if (from > 0) await othersTurn()
+      const some = arrived.slice(from, from + atOnce)
+      routed.push(...(await Promise.all(some.map((one, n) => this.routeOne(one, from + n, around)))))
+    }
+    return routed
   }
 
   private async routeOne({ event, key }: ArrivedEvent, n: number, around: Surroundings): Promise<Routed> {
