@@ -1,0 +1,115 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { unpackRecords } from '#libs/security'
+import { emptyDatabase, type TestDatabase } from '#libs/testing'
+import { caller, HubUnderTest } from './hub-under-test.js'
+
+jest.setTimeout(120_000)
+const folder = mkdtempSync(join(tmpdir(), 'waymark-bulk-kill-'))
+const program = 'dist/apps/identity/src/main.js'
+const records = 2_500
+const children = 2_400
+const waitMs = 60_000
+let test: TestDatabase
+let hub: HubUnderTest
+const running = new Set<ChildProcess>()
+
+beforeAll(async () => {
+  test = await emptyDatabase()
+  hub = await HubUnderTest.start(test, folder)
+  await hub.admin.query('create table auth.live_revocations (kind text, value text)')
+  await hub.admin.query('grant select on auth.live_revocations to waymark_identity')
+})
+afterAll(async () => {
+  for (const one of running) one.kill('SIGKILL')
+  await hub.stop()
+  await test.drop()
+  rmSync(folder, { recursive: true })
+})
+
+/** The program as it is built, on ports the system chooses; its broker is away, so that its outbox keeps everything. */
+function start(): ChildProcess {
+  const env = {
+    ...{ PATH: process.env['PATH'], PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent' },
+    ...{ DATABASE_URL: test.urlOf('identity'), KAFKA_BROKERS: '127.0.0.1:1' },
+    WAYMARK_KEY_FILE: join(folder, 'programs', 'identity.json'),
+  }
+  const started = fork(program, [], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] })
+  running.add(started)
+  return started
+}
+
+async function kill(one: ChildProcess): Promise<void> {
+  running.delete(one)
+  const gone = once(one, 'exit')
+  one.kill('SIGKILL')
+  await gone
+}
+
+/** A record of a child that resembles no other; the last hundred speak of the first hundred's children again. */
+function line(n: number): string {
+  const drawn = createHash('sha256')
+    .update(`outlives ${String(n % children)}`)
+    .digest()
+  const word = (from: number): string =>
+    Array.from(drawn.subarray(from, from + 8), (byte) => String.fromCharCode(97 + (byte % 26))).join('')
+  const two = (byte = 0, most = 28): string => String(1 + (byte % most)).padStart(2, '0')
+  const bornOn = `20${two(drawn[20], 16)}-${two(drawn[21], 12)}-${two(drawn[22])}`
+  return [`k-${String(n)}`, '2026-11-01T09:00:00Z', word(0), word(8), bornOn, `NB${two(drawn[23])} 1QT`].join(',')
+}
+
+async function resolvedUntil(enough: (resolved: number, state: string) => boolean): Promise<number> {
+  for (const until = Date.now() + waitMs; Date.now() < until;) {
+    const [row] = await hub.admin.query<{ resolved: number; state: string }>(
+      'select linked + registered + provisional + known as resolved, state from identity.bulk_load',
+    )
+    if (row && enough(row.resolved, row.state)) return row.resolved
+    await sleep(10)
+  }
+  throw new Error('The load did not come so far')
+}
+
+async function recordsInLog(): Promise<readonly string[]> {
+  const rows = await hub.admin.query<{ value: Buffer }>(
+    `select value from identity.outbox where topic = 'waymark.access-records.v1'`,
+  )
+  return rows.flatMap(({ value }) => (unpackRecords(value) ?? []).map(({ recordId }) => recordId))
+}
+
+describe('a bulk load whose program is killed', () => {
+  it('is taken up by the next program: every record resolved once, linked once, logged once', async () => {
+    const rows = Array.from({ length: records }, (_, n) => line(n))
+    const bytes = Buffer.from(['record_id,recorded_at,given,family,born_on,postcode', ...rows].join('\n'))
+    const headers = { 'content-type': 'text/csv' }
+    const posted = await hub.send('POST', '/v1/bulk-loads', caller('northbridge-council'), { bytes, headers })
+    expect(posted.status).toBe(202)
+    const first = start()
+    await resolvedUntil((resolved) => resolved > 0)
+    await kill(first)
+    const stopped = await resolvedUntil(() => true)
+    expect(stopped).toBeLessThan(records)
+    // Whoever comes next waits until the dead program's hold has run out; here it has.
+    await hub.admin.query('update identity.bulk_load set held_until = now()')
+    const second = start()
+    await resolvedUntil((_, state) => state === 'done')
+    await kill(second)
+
+    const [load] = await hub.admin.query(
+      'select staged, linked + registered + provisional as resolved, known, rejected from identity.bulk_load',
+    )
+    expect(load).toEqual({ staged: records, resolved: records, known: 0, rejected: 0 })
+    expect(await hub.count('identity.source_record')).toBe(records)
+    expect(await hub.count('identity.record_version')).toBe(records)
+    expect(await hub.count('identity.link where valid_to is null')).toBe(records)
+    const childless = 'identity.child c where not exists (select 1 from identity.link l where l.child_id = c.id)'
+    expect(await hub.count(childless)).toBe(0)
+    const logged = await recordsInLog()
+    expect([logged.length, new Set(logged).size]).toEqual([records + 1, records + 1])
+  })
+})
