@@ -123,7 +123,9 @@ class TokenPolicy {
   /** Called for every token before it is made, with or without `authorization_details`. */
   async admit(context: KoaContextWithOIDC, resource: string): Promise<void> {
     if (resource !== this.parts.audience) throw new errors.InvalidTarget()
-    const fault = faultOfProof(claimsOf(context.get('DPoP') || '.e30'), this.nowSeconds())
+    const proof = context.get('DPoP')
+    if (proof === '') throw new errors.InvalidDpopProof('a proof of possession is required')
+    const fault = faultOfProof(claimsOf(proof), this.nowSeconds())
     if (fault !== undefined) throw new errors.InvalidDpopProof(fault)
     const detail = this.detailOf(context)
     const client = await this.clientOf(context)
