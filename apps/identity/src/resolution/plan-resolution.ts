@@ -25,7 +25,7 @@ export interface Resolved {
 }
 
 /** A record that cannot stand beside what is known: 409 `RECORD_VERSION_REUSED`. */
-export interface Refused {
+interface Refused {
   readonly refused: Problem
 }
 
