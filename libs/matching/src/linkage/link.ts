@@ -117,7 +117,7 @@ interface LearnedLinkage {
 }
 
 /** Who waits, and who helps. */
-export interface LinkageOptions {
+interface LinkageOptions {
   readonly seed: number
   readonly progress?: Progress
   readonly helpers?: Helpers | undefined
