@@ -16,7 +16,7 @@ const longestRestMs = 2_000
 const paceMs = 500
 const fewestRows = 20
 /** Nothing is held back for longer: what posts cause has all the time it needs from then on, until the pressure is over. */
-const heldAtMostMs = 30_000
+const heldAtMostMs = 10_000
 /** So long nothing is held back after an urgent event, so that it goes on with all that stands before it. */
 const hastenedMs = 2_000
 
@@ -25,7 +25,7 @@ const hastenedMs = 2_000
  * durable and cannot get lost by waiting.
  *
  * Guarantees: while posts do not press, nobody waits. While they press, a worker has a fifth of the time, and of five events
- * that are accepted one goes on to all who read them; records of accesses all go on, every half second. After half a minute of
+ * that are accepted one goes on to all who read them; records of accesses all go on, every half second. After ten seconds of
  * pressure nobody waits any more, however long it lasts, and an urgent event lets go at once what was held back.
  */
 export class PostsFirst {
