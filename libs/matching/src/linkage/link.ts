@@ -32,7 +32,7 @@ const relearnings = 2
 const refinements = 3
 
 /** Tells what is being done; for whoever waits. */
-export type Progress = (step: string) => void
+type Progress = (step: string) => void
 
 /** Two records, the log odds that they are one person, and whether the index had retrieved the pair. */
 export interface Linkage {
