@@ -11,7 +11,14 @@ import { calendarDay, dayNumber } from './calendar-day.js'
 import { normaliseContacts } from './normalise-contacts.js'
 import { joined, normalisePart, type MatchName, type NormalisedPart } from './normalise-names.js'
 import { addressKey, normalisePostcode } from './normalise-place.js'
-import { emptyProfile, type OtherName, type Profile, type ProfileNumber, type ProfileParent } from './profile.js'
+import {
+  blankProfile,
+  type Draft,
+  type OtherName,
+  type Profile,
+  type ProfileNumber,
+  type ProfileParent,
+} from './profile.js'
 
 /** What a sender says of a child, its form already checked by the door. */
 export interface RecordDetails {
@@ -89,7 +96,7 @@ export function buildProfile(
   context: RecordContext,
 ): { readonly profile: Profile; readonly notices: readonly Notice[] } {
   const notices: Notice[] = []
-  const profile = blank()
+  const profile = blankProfile()
   profile.recordedOn = context.recordedOn
   if (context.lastEventOn !== undefined) profile.lastEventOn = context.lastEventOn
   if (details.diedOn !== undefined) profile.diedOn = details.diedOn
@@ -104,32 +111,6 @@ export function buildProfile(
   if (context.school !== undefined) profile.schools = [context.school]
   if (context.practice !== undefined) profile.practices = [context.practice]
   return { profile, notices }
-}
-
-/** A profile being built, field by field: those of one shape are read fastest afterwards. */
-type Draft = { -readonly [Field in keyof Profile]: Profile[Field] }
-
-function blank(): Draft {
-  return {
-    v: emptyProfile.v,
-    name: emptyProfile.name,
-    others: [],
-    hasPlaceholder: false,
-    earlierBornOn: [],
-    places: [],
-    postcodes: [],
-    nhsNumbers: [],
-    upns: [],
-    ulns: [],
-    mistypedNhsNumbers: [],
-    locals: [],
-    masterIndexes: [],
-    otherParents: [],
-    phones: [],
-    emails: [],
-    schools: [],
-    practices: [],
-  }
 }
 
 function addBirth(profile: Draft, { bornOn, sex }: RecordDetails, recordedOn: string, notices: Notice[]): void {
