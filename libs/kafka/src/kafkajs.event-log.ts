@@ -4,7 +4,7 @@ import type { EventLog, PartitionEnds, TopicDefinition } from './event-log.js'
 import { kafkaLog } from './kafka-log.js'
 import { KafkajsReader } from './kafkajs.reader.js'
 import { prefixed } from './prefixed.event-log.js'
-import { patchRequestQueue } from './request-queue-patch.js'
+import { patchKafkajs } from './kafkajs-patch.js'
 import { SerialProducer } from './serial-producer.js'
 
 export interface KafkaOptions {
@@ -27,7 +27,7 @@ const retry = { initialRetryTime: 100, maxRetryTime: 1000, retries: Number.MAX_S
  * Connects when first used. `append` waits while no broker can be reached.
  */
 export function kafkaEventLog(options: KafkaOptions): EventLog {
-  if (!patchRequestQueue()) options.logger.warn(kafkaLog.CLIENT_UNPATCHED)
+  if (!patchKafkajs()) options.logger.warn(kafkaLog.CLIENT_UNPATCHED)
   const kafka = new kafkajs.Kafka({
     brokers: [...options.brokers],
     clientId: options.clientId,

@@ -8,20 +8,30 @@ interface RequestQueue {
   checkPendingRequests(): void
 }
 
+interface SeekOffsets {
+  readonly size: number
+  getKey(topic: string, partition: number): string
+  has(topic: string, partition: number): boolean
+}
+
 /** The one version whose source was read; another may not need this, or may break by it. */
 const patchedVersion = '2.2.4'
 const recheckMs = 10
 
 /**
- * Stops kafkajs from waking every connection each millisecond while it has nothing to send (5 % of a core, idle).
+ * Stops kafkajs from waking every connection each millisecond while it has nothing to send (5 % of a core, idle), and from
+ * writing a name as JSON for each partition of each fetch to look it up among seeks that hardly ever are (3 % of a reader
+ * of seventy partitions under load).
  *
- * @returns whether the repair is in place; `false` when the installed version is not the one it was written for
+ * @returns whether the repairs are in place; `false` when the installed version is not the one they were written for
  * @see https://github.com/tulios/kafkajs/issues/1751
  */
-export function patchRequestQueue(require: NodeJS.Require = createRequire(import.meta.url)): boolean {
+export function patchKafkajs(require: NodeJS.Require = createRequire(import.meta.url)): boolean {
   if ((require('kafkajs/package.json') as { version: string }).version !== patchedVersion) return false
   const queue = require('kafkajs/src/network/requestQueue') as { prototype: RequestQueue }
   queue.prototype.scheduleCheckPendingRequests = scheduleOnlyWhenNeeded
+  const seeks = require('kafkajs/src/consumer/seekOffsets') as { prototype: SeekOffsets }
+  seeks.prototype.has = hasOnlyWhenThereAreSome
   return true
 }
 
@@ -37,4 +47,9 @@ function scheduleOnlyWhenNeeded(this: RequestQueue): void {
     },
     throttledMs > 0 ? throttledMs : recheckMs,
   )
+}
+
+/** As the original, but no name is made while there is nothing to be found by it. */
+function hasOnlyWhenThereAreSome(this: SeekOffsets, topic: string, partition: number): boolean {
+  return this.size > 0 && Map.prototype.has.call(this, this.getKey(topic, partition))
 }
