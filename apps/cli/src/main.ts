@@ -1,3 +1,5 @@
+import { WrongUse } from './wrong-use.js'
+
 /** A command takes its arguments and answers with the exit code of the program. */
 type Command = (args: readonly string[]) => Promise<number>
 
@@ -63,12 +65,9 @@ const commands: Readonly<Record<string, Entry>> = {
   },
   bench: {
     about:
-      'measure a hub of its own: --out FILE --smoke --only P4,P7; or bench linkage (a file), bench resolve (in memory)',
+      'measure a hub of its own: --out FILE --smoke --only P4,P7; or bench linkage (a file), resolve (in memory), alike',
     load: async () => (await import('./commands/bench-topic.js')).benchTopic,
-    usage: async ([topic]) =>
-      topic === 'linkage'
-        ? (await import('./linkage/linkage-options.js')).linkageUsage
-        : (await import('./bench/options.js')).usage,
+    usage: async ([topic]) => (await import('./commands/bench-topic.js')).usageOf(topic),
   },
   kidsbench: {
     about: 'invent children and the records of them, with the truth: generate --children 100k --seed 7 --out FOLDER',
@@ -103,8 +102,9 @@ async function run(name: string, command: Entry, args: readonly string[]): Promi
   }
 }
 
-/** What `parseArgs` says of options it does not know. */
+/** Our own word for it, and what `parseArgs` says of options it does not know. */
 function isWrongUse(error: unknown): error is Error {
+  if (error instanceof WrongUse) return true
   return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_')
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { WrongUse } from '../wrong-use.js'
 import { sizeOf } from './size-of.js'
 
 /** What `waymark bench` was asked to do. */
@@ -65,18 +66,18 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
 
 function heldOf(text: string): number {
   const held = Number(text)
-  if (!(Number.isSafeInteger(held) && held > 0)) throw new Error('--held takes a whole number')
+  if (!(Number.isSafeInteger(held) && held > 0)) throw new WrongUse('--held takes a whole number')
   return held
 }
 
 function indexedOf(text: string): number {
   const indexed = sizeOf(text)
-  if (!(indexed > 0)) throw new Error('--children takes a whole number, 100k or 12m')
+  if (!(indexed > 0)) throw new WrongUse('--children takes a whole number, 100k or 12m')
   return indexed
 }
 
 function seedOf(text: string): number {
   const seed = Number(text)
-  if (!Number.isSafeInteger(seed) || seed < 0) throw new Error('--seed takes a whole number')
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new WrongUse('--seed takes a whole number')
   return seed
 }

@@ -2,23 +2,28 @@ import { parseArgs } from 'node:util'
 import { BenchHub } from '../bench/bench-hub.js'
 import { measureAlike } from '../bench/measure-alike.js'
 import { sizeOf } from '../bench/size-of.js'
+import { WrongUse } from '../wrong-use.js'
 
-const usage = `Usage: waymark bench alike [options]
+/** What `--help` prints. */
+export const usage = `Usage: waymark bench alike [options]
 
 Asks a hub of its own, as an agency that may not know, for children that are hidden and for children that nobody knows, and
 tells how well time and size of the answers tell the two apart: .5 is not at all, above .52 is a leak. The row \`planted\`
 shows that an early return would be seen. Wants a quiet machine; no test of the project rests on it.
 
-  --pairs N    hidden children, and as many unknown ones; else 20k
+  --pairs N    hidden children, and as many unknown ones; more than 200; else 20k
   --seed N     of the invented children and of the order; else 1
   --json       prints the measure as JSON`
 
 const most = 0.52
+/** So many answers are for warming up. */
+const fewestPairs = 200
 
 /**
  * Measures whether protected children can be told from unknown ones by the clock.
  *
- * @returns 0 where no feature tells them apart and a planted early return is seen; 1 otherwise; 2 for wrong use
+ * @returns 0 where no feature tells them apart and a planted early return is seen; 1 otherwise
+ * @throws WrongUse
  */
 export async function benchAlike(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
@@ -27,14 +32,11 @@ export async function benchAlike(args: readonly string[]): Promise<number> {
       pairs: { type: 'string', default: '20k' },
       seed: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   })
   const [pairs, seed] = [sizeOf(values.pairs), Number(values.seed)]
-  if (values.help || !(pairs > 200) || !Number.isSafeInteger(seed)) {
-    console.log(usage)
-    return values.help ? 0 : 2
-  }
+  if (!(pairs > fewestPairs)) throw new WrongUse(`--pairs takes a number over ${String(fewestPairs)}: 1000 or 20k`)
+  if (!Number.isSafeInteger(seed)) throw new WrongUse('--seed takes a whole number')
   const hub = await BenchHub.prepare()
   const say = (line: string): void => {
     console.error(`· ${line}`)

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
 import { resolveInProcess } from '../bench/resolve-in-process.js'
 import { sizeOf } from '../bench/size-of.js'
+import { WrongUse } from '../wrong-use.js'
 
-const usage = `Usage: waymark bench resolve --in-process [options]
+/** What `--help` prints. */
+export const usage = `Usage: waymark bench resolve --in-process [options]
 
 Fills an index in this process with invented children and resolves records against it, on one core.
 
@@ -16,9 +18,10 @@ Run node with --expose-gc for a figure of memory, and with --max-old-space-size=
 /**
  * Measures resolving in memory.
  *
- * @returns 0 when it could be measured, whatever the figures are; 2 for wrong use
+ * @returns 0 when it could be measured, whatever the figures are
+ * @throws WrongUse
  */
-export function benchResolve(args: readonly string[]): number {
+export function benchResolve(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -27,21 +30,19 @@ export function benchResolve(args: readonly string[]): number {
       queries: { type: 'string', default: '20k' },
       seed: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   })
   const sizes = { children: sizeOf(values.children), queries: sizeOf(values.queries), seed: Number(values.seed) }
-  if (values.help || !values['in-process'] || Object.values(sizes).some((size) => !(size > 0))) {
-    console.log(usage)
-    return values.help ? 0 : 2
-  }
+  if (!values['in-process']) throw new WrongUse('--in-process is missing: over HTTP it is bench --only P2')
+  for (const [name, size] of Object.entries(sizes))
+    if (!(size > 0)) throw new WrongUse(`--${name} takes a number: 20000, 100k or 12m`)
   const measured = resolveInProcess(sizes, (line) => {
     console.error(`· ${line}`)
   })
   if (values.json) console.log(JSON.stringify(measured))
   else
     for (const [name, value] of Object.entries(measured)) console.log(`${name.padEnd(18)} ${rounded(value as number)}`)
-  return 0
+  return Promise.resolve(0)
 }
 
 function rounded(value: number): string {

@@ -25,20 +25,12 @@ const measures: readonly { readonly ids: readonly string[]; readonly measure: Me
   { ids: ['P1', 'P11', 'P12'], measure: measureResolve },
 ]
 
-/** Measures with a command and options of their own. */
-const measuredApart: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-  resolve: async (args) => (await import('./bench-resolve.js')).benchResolve(args),
-  alike: async (args) => (await import('./bench-alike.js')).benchAlike(args),
-}
-
 /**
  * Measures a hub of its own against ceilings of the same run, and tells each figure beside its floor.
  *
  * @returns 0 when everything could be measured, whatever the figures are; 1 otherwise
  */
 export async function bench(args: readonly string[]): Promise<number> {
-  const apart = measuredApart[args[0] ?? '']
-  if (apart) return apart(args.slice(1))
   const options = readBenchOptions(args)
   const on = hardware()
   const hub = await BenchHub.prepare()

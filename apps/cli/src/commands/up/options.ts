@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { WrongUse } from '../../wrong-use.js'
 
 /** What `waymark up` was asked to do. */
 export interface UpOptions {
@@ -55,7 +56,7 @@ export function readUpOptions(args: readonly string[], environment: { readonly W
   })
   const portOffset = Number(values['port-offset'])
   if (!Number.isInteger(portOffset) || portOffset < -3000 || portOffset > 50_000)
-    throw new Error('--port-offset takes a whole number from -3000 to 50000')
+    throw new WrongUse('--port-offset takes a whole number from -3000 to 50000')
   const { demo, once, fresh, stop, json, data } = values
   return { demo, once, fresh, stop, json, portOffset, dataFolder: resolve(data) }
 }
