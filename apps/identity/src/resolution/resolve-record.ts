@@ -10,6 +10,7 @@ import {
   type RecordedAccess,
 } from '#libs/security'
 import { canonicalJson } from '#libs/tlog'
+import { EvenAnswers } from './even-answers.js'
 import type { FindChild } from './find-child.js'
 import type { FindLimitRepository } from './find-limit.repository.js'
 import { Gathering, type Ended } from './gathering.js'
@@ -60,11 +61,18 @@ interface Permitted extends Asked {
 
 type Answer = Omit<ResolveAnswer, 'notices'>
 
+/** An answer, and with which others it must be told at one time, if with any. */
+interface Told {
+  readonly answer: Answer
+  readonly alike?: 'registered' | 'none'
+}
+
 /** Answers `POST /v1/resolve`: asks the policy, finds or registers the child, and makes the access durable with it. */
 export class ResolveRecord {
   private readonly turns = new Turns(foundAtOnce)
   private readonly permits: PermitResolve
-  private readonly gathering: Gathering<Asked, Answer>
+  private readonly gathering: Gathering<Asked, Told>
+  private readonly even = { registered: new EvenAnswers(), none: new EvenAnswers() }
 
   constructor(private readonly parts: ResolveRecordParts) {
     this.permits = new PermitResolve(parts)
@@ -72,18 +80,20 @@ export class ResolveRecord {
   }
 
   async resolve(caller: Caller, purpose: string, request: ResolveRequest): Promise<ResolveAnswer> {
+    const fromMs = performance.now()
     const { submission, notices } = readSubmission(caller, request, this.parts)
     const asked = `resolve ${request.mode} ${canonicalJson({ details: submission.details, uci: submission.uci })}`
     const question = { caller, purpose, asked, submission }
-    const answer =
+    const { answer, alike } =
       request.mode === 'find' ? await this.turns.take(() => this.found(question)) : await this.gathering.add(question)
+    if (alike) await this.even[alike].due(fromMs)
     return { ...answer, notices }
   }
 
   /** Each by itself as far as whoever asked can tell. */
-  private async registerAll(asked: readonly Asked[]): Promise<readonly Ended<Answer>[]> {
+  private async registerAll(asked: readonly Asked[]): Promise<readonly Ended<Told>[]> {
     const rules = await this.permits.all(asked)
-    const ends = new Map<Asked, Ended<Answer>>()
+    const ends = new Map<Asked, Ended<Told>>()
     const permitted: Permitted[] = []
     asked.forEach((one, at) => {
       const rule = sufficient(rules[at], one.submission)
@@ -96,18 +106,18 @@ export class ResolveRecord {
   }
 
   /** What cannot be written because of one record keeps the others of its group from nothing. */
-  private async register(permitted: readonly Permitted[]): Promise<readonly Ended<Answer>[]> {
+  private async register(permitted: readonly Permitted[]): Promise<readonly Ended<Told>[]> {
     try {
       return await this.registerTogether(permitted)
     } catch (error) {
       if (permitted.length === 1 || !isOfOne(error)) return permitted.map(() => ({ error }))
     }
-    const ends: Ended<Answer>[] = []
+    const ends: Ended<Told>[] = []
     for (const one of permitted) ends.push(...(await this.register([one])))
     return ends
   }
 
-  private async registerTogether(permitted: readonly Permitted[]): Promise<readonly Ended<Answer>[]> {
+  private async registerTogether(permitted: readonly Permitted[]): Promise<readonly Ended<Told>[]> {
     const prepared = permitted.map(({ submission }) => prepareSubmission(submission, this.parts.hashes))
     let recorded: readonly (RecordedAccess | undefined)[] = []
     const outcomes = await this.parts.children.resolveEach(prepared, {
@@ -125,7 +135,7 @@ export class ResolveRecord {
     )
   }
 
-  private async found(asked: Asked): Promise<Answer> {
+  private async found(asked: Asked): Promise<Told> {
     const [permit] = await this.permits.all([asked])
     const rule = sufficient(permit, asked.submission)
     if ('error' in rule) throw rule.error
@@ -138,7 +148,8 @@ export class ResolveRecord {
       if (outcome !== 'found') await this.parts.findLimit.count(tx, asked.caller.clientId)
     })
     const seen = child?.uci === undefined ? {} : { uci: formatUci(child.uci), status: child.status }
-    return { outcome, ...seen, accessReceipt: receipt }
+    const answer: Answer = { outcome, ...seen, accessReceipt: receipt }
+    return outcome === 'none' ? { answer, alike: 'none' } : { answer }
   }
 }
 
@@ -159,19 +170,23 @@ function isOfOne(error: unknown): boolean {
   return error instanceof KeyDestroyed || (typeof code === 'string' && /^(?:22|23|54)/.test(code))
 }
 
-function told(child: Resolved, recorded: RecordedAccess | undefined, caller?: Caller): Ended<Answer> {
+function told(child: Resolved, recorded: RecordedAccess | undefined, caller?: Caller): Ended<Told> {
   if (!recorded) return { error: new Error('A record was left without an access record') }
+  const answer = answerOf(child, recorded, caller)
+  return { value: child.became === 'registered' ? { answer, alike: 'registered' } : { answer } }
+}
+
+function answerOf(child: Resolved, { receipt }: RecordedAccess, caller?: Caller): Answer {
   const { decisionId, reviewId, uci, status } = child
-  const answer = {
+  return {
     outcome: outcomeOf(child),
     ...(uci !== undefined && { uci: formatUci(uci) }),
     status,
     ...(decisionId !== undefined && { decisionId }),
     ...(isSteward(caller) && child.became && { decision: child.became }),
     ...(status === 'provisional' && reviewId !== undefined && { reviewId }),
-    accessReceipt: recorded.receipt,
+    accessReceipt: receipt,
   }
-  return { value: answer }
 }
 
 function isSteward(caller: Caller | undefined): boolean {

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Of so many answers before, the slowest but one in a hundred says when the next is due. */
+const remembered = 256
+const slowerShare = 0.01
+/** What was slower than this was slow for another reason, and older answers say nothing of the load now. */
+const mostMs = 500
+const rememberedMs = 60_000
+
+interface Answered {
+  readonly atMs: number
+  readonly tookMs: number
+}
+
+/**
+ * Gives answers that must not be told apart one time: each waits until the time that 99 of 100 before it needed.
+ *
+ * A record of a hidden child takes a few more rows to register than one of an unknown child (docs/adr/0020), and somebody
+ * who asks often enough would see it by the clock (security-and-audit.md §7). What is answered otherwise, such as a record
+ * that was linked, waits for nothing.
+ */
+export class EvenAnswers {
+  private readonly before: Answered[] = []
+
+  /**
+   * @param steadyMs - milliseconds that never step
+   * @param pause - waits so many of them
+   */
+  constructor(
+    readonly steadyMs: () => number = () => performance.now(),
+    private readonly pause: (ms: number) => Promise<unknown> = (ms) => sleep(ms),
+  ) {}
+
+  /**
+   * Resolves when the answer may leave.
+   *
+   * @param fromMs - when its question came in, by {@link steadyMs}
+   */
+  async due(fromMs: number): Promise<void> {
+    const nowMs = this.steadyMs()
+    const usualMs = this.usualMs(nowMs)
+    const tookMs = nowMs - fromMs
+    if (tookMs <= mostMs) this.note({ atMs: nowMs, tookMs })
+    if (tookMs < usualMs) await this.pause(usualMs - tookMs)
+  }
+
+  private note(answered: Answered): void {
+    this.before.push(answered)
+    if (this.before.length > remembered) this.before.shift()
+  }
+
+  private usualMs(nowMs: number): number {
+    const times = this.before.filter(({ atMs }) => nowMs - atMs < rememberedMs).map(({ tookMs }) => tookMs)
+    times.sort((one, two) => two - one)
+    return times[Math.floor(times.length * slowerShare)] ?? 0
+  }
+}
