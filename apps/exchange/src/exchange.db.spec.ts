@@ -7,6 +7,7 @@ import { validateDelivered, type ChildReference, type PostedEvent } from '#libs/
 import { newId } from '#libs/postgres'
 import { verifyReceipt } from '#libs/security'
 import { aChild, anEvent, waymarkDatabase, type EventOverrides, type TestDatabase } from '#libs/testing'
+import { CopiesInHand } from './delivery/copies-in-hand.js'
 import { ExchangeUnderTest } from './exchange-under-test.js'
 
 jest.setTimeout(60_000)
@@ -233,6 +234,27 @@ describe('an event on its way', () => {
     }
     expect(words).toContain('01632 960140')
     await hub.admin.query(`update safeguarding.demo_clock set ahead = interval '0'`)
+  })
+
+  it('answers feeds that wait with what was just sealed, and re-reads the same bytes from their slots', async () => {
+    const names = ['larkhill-primary', 'st-brannocs-primary']
+    const child = await involvedChild(['larkhill-primary', 'registered'], ['st-brannocs-primary', 'registered'])
+    const from = new Map(await Promise.all(names.map(async (name) => [name, await hub.head(name)] as const)))
+    const read = () => Promise.all(names.map((name) => hub.feed(name, from.get(name) ?? 0)))
+    const waiting = read()
+    const plan = eventOf('northbridge-council', 'council.protection-plan.started', { data: { child } })
+    await accepted('northbridge-council', plan)
+    const first = (await waiting).map(({ events }) => events)
+    const inHand = hub.app.get(CopiesInHand)
+    expect(inHand.for(new Set(names)).size).toBe(0)
+    expect(inHand.for(new Set(['vale-police'])).size).toBeGreaterThan(0)
+    expect((await read()).map(({ events }) => events)).toEqual(first)
+    first.forEach((events, n) => {
+      expect(hub.open(names[n] ?? '', events[0])).toMatchObject({
+        id: plan.id,
+        data: { body: { startedOn: expect.any(String) } },
+      })
+    })
   })
 
   it('lets nothing leave under an agreement that the data protection officer has ended', async () => {

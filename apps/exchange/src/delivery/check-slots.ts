@@ -12,7 +12,7 @@ import { subjectOf, type FactsAt, type FactsRepository } from '../routing/facts.
 import { dueAtOf, guardianDeskOf } from '../routing/due.js'
 import type { DeliveryRepository, TombstoneReason } from './delivery.repository.js'
 import type { DisclosureRepository } from './disclosure.repository.js'
-import type { Slot, SlotChange } from './feed.repository.js'
+import type { Slot, SlotChange, SlotPage } from './feed.repository.js'
 import { stillHolds, tombstoneReason } from './recheck.js'
 import { openCopy, sealCopy } from './seal-copy.js'
 
@@ -35,37 +35,55 @@ export interface CheckSlotsParts {
   readonly keys: ProgramKeys
 }
 
+/** What is known of the events of some copies, all of one instant. */
+interface Known {
+  readonly at: FactsAt
+  readonly of: ReadonlyMap<string, Facts>
+}
+
 interface Surroundings {
   readonly tx: Sql
   readonly recipient: Agency
   readonly directory: Directory
   readonly agreements: AgreementBook
+  readonly known: Known
 }
 
 /**
- * Checks, when a feed is answered, whether each copy may still leave. What its decision rested on is read, and held, in the
+ * Checks, when feeds are answered, whether each copy may still leave. What its decision rested on is read, and held, in the
  * transaction of the answer; where anything changed, it is decided again: the same, less, or nothing.
  */
 export class CheckSlots {
   constructor(private readonly parts: CheckSlotsParts) {}
 
-  async check(tx: Sql, recipientId: string, slots: readonly Slot[]): Promise<readonly CheckedSlot[]> {
-    const copies = slots.filter(({ content }) => 'copy' in content)
-    if (copies.length === 0) return slots.map((slot) => this.tombstone(slot))
+  /** @returns the slots of each page, in order */
+  async check(tx: Sql, pages: readonly SlotPage[]): Promise<readonly (readonly CheckedSlot[])[]> {
+    const copies = pages.flatMap(({ slots }) => slots.filter(({ content }) => 'keyId' in content))
+    if (copies.length === 0) return pages.map(({ slots }) => slots.map((slot) => this.tombstone(slot)))
     const directory = await this.parts.directory.get()
-    const recipient = directory.find(recipientId)
-    if (!recipient) return slots.map((slot) => this.tombstone(slot, 'no-longer-entitled'))
     const named = copies.flatMap(({ senderAgreement }) => senderAgreement ?? [])
-    const agreements = new AgreementBook(
-      await this.parts.disclosures.holdAgreements(tx, recipientId, [...new Set(named)]),
-    )
-    const at = await this.parts.facts.load(tx, copies.map(subjectOfSlot))
-    const facts = new Map(copies.map(({ sequence }, n) => [sequence, at.facts[n] as Facts]))
-    const around = { tx, recipient, directory, agreements }
+    const readers = pages.map(({ recipient }) => recipient)
+    const held = await this.parts.disclosures.holdAgreements(tx, readers, [...new Set(named)])
+    const around = { tx, directory, agreements: new AgreementBook(held), known: await this.factsOf(tx, copies) }
+    const checked: (readonly CheckedSlot[])[] = []
+    for (const page of pages) checked.push(await this.checkPage(page, around))
+    return checked
+  }
+
+  /** The facts of every copy's event; of those that several recipients have, once. */
+  private async factsOf(tx: Sql, copies: readonly Slot[]): Promise<Known> {
+    const subjects = new Map(copies.map((slot) => [nameOf(slot), subjectOfSlot(slot)]))
+    const at = await this.parts.facts.load(tx, [...subjects.values()])
+    return { at, of: new Map([...subjects.keys()].map((name, n) => [name, at.facts[n] as Facts])) }
+  }
+
+  private async checkPage(page: SlotPage, around: Omit<Surroundings, 'recipient'>): Promise<readonly CheckedSlot[]> {
+    const recipient = around.directory.find(page.recipient)
     const checked: CheckedSlot[] = []
-    for (const slot of slots) {
-      const known = facts.get(slot.sequence)
-      checked.push(known ? await this.checkCopy(slot, known, at, around) : this.tombstone(slot))
+    for (const slot of page.slots) {
+      if (!('keyId' in slot.content)) checked.push(this.tombstone(slot))
+      else if (!recipient) checked.push(this.tombstone(slot, 'no-longer-entitled'))
+      else checked.push(await this.checkCopy(slot, { ...around, recipient }))
     }
     return checked
   }
@@ -77,9 +95,11 @@ export class CheckSlots {
     return { slot, answer: { reason: 'reason' in content ? content.reason : 'no-longer-entitled' }, change }
   }
 
-  private async checkCopy(slot: Slot, facts: Facts, at: FactsAt, around: Surroundings): Promise<CheckedSlot> {
+  private async checkCopy(slot: Slot, around: Surroundings): Promise<CheckedSlot> {
     const { decision } = slot
-    const { recipient, agreements } = around
+    const { recipient, agreements, known } = around
+    const { at } = known
+    const facts = known.of.get(nameOf(slot)) as Facts
     const senderAgreement = agreements.find(slot.senderAgreement ?? '')
     const inputs = versionsOf(this.parts.policies.hash, {
       agency: recipient,
@@ -89,7 +109,7 @@ export class CheckSlots {
       facts,
       nowMs: at.nowMs,
     })
-    if (!stillHolds(decision, { inputs, nowMs: at.nowMs })) return this.decideAgain(slot, at, around)
+    if (!stillHolds(decision, { inputs, nowMs: at.nowMs })) return this.decideAgain(slot, around)
     const jwe = await this.open(slot, recipient.id)
     if (jwe === undefined) return this.tombstone(slot, 'erased')
     const { ruleId, fieldGroups } = decision
@@ -101,13 +121,15 @@ export class CheckSlots {
   }
 
   private async open({ content, eventId }: Slot, recipient: string): Promise<string | undefined> {
-    if (!('copy' in content)) return undefined
+    if (!('keyId' in content)) return undefined
+    // Without its key a copy is erased, though it were in hand still.
     const key = await this.parts.keyRing.keyById(content.keyId)
-    return key && openCopy(key, content.copy, { eventId, recipient })
+    if (!key) return undefined
+    return 'jwe' in content ? content.jwe : openCopy(key, content.stored, { eventId, recipient })
   }
 
-  private async decideAgain(slot: Slot, at: FactsAt, around: Surroundings): Promise<CheckedSlot> {
-    const { tx, recipient, directory, agreements } = around
+  private async decideAgain(slot: Slot, around: Surroundings): Promise<CheckedSlot> {
+    const { tx, recipient, directory, agreements, known } = around
     const body = await this.parts.disclosures.body(tx, slot.about)
     const key = body && (await this.parts.keyRing.keyById(body.keyId))
     if (!body || !key) return this.tombstone(slot, 'erased')
@@ -126,19 +148,23 @@ export class CheckSlots {
     await this.parts.deliveries.writeDecisions(tx, [decision])
     if (decision.outcome !== 'PERMIT')
       return withDecision(this.tombstone(slot, tombstoneReason(decision, facts)), decision)
-    const copy = sealCopy(this.parts.keys, {
+    const { jwe, stored } = sealCopy(this.parts.keys, {
       ...{ event, decision, recipient, facts, key },
-      ackRequiredBy: dueAtOf(event, at.hubNowMs),
+      ackRequiredBy: dueAtOf(event, known.at.hubNowMs),
       guardianDesk: guardianDeskOf(directory),
     })
-    const jwe = openCopy(key, copy, { eventId: slot.eventId, recipient: recipient.id })
     const { ruleId, fieldGroups, decisionId } = decision
     return {
       slot,
       answer: { jwe, ruleId, fieldGroups },
-      change: { sequence: slot.sequence, decisionId, keyId: key.id, copy },
+      change: { sequence: slot.sequence, decisionId, keyId: key.id, copy: stored },
     }
   }
+}
+
+/** Slots of one name ask for the same facts. */
+function nameOf({ about, childId = '', decision }: Slot): string {
+  return `${about} ${childId} ${decision.sender}`
 }
 
 function subjectOfSlot({ about, childId, decision }: Slot) {

@@ -16,7 +16,10 @@ import { keptDirectory, RoutingModule } from '../routing/routing.module.js'
 import { Acknowledge } from './acknowledge.js'
 import { AcknowledgementRepository } from './acknowledgement.repository.js'
 import { AcknowledgementsController } from './acknowledgements.controller.js'
+import { AnswerFeeds } from './answer-feeds.js'
+import { AnswerTogether } from './answer-together.js'
 import { CheckSlots } from './check-slots.js'
+import { CopiesInHand } from './copies-in-hand.js'
 import { DeliveryRepository } from './delivery.repository.js'
 import { DeliveryListRepository } from './delivery-list.repository.js'
 import { DeliveryResolver } from './delivery.resolver.js'
@@ -62,13 +65,15 @@ const checkSlots: Provider = {
     new CheckSlots({ policies, directory, facts, disclosures, deliveries, keyRing, keys }),
 }
 
-type FeedParts = [Database, FeedRepository, FeedWaiters, CheckSlots, AccessRecorder, RelayNudge]
+type FeedParts = [Database, FeedRepository, FeedWaiters, CheckSlots, AccessRecorder, CopiesInHand, RelayNudge]
 
 const readFeed: Provider = {
   provide: ReadFeed,
-  inject: [Database, FeedRepository, FeedWaiters, CheckSlots, AccessRecorder, RelayNudge],
-  useFactory: (...[database, feeds, waiters, check, recorder, relay]: FeedParts) =>
-    new ReadFeed({ database, feeds, waiters, check, recorder, onCommitted: relay.now }),
+  inject: [Database, FeedRepository, FeedWaiters, CheckSlots, AccessRecorder, CopiesInHand, RelayNudge],
+  useFactory: (...[database, feeds, waiters, check, recorder, inHand, relay]: FeedParts) => {
+    const feed = new AnswerFeeds({ database, feeds, check, recorder, inHand, onCommitted: relay.now })
+    return new ReadFeed({ feeds, waiters, answers: new AnswerTogether((asked) => feed.answer(asked)) })
+  },
 }
 
 const signFeed: Provider = {

@@ -15,7 +15,7 @@ import {
 import type { ListedSlot } from './delivery-list.repository.js'
 import { DeliveryConnection, DeliveryType } from './delivery.type.js'
 import { ListDeliveries } from './list-deliveries.js'
-import { shownSequence } from './read-feed.js'
+import { shownSequence } from './feed-page.js'
 
 @Resolver(() => DeliveryType)
 export class DeliveryResolver {

@@ -12,14 +12,18 @@ export interface SealedEvent {
 /** What a disclosure rests on, read in its own transaction. */
 export class DisclosureRepository {
   /**
-   * The recipient's agreements and those of senders named here, of each the newest version, held for share: each is ended
+   * The recipients' agreements and those of senders named here, of each the newest version, held for share: each is ended
    * before this disclosure commits, or after it.
    */
-  async holdAgreements(tx: Sql, recipient: string, named: readonly string[]): Promise<readonly Agreement[]> {
+  async holdAgreements(
+    tx: Sql,
+    recipients: readonly string[],
+    named: readonly string[],
+  ): Promise<readonly Agreement[]> {
     const rows = await tx.query<AgreementRow>(
       `select agreement_id, version, agency_id, body, valid_from, valid_until, ended_at from exchange.agreement
-        where agency_id = $1 or agreement_id = any($2::text[]) order by agreement_id, version for share`,
-      [recipient, named],
+        where agency_id = any($1::text[]) or agreement_id = any($2::text[]) order by agreement_id, version for share`,
+      [recipients, named],
     )
     return [...new Map(rows.map((row) => [row.agreement_id, agreementFrom(row)])).values()]
   }

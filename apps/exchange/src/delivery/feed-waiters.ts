@@ -3,7 +3,7 @@ import type { OnModuleDestroy } from '@nestjs/common'
 interface Waiter {
   /** Wakes when the recipient's line is beyond this number. */
   readonly after: bigint
-  readonly wake: () => void
+  readonly wake: (isNew: boolean) => void
 }
 
 const pollMs = 250
@@ -16,6 +16,7 @@ const waitsAtMost = 2
 export class FeedWaiters implements OnModuleDestroy {
   private readonly waiting = new Map<string, Set<Waiter>>()
   private readonly waits = new Map<string, number>()
+  private readonly news = new Map<string, number>()
   private polling: NodeJS.Timeout | undefined
   private isStopped = false
 
@@ -34,33 +35,44 @@ export class FeedWaiters implements OnModuleDestroy {
     }
   }
 
-  /** Resolves when there may be something beyond `after`, the time is over, or the caller has gone. */
-  wait(recipient: string, after: bigint, ms: number, gone: AbortSignal): Promise<void> {
-    if (this.isStopped || gone.aborted || ms <= 0) return Promise.resolve()
+  /**
+   * Waits for something beyond `after`, until the time is over or the caller has gone.
+   *
+   * @returns whether there may be something
+   */
+  wait(recipient: string, after: bigint, ms: number, gone: AbortSignal): Promise<boolean> {
+    if (this.isStopped || gone.aborted || ms <= 0) return Promise.resolve(false)
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        waiter.wake()
-      }, ms)
+      const leave = () => {
+        waiter.wake(false)
+      }
+      const timer = setTimeout(leave, ms)
       const waiter: Waiter = {
         after,
-        wake: () => {
+        wake: (isNew) => {
           clearTimeout(timer)
-          gone.removeEventListener('abort', waiter.wake)
+          gone.removeEventListener('abort', leave)
           this.waiting.get(recipient)?.delete(waiter)
-          resolve()
+          resolve(isNew)
         },
       }
-      gone.addEventListener('abort', waiter.wake)
+      gone.addEventListener('abort', leave)
       this.waiting.set(recipient, (this.waiting.get(recipient) ?? new Set()).add(waiter))
       this.keepPolling()
     })
   }
 
-  /** These feeds have something new. */
+  /** These feeds have something new, committed already. */
   nudge(recipients: Iterable<string>): void {
     for (const recipient of recipients) {
-      for (const { wake } of [...(this.waiting.get(recipient) ?? [])]) wake()
+      this.news.set(recipient, this.newsOf(recipient) + 1)
+      for (const { wake } of [...(this.waiting.get(recipient) ?? [])]) wake(true)
     }
+  }
+
+  /** How often this program had news of a feed: while it stays the same, so does the feed, as far as this program numbers it. */
+  newsOf(recipient: string): number {
+    return this.news.get(recipient) ?? 0
   }
 
   /** Whether answers must be given now, since the program stops. */
@@ -71,7 +83,7 @@ export class FeedWaiters implements OnModuleDestroy {
   onModuleDestroy(): void {
     this.isStopped = true
     clearTimeout(this.polling)
-    this.nudge([...this.waiting.keys()])
+    for (const waiters of this.waiting.values()) for (const { wake } of [...waiters]) wake(false)
   }
 
   private keepPolling(): void {
@@ -96,7 +108,7 @@ export class FeedWaiters implements OnModuleDestroy {
   private wakeBehind(heads: ReadonlyMap<string, bigint>): void {
     for (const [recipient, head] of heads) {
       const behind = [...(this.waiting.get(recipient) ?? [])].filter(({ after }) => head > after)
-      for (const { wake } of behind) wake()
+      for (const { wake } of behind) wake(true)
     }
   }
 }

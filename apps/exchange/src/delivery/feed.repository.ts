@@ -1,6 +1,9 @@
 import { packBytes, type OutboxMessage, type Sql } from '#libs/postgres'
 import type { TombstoneReason } from './delivery.repository.js'
 
+/** What a slot holds: a copy as it is stored, or as it was sealed just before. */
+export type SlotCopy = { readonly keyId: string } & ({ readonly stored: Buffer } | { readonly jwe: string })
+
 /** A slot of a feed as it is read, locked until it is answered. */
 export interface Slot {
   readonly sequence: string
@@ -8,7 +11,7 @@ export interface Slot {
   readonly about: string
   readonly childId: string | undefined
   readonly withdraws: string | undefined
-  readonly content: { readonly keyId: string; readonly copy: Buffer } | { readonly reason: TombstoneReason }
+  readonly content: SlotCopy | { readonly reason: TombstoneReason }
   /** Full type of the event it tells of. */
   readonly type: string
   /** The sender's agreement that the event rests on. */
@@ -42,8 +45,39 @@ export interface SlotChange {
   readonly reason?: TombstoneReason
 }
 
-interface SlotRow {
-  readonly sequence: string
+/** A page that is asked for. */
+export interface PageQuestion {
+  readonly recipient: string
+  readonly after: bigint
+  /** Slots at most. */
+  readonly limit: number
+}
+
+/** A page as it is read, its slots locked until it is answered. */
+export interface SlotPage {
+  readonly recipient: string
+  readonly state: FeedState
+  readonly slots: readonly Slot[]
+}
+
+/** What becomes of a page when it is answered. */
+export interface PageChange {
+  readonly recipient: string
+  readonly changes: readonly SlotChange[]
+}
+
+interface StateRow {
+  readonly last: string | null
+  readonly sent: string | null
+  readonly acknowledged: string | null
+  readonly epoch: number | null
+}
+
+interface SlotRow extends StateRow {
+  readonly recipient: string
+  /** Null in the one row of an empty page. */
+  readonly sequence: string | null
+  readonly is_copy: boolean
   readonly event_id: string
   readonly about: string
   readonly child: string | null
@@ -62,9 +96,14 @@ interface SlotRow {
   readonly valid_until: Date | null
 }
 
+/**
+ * Every row that is changed is found by a list of its keys, so that no plan can read more than the answers, whatever the
+ * planner believes of the size of the tables.
+ */
 const writeSent = `
 with c as (
-  select * from unnest($3::bigint[], $4::uuid[], $5::uuid[], $6::bytea[], $7::text[]) as c (sequence, decision_id, key_id, copy, reason)),
+  select * from unnest($1::text[], $2::bigint[], $3::uuid[], $4::uuid[], $5::bytea[], $6::text[])
+    as c (recipient, sequence, decision_id, key_id, copy, reason)),
 d as (
   update exchange.delivery d
      set first_sent_at = coalesce(d.first_sent_at, now()),
@@ -72,26 +111,40 @@ d as (
          key_id = case when c.reason is not null then null else coalesce(c.key_id, d.key_id) end,
          copy = case when c.reason is not null then null else coalesce(c.copy, d.copy) end,
          reason = coalesce(c.reason, d.reason)
-    from c where d.recipient = $1 and d.sequence = c.sequence and d.sequence = any($3::bigint[])),
+    from c where d.recipient = c.recipient and d.sequence = c.sequence
+     and d.recipient = any($7::text[]) and d.sequence = any($2::bigint[])),
 o as (
   insert into exchange.outbox (topic, shard, part, key, event_id, headers, value)
-  select topic, shard, part, key, event_id, headers, substr($14::bytea, start, length)
-    from unnest($8::text[], $9::smallint[], $10::smallint[], $11::bytea[], $12::uuid[], $13::jsonb[], $15::int[], $16::int[])
-      with ordinality as o (topic, shard, part, key, event_id, headers, start, length, ord) order by ord)
-update exchange.feed set sent = $2::bigint where recipient = $1 and sent < $2::bigint`
+  select topic, shard, part, key, event_id, headers, substr($15::bytea, start, length)
+    from unnest($9::text[], $10::smallint[], $11::smallint[], $12::bytea[], $13::uuid[], $14::jsonb[], $16::int[], $17::int[])
+      with ordinality as o (topic, shard, part, key, event_id, headers, start, length, ord) order by ord),
+l as (
+  select recipient from exchange.feed where recipient = any($7::text[]) order by recipient for update)
+update exchange.feed f set sent = u.sent
+  from unnest($7::text[], $8::bigint[]) as u (recipient, sent)
+ where (select count(*) from l) >= 0 and f.recipient = u.recipient and f.recipient = any($7::text[]) and f.sent < u.sent`
 
 /**
- * The slots of a page first, then the one decision and the one event of each: written so that no plan can read more than
- * the page, whatever the planner believes of the size of the tables.
+ * Where each feed stands, the slots of its page, then the one decision and the one event of each: written so that no plan
+ * can read more than the pages, whatever the planner believes of the size of the tables. Slots are locked in the order in
+ * which they are taken back.
  */
-const readPage = `
-select d.sequence, d.event_id, d.about, d.child, d.withdraws, d.key_id, d.copy, d.reason, e.type, e.agreement_id as sender_agreement,
+const readPages = `
+select q.recipient, s.last, s.sent, s.acknowledged, s.epoch,
+       d.sequence, d.event_id, d.about, d.child, d.withdraws, d.key_id, d.reason, d.copy is not null as is_copy,
+       case when d.decision_id = any($4::uuid[]) then null else d.copy end as copy,
+       e.type, e.agreement_id as sender_agreement,
        c.decision_id, c.sender, c.rule_id, c.field_groups, c.purpose, c.inputs, c.valid_until
-  from (select * from exchange.delivery where recipient = $1 and sequence > $2::bigint order by sequence limit $3 for update) d
- cross join lateral (select * from exchange.decision where decision_id = d.decision_id limit 1) c
- cross join lateral (select type, agreement_id from exchange.event
-                      where event_id = d.about and source = c.sender limit 1 for share) e
- order by d.sequence`
+  from (select * from unnest($1::text[], $2::bigint[], $3::int[]) as q (recipient, after, most) order by recipient) q
+  left join lateral (
+    select r.last, f.sent, f.acknowledged, f.epoch
+      from exchange.recipient_sequence r join exchange.feed f using (recipient) where r.recipient = q.recipient limit 1) s on true
+  left join lateral (
+    select * from exchange.delivery where recipient = q.recipient and sequence > q.after order by sequence limit q.most for update) d on true
+  left join lateral (select * from exchange.decision where decision_id = d.decision_id limit 1) c on true
+  left join lateral (
+    select type, agreement_id from exchange.event where event_id = d.about and source = c.sender limit 1 for share) e on true
+ order by q.recipient, d.sequence`
 
 /** The feeds as their recipients read them. */
 export class FeedRepository {
@@ -106,13 +159,12 @@ export class FeedRepository {
   }
 
   async state(recipient: string): Promise<FeedState> {
-    const [row] = await this.sql.query<{ last: string; sent: string; acknowledged: string; epoch: number }>(
+    const [row] = await this.sql.query<StateRow>(
       `select q.last, f.sent, f.acknowledged, f.epoch
          from exchange.recipient_sequence q join exchange.feed f using (recipient) where q.recipient = $1`,
       [recipient],
     )
-    if (!row) return { head: 0n, sent: 0n, acknowledged: 0n, epoch: 1 }
-    return { head: BigInt(row.last), sent: BigInt(row.sent), acknowledged: BigInt(row.acknowledged), epoch: row.epoch }
+    return stateFrom(row)
   }
 
   /** Seconds since the oldest slot that is not acknowledged was made; 0 where there is none. */
@@ -126,32 +178,47 @@ export class FeedRepository {
   }
 
   /**
-   * The slots after a number, locked, and the events they tell of, held for share: whoever takes a copy back, or withdraws
-   * a basis, commits before this transaction or waits for it.
+   * Of some recipients, each named once, the slots after a number, locked, and the events they tell of, held for share:
+   * whoever takes a copy back, or withdraws a basis, commits before this transaction or waits for it.
+   *
+   * @param inHand - copies that rest on these decisions are known and not read
+   * @returns the pages in the order of their questions
    */
-  async page(tx: Sql, recipient: string, after: bigint, limit: number): Promise<readonly Slot[]> {
-    const rows = await tx.query<SlotRow>(readPage, [recipient, after.toString(), limit])
-    return rows.map(slotFrom)
+  async pages(
+    tx: Sql,
+    questions: readonly PageQuestion[],
+    inHand: ReadonlyMap<string, string>,
+  ): Promise<readonly SlotPage[]> {
+    const rows = await tx.query<SlotRow>(readPages, [
+      questions.map(({ recipient }) => recipient),
+      questions.map(({ after }) => after.toString()),
+      questions.map(({ limit }) => limit),
+      [...inHand.keys()],
+    ])
+    return questions.map(({ recipient }) => {
+      const own = rows.filter((row) => row.recipient === recipient)
+      return { recipient, state: stateFrom(own[0]), slots: own.flatMap((row) => slotFrom(row, inHand)) }
+    })
   }
 
   /**
    * Writes what was sent, what became of slots that may no longer be, and the records of the disclosures, in one statement.
+   *
+   * @param pages - each with a change at least, of each recipient one
    */
-  async sent(
-    tx: Sql,
-    recipient: string,
-    changes: readonly SlotChange[],
-    records: readonly OutboxMessage[],
-  ): Promise<void> {
+  async sent(tx: Sql, pages: readonly PageChange[], records: readonly OutboxMessage[]): Promise<void> {
+    if (pages.length === 0) return
+    const changes = pages.flatMap(({ recipient, changes }) => changes.map((change) => ({ recipient, ...change })))
     const values = packBytes(records.map(({ value }) => value))
     await tx.query(writeSent, [
-      recipient,
-      changes.at(-1)?.sequence,
+      changes.map(({ recipient }) => recipient),
       changes.map(({ sequence }) => sequence),
       changes.map(({ decisionId }) => decisionId),
       changes.map(({ keyId }) => keyId ?? null),
       changes.map(({ copy }) => copy ?? null),
       changes.map(({ reason }) => reason ?? null),
+      pages.map(({ recipient }) => recipient),
+      pages.map((page) => page.changes.at(-1)?.sequence),
       records.map(({ topic }) => topic),
       records.map(({ shard }) => shard),
       records.map(({ partition }) => partition),
@@ -163,24 +230,43 @@ export class FeedRepository {
   }
 }
 
-function slotFrom(row: SlotRow): Slot {
+/** An agency without a line stands at nothing. */
+function stateFrom(row: StateRow | undefined): FeedState {
+  const { last, sent, acknowledged, epoch } = row ?? {}
   return {
-    sequence: row.sequence,
-    eventId: row.event_id,
-    about: row.about,
-    childId: row.child ?? undefined,
-    withdraws: row.withdraws ?? undefined,
-    content: row.copy ? { keyId: row.key_id, copy: row.copy } : { reason: row.reason },
-    type: row.type,
-    senderAgreement: row.sender_agreement ?? undefined,
-    decision: {
-      decisionId: row.decision_id,
-      sender: row.sender,
-      ruleId: row.rule_id,
-      fieldGroups: row.field_groups,
-      purpose: row.purpose,
-      inputs: row.inputs,
-      validUntilMs: row.valid_until?.getTime(),
-    },
+    head: BigInt(last ?? 0),
+    sent: BigInt(sent ?? 0),
+    acknowledged: BigInt(acknowledged ?? 0),
+    epoch: epoch ?? 1,
   }
+}
+
+function slotFrom(row: SlotRow, inHand: ReadonlyMap<string, string>): readonly Slot[] {
+  if (row.sequence === null) return []
+  return [
+    {
+      sequence: row.sequence,
+      eventId: row.event_id,
+      about: row.about,
+      childId: row.child ?? undefined,
+      withdraws: row.withdraws ?? undefined,
+      content: row.is_copy ? copyFrom(row, inHand) : { reason: row.reason },
+      type: row.type,
+      senderAgreement: row.sender_agreement ?? undefined,
+      decision: {
+        decisionId: row.decision_id,
+        sender: row.sender,
+        ruleId: row.rule_id,
+        fieldGroups: row.field_groups,
+        purpose: row.purpose,
+        inputs: row.inputs,
+        validUntilMs: row.valid_until?.getTime(),
+      },
+    },
+  ]
+}
+
+function copyFrom(row: SlotRow, inHand: ReadonlyMap<string, string>): SlotCopy {
+  const jwe = inHand.get(row.decision_id)
+  return { keyId: row.key_id, ...(jwe === undefined ? { stored: row.copy ?? Buffer.alloc(0) } : { jwe }) }
 }

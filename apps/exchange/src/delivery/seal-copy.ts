@@ -22,16 +22,23 @@ function placeOf(eventId: string, recipient: string): string {
   return `${eventId} ${recipient}`
 }
 
+/** A copy as it leaves, and as it lies here until then. */
+export interface SealedCopy {
+  /** What {@link openCopy} finds in `stored`. */
+  readonly jwe: string
+  readonly stored: Buffer
+}
+
 /**
  * Makes the copy that one recipient may have, seals it to the recipient's key, and that once more under the child's key
  * for as long as it lies here.
  */
-export function sealCopy(keys: ProgramKeys, parts: CopyParts): Buffer {
+export function sealCopy(keys: ProgramKeys, parts: CopyParts): SealedCopy {
   const { event, decision, recipient, key } = parts
   if (!recipient.encryptionKey) throw new Error('a recipient without a key is refused before')
   const copy = Buffer.from(JSON.stringify(deliveredCopy(keys, parts)), 'utf8')
   const jwe = sealForRecipient(recipient.encryptionKey, copy, decision.decidedAt.getTime())
-  return sealDense(key, packJwe(jwe), placeOf(event.eventId, recipient.id))
+  return { jwe, stored: sealDense(key, packJwe(jwe), placeOf(event.eventId, recipient.id)) }
 }
 
 /** The compact JWE inside a stored copy. */

@@ -5,6 +5,7 @@ import { addToOutbox, newId, type OutboxMessage, type Sql } from '#libs/postgres
 import { inFewMessages, type AccessRecorder, type DataKey, type ProgramKeys } from '#libs/security'
 import type { AgreementBook } from '../basis/agreement-book.js'
 import type { Kept } from '../basis/kept.js'
+import type { CopiesInHand } from '../delivery/copies-in-hand.js'
 import type { DeliveryRepository, NewSlot, ReviewTask } from '../delivery/delivery.repository.js'
 import { sealCopy } from '../delivery/seal-copy.js'
 import type { WithdrawCopies } from '../delivery/withdraw-copies.js'
@@ -31,6 +32,8 @@ export interface RouteEventsParts {
   readonly withdraw: WithdrawCopies
   readonly recorder: AccessRecorder
   readonly keys: ProgramKeys
+  /** Copies are left here for the feeds that wait. */
+  readonly inHand: CopiesInHand
 }
 
 /** What routing one event leaves behind. */
@@ -114,13 +117,14 @@ export class RouteEvents {
     const slots = decisions.flatMap((decision): NewSlot[] => {
       const recipient = directory.find(decision.recipient)
       if (decision.outcome !== 'PERMIT' || !recipient) return []
-      const copy = sealCopy(this.parts.keys, {
+      const { jwe, stored } = sealCopy(this.parts.keys, {
         ...{ event, decision, recipient, facts, key },
         ackRequiredBy: ackDueAt,
         guardianDesk: guardianDeskOf(directory),
       })
       const { eventId, decisionId, childId } = decision
-      const content = { keyId: key.id, copy }
+      const content = { keyId: key.id, copy: stored }
+      this.parts.inHand.add(decisionId, recipient.id, jwe)
       return [
         {
           recipient: recipient.id,

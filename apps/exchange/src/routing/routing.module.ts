@@ -10,6 +10,7 @@ import { BasisModule, keptAgreements } from '../basis/basis.module.js'
 import { EndAgreement } from '../basis/end-agreement.js'
 import { Kept } from '../basis/kept.js'
 import { ReadAgreement } from '../basis/read-agreement.js'
+import { CopiesInHand } from '../delivery/copies-in-hand.js'
 import { DeliveryRepository } from '../delivery/delivery.repository.js'
 import { WithdrawCopies } from '../delivery/withdraw-copies.js'
 import { IngestModule } from '../ingest/ingest.module.js'
@@ -43,6 +44,7 @@ const repositories: Provider[] = [
   },
   FactsRepository,
   DeliveryRepository,
+  { provide: CopiesInHand, useFactory: () => new CopiesInHand() },
 ]
 
 type RouterParts = [
@@ -53,14 +55,18 @@ type RouterParts = [
   DeliveryRepository,
   AccessRecorder,
   ProgramKeys,
+  CopiesInHand,
 ]
 
 const router: Provider = {
   provide: RouteEvents,
-  inject: [policySet, keptDirectory, keptAgreements, FactsRepository, DeliveryRepository, AccessRecorder, programKeys],
-  useFactory: (...[policies, directory, agreements, facts, deliveries, recorder, keys]: RouterParts) =>
+  inject: [
+    ...[policySet, keptDirectory, keptAgreements, FactsRepository, DeliveryRepository],
+    ...[AccessRecorder, programKeys, CopiesInHand],
+  ],
+  useFactory: (...[policies, directory, agreements, facts, deliveries, recorder, keys, inHand]: RouterParts) =>
     new RouteEvents({
-      ...{ policies, directory, agreements, facts, deliveries, recorder, keys },
+      ...{ policies, directory, agreements, facts, deliveries, recorder, keys, inHand },
       withdraw: new WithdrawCopies(deliveries),
     }),
 }
