@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { newId, type OutboxMessage } from '#libs/postgres'
-import { commitmentOf, isCommittedTo } from '#libs/tlog'
+import { canonicalJson, commitmentOf, isCommittedTo } from '#libs/tlog'
 import { AccessRecorder, type Access } from './access-recorder.js'
 import { createDevelopmentKeys } from './development-keys.js'
 import { readProgramKeys, type ProgramKeys } from './program-keys.js'
@@ -36,16 +36,16 @@ describe('an access record', () => {
       return Promise.resolve(dataKey)
     },
   }
-  const access: Access = {
+  const notAsked: Access = {
     kind: 'read',
     action: 'readFlags',
     outcome: 'NOT_FOUND',
-    asked: '99MJYZXT0T',
     truth: { decision: 'DENY', rule: 'F1-existence-hidden', reasons: ['protected'] },
   }
-  const recorded = async (more: Partial<Access>) => {
+  const access: Access = { ...notAsked, asked: '99MJYZXT0T' }
+  const recorded = async (more: Partial<Access>, what: Access = access) => {
     const recorder = new AccessRecorder({ keys, keyRing, service: 'exchange', policyHash: 'abc' })
-    const { message, receipt } = await recorder.record({ ...access, ...more })
+    const { message, receipt } = await recorder.record({ ...what, ...more })
     const [record] = unpackRecords(message.value) ?? []
     if (!record) throw new Error('the recorder and the reader disagree')
     return { message, receipt, record }
@@ -64,6 +64,21 @@ describe('an access record', () => {
     expect(isCommittedTo(open(dataKey, sealedOuter, recordId), record)).toBe(true)
     expect(inner).toMatchObject({ child, rule: 'F1-existence-hidden' })
     expect(verifyReceipt(receiptKeys, receipt, receipt.signature)).toBe(true)
+  })
+
+  it('has its outer half in the canonical form, which is what any reader would commit to', async () => {
+    const { record } = await recorded({ child, fieldGroups: ['core', 's'], eventType: 'x', basisId: 'b' })
+    const text = open(dataKey, record.sealedOuter, record.recordId).toString()
+    expect(text).toBe(canonicalJson(JSON.parse(text)))
+  })
+
+  it('has one index for a child, whether it was asked about or not', async () => {
+    const { record } = await recorded({ child })
+    for (const { childIndex } of [
+      (await recorded({ child }, notAsked)).record,
+      (await recorded({ child }, notAsked)).record,
+    ])
+      expect(childIndex).toEqual(record.childIndex)
   })
 
   it('is not taken for committed when anything of it is another', async () => {

@@ -4,7 +4,7 @@ import type { Caller } from './caller.js'
 import { freshBytes } from './fresh-bytes.js'
 import type { KeyRing } from './key-ring.js'
 import type { ProgramKeys } from './program-keys.js'
-import { accessIndexOf, askedDigestOf } from './pseudonym.js'
+import { accessIndexOf, askedDigestOf, knownAccessIndexOf } from './pseudonym.js'
 import { signReceipt } from './receipt.js'
 import { seal, sealPadded, type DataKey } from './seal.js'
 import { packRecord } from './sealed-record.js'
@@ -84,14 +84,6 @@ const partitions = 6
 const innerStepBytes = 1024
 const hub = 'waymark-hub'
 
-/** What a record's outer part says about the caller; the hub itself has only its name. */
-function callerPart(caller: Caller | undefined): Record<string, unknown> {
-  if (!caller) return { agencyId: hub }
-  const { agencyId, clientId, role, agreement, requestId, traceparent, actor } = caller
-  const asserted = { actorRole: actor?.role, actorReference: actor?.reference }
-  return { agencyId, clientId, role, agreement, tokenId: caller.jti, requestId, traceparent, ...asserted }
-}
-
 /**
  * Describes accesses for the access log: seals both halves, commits to them, signs the receipt.
  * It writes nothing. The caller records before its transaction and adds the message to its outbox inside it,
@@ -129,7 +121,7 @@ export class AccessRecorder {
       ...{ recordId: name.recordId, atMs: nowMs },
       ...this.inTheOpen(access, name.recordId),
       ...{ salt1, innerHash, commitment },
-      sealedOuter: seal(outerKey, Buffer.from(outerText, 'utf8'), name.recordId),
+      sealedOuter: seal(outerKey, outerText, name.recordId),
       outerKeyId: outerKey.id,
       sealedInner: sealPadded(innerKey, opening, name.recordId, innerStepBytes),
       innerKeyId: innerKey.id,
@@ -157,22 +149,45 @@ export class AccessRecorder {
       ...(agencyId !== undefined && { agencyId }),
       ...(clientId !== undefined && { clientId }),
       ...(purpose !== undefined && { purpose }),
-      childIndex: accessIndexOf(this.parts.keys, access.child ?? recordId),
+      childIndex: this.indexOf(access, recordId),
     }
   }
 
+  /** A question about a child does the same work as one about nobody. */
+  private indexOf({ asked, child }: Access, recordId: string): Buffer {
+    const isRemembered = asked === undefined && child !== undefined
+    return isRemembered ? knownAccessIndexOf(this.parts.keys, child) : accessIndexOf(this.parts.keys, child ?? recordId)
+  }
+
+  /** In the order of its names, which is the canonical one: nothing is left to be sorted. */
   private outerOf(access: Access, name: { recordId: string; at: string }, asked: string): Record<string, unknown> {
-    const { caller, kind, action, outcome, eventType, eventId, fieldGroups, basisId, recipient } = access
+    const caller: Partial<Caller> = access.caller ?? { agencyId: hub }
     return {
-      v: 1,
-      id: name.recordId,
-      at: name.at,
-      service: this.parts.service,
-      ...callerPart(caller),
-      ...{ kind, action, outcome, eventType, eventId, fieldGroups, basisId, recipient },
-      purpose: access.purpose ?? caller?.purpose,
-      policyHash: this.parts.policyHash,
+      action: access.action,
+      actorReference: caller.actor?.reference,
+      actorRole: caller.actor?.role,
+      agencyId: caller.agencyId,
+      agreement: caller.agreement,
       asked: access.asked === undefined ? undefined : asked,
+      at: name.at,
+      basisId: access.basisId,
+      clientId: caller.clientId,
+      eventId: access.eventId,
+      eventType: access.eventType,
+      fieldGroups: access.fieldGroups,
+      id: name.recordId,
+      innerHash: undefined,
+      kind: access.kind,
+      outcome: access.outcome,
+      policyHash: this.parts.policyHash,
+      purpose: access.purpose ?? caller.purpose,
+      recipient: access.recipient,
+      requestId: caller.requestId,
+      role: caller.role,
+      service: this.parts.service,
+      tokenId: caller.jti,
+      traceparent: caller.traceparent,
+      v: 1,
     }
   }
 

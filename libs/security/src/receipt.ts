@@ -14,9 +14,8 @@ function withoutSignature(body: object): object {
   return Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'signature'))
 }
 
-function signingInput(header: string, body: object): Buffer {
-  const payload = Buffer.from(canonicalJson(withoutSignature(body)), 'utf8').toString('base64url')
-  return Buffer.from(`${header}.${payload}`, 'ascii')
+function signingInput(header: string, canonical: string): Buffer {
+  return Buffer.from(`${header}.${Buffer.from(canonical, 'utf8').toString('base64url')}`, 'latin1')
 }
 
 const headers = new Map<string, string>()
@@ -36,8 +35,17 @@ function headerOf(kid: string): string {
  * @returns a detached JWS (RFC 7515 appendix F), EdDSA, with the key's id in its header
  */
 export function signReceipt(keys: ProgramKeys, body: object): string {
+  return signCanonical(keys, canonicalJson(withoutSignature(body)))
+}
+
+/**
+ * Signs a receipt whose form is at hand, as {@link signReceipt} does.
+ *
+ * @param canonical - the receipt in its RFC 8785 form, without its own `signature` member
+ */
+export function signCanonical(keys: ProgramKeys, canonical: string): string {
   const header = headerOf(keys.receiptKey.kid)
-  const signature = sign(null, signingInput(header, body), keys.receiptKey.privateKey)
+  const signature = sign(null, signingInput(header, canonical), keys.receiptKey.privateKey)
   return `${header}..${signature.toString('base64url')}`
 }
 
@@ -69,5 +77,6 @@ export function verifyReceipt(jwks: PublicJwks, body: object, signature: string)
   const read = readDetached(signature)
   const key = jwks.keys.find((candidate) => candidate.kid === read?.kid && candidate.crv === 'Ed25519')
   if (!read || !key) return false
-  return verify(null, signingInput(read.header, body), createPublicKey({ format: 'jwk', key }), read.bytes)
+  const input = signingInput(read.header, canonicalJson(withoutSignature(body)))
+  return verify(null, input, createPublicKey({ format: 'jwk', key }), read.bytes)
 }

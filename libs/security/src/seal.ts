@@ -12,7 +12,8 @@ const plainForm = 1
 const deflatedForm = 2
 const deflateAboveBytes = 1024
 const inflateAtMostBytes = 64 * 1024 * 1024
-const headerBytes = 13
+const ivBytes = 12
+const headerBytes = 1 + ivBytes
 const tagBytes = 16
 
 /** The sealed bytes were altered, or sealed under another key or for another place. */
@@ -29,15 +30,23 @@ function deflateOptions({ length }: Buffer): ZlibOptions {
   return windowBits < 15 ? { windowBits, memLevel: 5 } : {}
 }
 
+const formSigns: Readonly<Record<number, string>> = { [plainForm]: '\u0001', [deflatedForm]: '\u0002' }
+
+/** The form is one byte, and the place follows. */
 function aadOf(form: number, aad: string): Buffer {
-  return Buffer.concat([Buffer.from([form]), Buffer.from(aad, 'utf8')])
+  return Buffer.from(`${formSigns[form] ?? ''}${aad}`, 'utf8')
 }
 
 function encrypt(key: Buffer, form: number, content: Buffer, aad: string): Buffer {
-  const iv = freshBytes(12)
+  const iv = freshBytes(ivBytes)
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(aadOf(form, aad))
-  const sealed = [Buffer.from([form]), iv, cipher.update(content), cipher.final()]
-  return Buffer.concat([...sealed, cipher.getAuthTag()])
+  const sealed = Buffer.allocUnsafe(headerBytes + content.length + tagBytes)
+  sealed[0] = form
+  sealed.set(iv, 1)
+  sealed.set(cipher.update(content), headerBytes)
+  cipher.final() // of GCM: only makes the tag
+  sealed.set(cipher.getAuthTag(), headerBytes + content.length)
+  return sealed
 }
 
 /**

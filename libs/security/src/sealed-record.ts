@@ -42,20 +42,27 @@ const textNames = ['service', 'kind', 'purpose', 'agencyId', 'clientId'] as cons
  * @throws RangeError for a text longer than 65,535 bytes
  */
 export function packRecord(record: SealedRecord): Buffer {
-  const head = Buffer.allocUnsafe(lengthBytes + 1 + 6)
-  head.writeUInt8(form, lengthBytes)
-  head.writeUIntBE(record.atMs, lengthBytes + 1, 6)
-  const outerLength = Buffer.allocUnsafe(lengthBytes)
-  outerLength.writeUInt32BE(record.sealedOuter.length)
-  const { recordId, outerKeyId, innerKeyId, childIndex, innerHash, commitment, salt1 } = record
-  const packed = Buffer.concat([
-    head,
-    ...[recordId, outerKeyId, innerKeyId].map(uuidBytes),
-    ...[childIndex, innerHash, commitment, salt1],
-    ...textNames.map((name) => textBytes(record[name] ?? '')),
-    ...[outerLength, record.sealedOuter, record.sealedInner],
-  ])
+  const { recordId, outerKeyId, innerKeyId, childIndex, innerHash, commitment, salt1, sealedOuter, sealedInner } =
+    record
+  const texts = textNames.map((name) => record[name] ?? '')
+  const bytes = texts.map((text) => Buffer.byteLength(text, 'utf8'))
+  const textBytes = bytes.reduce((sum, length) => sum + 2 + length, 0)
+  const packed = Buffer.allocUnsafe(
+    lengthBytes + fixedBytes + textBytes + lengthBytes + sealedOuter.length + sealedInner.length,
+  )
   packed.writeUInt32BE(packed.length - lengthBytes)
+  packed.writeUInt8(form, lengthBytes)
+  packed.writeUIntBE(record.atMs, lengthBytes + at.time, 6)
+  let next = lengthBytes + at.recordId
+  for (const id of [recordId, outerKeyId, innerKeyId]) next += packed.write(id.replaceAll('-', ''), next, 'hex')
+  for (const part of [childIndex, innerHash, commitment, salt1]) next += part.copy(packed, next)
+  texts.forEach((text, n) => {
+    next = packed.writeUInt16BE(bytes[n] as number, next)
+    next += packed.write(text, next, 'utf8')
+  })
+  next = packed.writeUInt32BE(sealedOuter.length, next)
+  next += sealedOuter.copy(packed, next)
+  sealedInner.copy(packed, next)
   return packed
 }
 
@@ -172,18 +179,7 @@ class Rest {
   }
 }
 
-function uuidBytes(id: string): Buffer {
-  return Buffer.from(id.replaceAll('-', ''), 'hex')
-}
-
 function uuidText(body: Buffer, start: number): string {
   const hex = body.toString('hex', start, start + 16)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
-}
-
-function textBytes(text: string): Buffer {
-  const bytes = Buffer.alloc(2 + Buffer.byteLength(text, 'utf8'))
-  bytes.writeUInt16BE(bytes.length - 2)
-  bytes.write(text, 2, 'utf8')
-  return bytes
 }

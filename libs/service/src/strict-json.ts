@@ -1,14 +1,18 @@
+import { isUtf8 } from 'node:buffer'
 import { Problem } from './problem.js'
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
 const maxDepth = 64
 /** An exponent of three digits, or more digits than the largest double has; texts may hold them too. */
 const mayOverflow = /\d[eE]\+?\d{3}|\d{309}/
+/** An escape that writes half a character; a text may hold these six signs after a backslash of its own. */
+const mayBeHalf = /\\u[dD][89a-fA-F]/
+const half = /\p{Surrogate}/u
 
 /**
  * Parses JSON as RFC 8259 has it and refuses what parsers disagree about: the same key twice at any depth, invalid UTF-8,
- * a byte order mark, keys that reach a prototype, nesting below 64, and numbers that are no double (RFC 7493 §2.2): `1e400`.
+ * a byte order mark, keys that reach a prototype, nesting below 64, numbers that are no double (RFC 7493 §2.2): `1e400`, and
+ * halves of characters (RFC 7493 §2.1): `"\ud800"`, which have no canonical form and no place in a database.
  *
  * @throws Problem 400 `MALFORMED`
  */
@@ -17,15 +21,13 @@ export function strictJson(body: Buffer): unknown {
   const value = parse(source)
   if (source.includes('{')) refuseOddKeys(source)
   if (mayOverflow.test(source)) refuseOverflow(value)
+  if (mayBeHalf.test(source)) refuseHalves(value)
   return value
 }
 
 function decode(body: Buffer): string {
-  try {
-    return utf8.decode(body)
-  } catch {
-    throw new Problem('MALFORMED', 'The body is not UTF-8')
-  }
+  if (!isUtf8(body)) throw new Problem('MALFORMED', 'The body is not UTF-8')
+  return body.toString('utf8')
 }
 
 function parse(source: string): unknown {
@@ -39,6 +41,11 @@ function parse(source: string): unknown {
 function refuseOverflow(value: unknown): void {
   if (typeof value === 'number' && !Number.isFinite(value)) throw new Problem('MALFORMED', 'A number is too large')
   if (typeof value === 'object' && value !== null) Object.values(value).forEach(refuseOverflow)
+}
+
+function refuseHalves(value: unknown): void {
+  if (typeof value === 'string' && half.test(value)) throw new Problem('MALFORMED', 'A text holds half a character')
+  if (typeof value === 'object' && value !== null) Object.entries(value).flat().forEach(refuseHalves)
 }
 
 /** Walks valid JSON once; only keys and brackets matter, so values are skipped. */

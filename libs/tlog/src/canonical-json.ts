@@ -18,20 +18,52 @@ export function canonicalJson(value: unknown): string {
 }
 
 function canonicalList(items: readonly unknown[]): string {
-  let text = ''
-  for (const item of items) text += text === '' ? canonicalJson(item ?? null) : `,${canonicalJson(item ?? null)}`
-  return `[${text}]`
+  let text = '['
+  let separator = ''
+  for (const item of items) {
+    text += separator + canonicalJson(item ?? null)
+    separator = ','
+  }
+  return `${text}]`
 }
 
 function canonicalObject(value: Readonly<Record<string, unknown>>): string {
-  let text = ''
-  for (const name of Object.keys(value).sort()) {
+  let text = '{'
+  let separator = ''
+  for (const name of sorted(Object.keys(value))) {
     const member = value[name]
     if (member === undefined) continue
-    if (text !== '') text += ','
-    text += `${canonicalText(name)}:${canonicalJson(member)}`
+    text += separator + canonicalName(name) + canonicalJson(member)
+    separator = ','
   }
-  return `{${text}}`
+  return `${text}}`
+}
+
+const fewNames = 32
+
+/** Most objects have few members, often in order already: putting each where it belongs is half the work of a sort. */
+function sorted(names: string[]): string[] {
+  if (names.length > fewNames) return names.sort()
+  for (let at = 1; at < names.length; at += 1) {
+    const name = names[at] as string
+    let before = at - 1
+    for (; before >= 0 && (names[before] as string) > name; before -= 1) names[before + 1] = names[before] as string
+    names[before + 1] = name
+  }
+  return names
+}
+
+const knownNames = new Map<string, string>()
+const mostKnownNames = 4_000
+const longestKnownName = 64
+
+/** The names of our own schemas come again and again; those that strangers make up fill little memory. */
+function canonicalName(name: string): string {
+  const known = knownNames.get(name)
+  if (known !== undefined) return known
+  const written = `${canonicalText(name)}:`
+  if (knownNames.size < mostKnownNames && name.length <= longestKnownName) knownNames.set(name, written)
+  return written
 }
 
 function canonicalScalar(value: unknown): string {

@@ -3,7 +3,7 @@ import { sha256 } from './hash.js'
 
 /** The two parts of an access record and the salts that hide them. Salts are 16 random bytes each. */
 export interface Opening {
-  /** What the caller knows anyway; holds no `innerHash` of its own. */
+  /** What the caller knows anyway; holds no `innerHash` of its own, or names it to say where it goes. */
   readonly outer: object
   /** What only the hub knows: the child, the true decision. */
   readonly inner: object
@@ -17,8 +17,8 @@ interface Commitment {
   readonly commitment: Buffer
   /** JCS of the inner part. */
   readonly innerText: string
-  /** JCS of the outer part with `innerHash`. */
-  readonly outerText: string
+  /** JCS of the outer part with `innerHash`, in UTF-8. */
+  readonly outerText: Buffer
 }
 
 /**
@@ -30,9 +30,16 @@ interface Commitment {
  */
 export function commitmentOf({ outer, inner, salt1, salt2 }: Opening): Commitment {
   const innerText = canonicalJson(inner)
-  const innerHash = sha256(salt2, innerText)
-  const outerText = canonicalJson({ ...outer, innerHash: innerHash.toString('hex') })
-  return { innerHash, commitment: sha256(salt1, outerText), innerText, outerText }
+  const innerHash = sha256(salted(salt2, innerText))
+  const saltedOuter = salted(salt1, canonicalJson({ ...outer, innerHash: innerHash.toString('hex') }))
+  return { innerHash, commitment: sha256(saltedOuter), innerText, outerText: saltedOuter.subarray(salt1.length) }
+}
+
+function salted(salt: Buffer, text: string): Buffer {
+  const bytes = Buffer.allocUnsafe(salt.length + Buffer.byteLength(text, 'utf8'))
+  bytes.set(salt)
+  bytes.write(text, salt.length, 'utf8')
+  return bytes
 }
 
 /**

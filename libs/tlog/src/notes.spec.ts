@@ -40,6 +40,42 @@ describe('canonical JSON', () => {
     )
   })
 
+  it('writes any value as sorting its names and stringifying each part would', () => {
+    const plain = (value: unknown): string => {
+      if (Array.isArray(value)) return `[${value.map(plain).join(',')}]`
+      if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+      const names = Object.keys(value).sort()
+      const members = names.map((name) => `${JSON.stringify(name)}:${plain((value as Record<string, unknown>)[name])}`)
+      return `{${members.join(',')}}`
+    }
+    const names = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom('10', '9', 'a', 'B', 'é', '\ufb33', '\u{1f600}'),
+    )
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 3 },
+        tie('leaf'),
+        tie('object'),
+        tie('wide'),
+        fc.array(tie('value'), { maxLength: 5 }),
+      ),
+      object: fc.dictionary(names, tie('value'), { maxKeys: 12 }),
+      wide: fc.dictionary(names, fc.nat(), { minKeys: 30, maxKeys: 40 }),
+      leaf: fc.oneof(
+        fc.string({ unit: 'grapheme' }),
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.boolean(),
+        fc.constant(null),
+      ),
+    }))
+    fc.assert(
+      fc.property(value, (any) => {
+        expect(canonicalJson(any)).toBe(plain(any))
+      }),
+    )
+  })
+
   it.each([[Number.NaN], [Infinity], ['\ud800'], [1n], [() => 1]])('has no form for %p', (value) => {
     expect(() => canonicalJson(value)).toThrow(NotCanonicalError)
   })

@@ -46,30 +46,40 @@ export interface Withdrawal {
 
 /** The parameters of the statement that writes events, in its order: a list a column, and all bytes in one value. */
 export function columnsOf(rows: readonly EventRow[]): readonly unknown[] {
-  const column = (value: (row: EventRow) => unknown) => rows.map((row) => value(row) ?? null)
+  const text = (value: (row: EventRow) => unknown) => rows.map((row) => value(row) ?? null)
+  const plain = (value: (row: EventRow) => Plain) => plainList(rows.map(value))
   const { bytes, starts, lengths } = bytesOf(rows)
   return [
-    column((row) => row.source),
-    column((row) => row.sourceEventId),
-    column((row) => row.eventId),
-    column((row) => row.bodyDigest),
-    column((row) => row.type),
-    column((row) => row.child),
-    column((row) => row.state),
-    column((row) => row.releaseAt),
-    column((row) => row.agreementId),
-    column((row) => row.receipt),
-    column((row) => row.acceptedAt),
-    column((row) => row.keyId),
-    column((row) => row.outgoing?.stream),
-    column((row) => row.outgoing?.shard),
-    column((row) => row.outgoing?.partition),
-    column((row) => row.outgoing && JSON.stringify(row.outgoing.headers)),
-    column((row) => row.access?.eventId),
-    column((row) => row.access?.partition),
-    column((row) => row.access && JSON.stringify(row.access.headers)),
-    ...[...starts, bytes, ...lengths],
+    text((row) => row.source),
+    text((row) => row.sourceEventId),
+    plain((row) => row.eventId),
+    plain((row) => row.bodyDigest),
+    text((row) => row.type),
+    plain((row) => row.child),
+    plain((row) => row.state),
+    plain((row) => row.releaseAt?.toISOString()),
+    text((row) => row.agreementId),
+    plain((row) => row.acceptedAt.toISOString()),
+    plain((row) => row.keyId),
+    plain((row) => row.outgoing?.stream),
+    plain((row) => row.outgoing?.shard),
+    plain((row) => row.outgoing?.partition),
+    text((row) => row.outgoing && JSON.stringify(row.outgoing.headers)),
+    plain((row) => row.access?.eventId),
+    plain((row) => row.access?.partition),
+    text((row) => row.access && JSON.stringify(row.access.headers)),
+    ...[bytes, ...starts.map(plainList), ...lengths.map(plainList)],
   ]
+}
+
+type Plain = string | number | null | undefined
+
+/**
+ * A list as PostgreSQL writes it, of values of our own making that hold no blank, comma, quote, bracket or backslash: ids,
+ * digests, numbers, instants, words. `pg` looks through every text for them.
+ */
+function plainList(values: readonly Plain[]): string {
+  return `{${values.map((value) => value ?? 'null').join(',')}}`
 }
 
 /** The columns of bytes, each as where its values begin in one long value, and how long they are. */
@@ -79,6 +89,7 @@ function bytesOf(rows: readonly EventRow[]) {
     rows.map((row) => row.outgoing?.lane ?? null),
     rows.map((row) => row.access?.key ?? null),
     rows.map((row) => row.access?.value ?? null),
+    rows.map((row) => (row.receipt === undefined ? null : Buffer.from(row.receipt, 'utf8'))),
   ]
   const packed = packBytes(columns.flat())
   const split = <T>(list: readonly T[]) => columns.map((_, n) => list.slice(n * rows.length, (n + 1) * rows.length))

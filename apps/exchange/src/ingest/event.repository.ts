@@ -33,19 +33,20 @@ const topic = 'waymark.record-events.v1'
  */
 const insertEvents = `
 with i as (
-  select source, source_event_id, event_id, body_digest, type, child, state, release_at, agreement_id, receipt, accepted_at, key_id,
-      substr($24::bytea, sealed_at, sealed_length) as sealed, stream, shard, part,
-      substr($24::bytea, lane_at, lane_length) as lane, headers, record_id, record_part,
-      substr($24::bytea, key_at, key_length) as record_key, record_headers,
-      substr($24::bytea, record_at, record_length) as record, ord
+  select source, source_event_id, event_id, body_digest, type, child, state, release_at, agreement_id, accepted_at, key_id,
+      convert_from(substr($19::bytea, receipt_at, receipt_length), 'UTF8') as receipt,
+      substr($19::bytea, sealed_at, sealed_length) as sealed, stream, shard, part,
+      substr($19::bytea, lane_at, lane_length) as lane, headers, record_id, record_part,
+      substr($19::bytea, key_at, key_length) as record_key, record_headers,
+      substr($19::bytea, record_at, record_length) as record, ord
     from unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::timestamptz[],
-      $9::text[], $10::text[], $11::timestamptz[], $12::uuid[], $13::uuid[], $14::smallint[], $15::smallint[], $16::jsonb[],
-      $17::uuid[], $18::smallint[], $19::jsonb[], $20::int[], $21::int[], $22::int[], $23::int[],
-      $25::int[], $26::int[], $27::int[], $28::int[])
+      $9::text[], $10::timestamptz[], $11::uuid[], $12::uuid[], $13::smallint[], $14::smallint[], $15::jsonb[],
+      $16::uuid[], $17::smallint[], $18::jsonb[], $20::int[], $21::int[], $22::int[], $23::int[], $24::int[],
+      $25::int[], $26::int[], $27::int[], $28::int[], $29::int[])
     with ordinality as i (source, source_event_id, event_id, body_digest, type, child, state, release_at,
-      agreement_id, receipt, accepted_at, key_id, stream, shard, part, headers,
-      record_id, record_part, record_headers, sealed_at, lane_at, key_at, record_at,
-      sealed_length, lane_length, key_length, record_length, ord)),
+      agreement_id, accepted_at, key_id, stream, shard, part, headers,
+      record_id, record_part, record_headers, sealed_at, lane_at, key_at, record_at, receipt_at,
+      sealed_length, lane_length, key_length, record_length, receipt_length, ord)),
 live as (
   select agreement_id, version from exchange.agreement
    where agreement_id = any (select i.agreement_id from i) and ended_at is null order by agreement_id, version for share),

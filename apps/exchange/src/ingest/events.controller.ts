@@ -1,8 +1,9 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common'
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { signReceipt, type ProgramKeys } from '#libs/security'
+import { signCanonical, type ProgramKeys } from '#libs/security'
 import { callerOf, Problem, programKeys, statusOf } from '#libs/service'
+import { canonicalJson } from '#libs/tlog'
 import { AcceptEvents } from './accept-events.js'
 import type { Answer } from './posting.js'
 
@@ -55,11 +56,13 @@ export class EventsController {
 
   private sendBatch(reply: FastifyReply, answers: readonly Answer[]): void {
     const isMixed = answers.some(({ outcome }) => outcome === 'refused')
-    void reply.status(isMixed ? 207 : 202).send(this.signed({ results: answers.map(resultOf) }))
+    const results = answers.map((answer) => (answer.outcome === 'refused' ? refusalText(answer) : answer.receipt))
+    void reply.status(isMixed ? 207 : 202).send(this.signed(`{"results":[${results.join(',')}]}`))
   }
 
-  private signed(body: object): string {
-    return JSON.stringify({ ...body, signature: signReceipt(this.keys, body) })
+  /** @param canonical - what is answered, in the form that is signed */
+  private signed(canonical: string): string {
+    return `${canonical.slice(0, -1)},"signature":"${signCanonical(this.keys, canonical)}"}`
   }
 }
 
@@ -80,8 +83,6 @@ function valuesIn(request: FastifyRequest): readonly unknown[] {
   return request.body
 }
 
-function resultOf(answer: Answer): object {
-  if (answer.outcome !== 'refused') return answer.receipt
-  const { refusal, source, id } = answer
-  return { source, id, status: statusOf(refusal.code), code: refusal.code, errors: refusal.errors }
+function refusalText({ refusal, source, id }: Extract<Answer, { outcome: 'refused' }>): string {
+  return canonicalJson({ source, id, status: statusOf(refusal.code), code: refusal.code, errors: refusal.errors })
 }

@@ -5,21 +5,40 @@ import { GroupCommit } from './group-commit.js'
 describe('group commit', () => {
   it('shares the next commit among what arrives while one is under way', async () => {
     const groups: number[][] = []
+    let begun: () => void = () => undefined
     let finish: () => void = () => undefined
+    const isUnderWay = new Promise<void>((resolve) => (begun = resolve))
+    const isFinished = new Promise<void>((resolve) => (finish = resolve))
     const commit = new GroupCommit<number, number>(async (items) => {
       groups.push([...items])
-      await new Promise<void>((resolve) => (finish = resolve))
+      begun()
+      await isFinished
       return items
     }, 500)
     const first = commit.submit(1)
-    await new Promise(setImmediate)
+    await isUnderWay
     const others = [2, 3, 4].map((n) => commit.submit(n))
     finish()
     await first
-    await new Promise(setImmediate)
-    finish()
     expect(await Promise.all(others)).toEqual([2, 3, 4])
     expect(groups).toEqual([[1], [2, 3, 4]])
+  })
+
+  it('takes a burst whole, though its items come one turn after the other', async () => {
+    const groups: number[][] = []
+    const commit = new GroupCommit<number, number>((items) => {
+      groups.push([...items])
+      return Promise.resolve(items)
+    }, 500)
+    const answers: Promise<number>[] = []
+    const arrive = (n: number) => {
+      if (n < 4) setImmediate(arrive, n + 1)
+      answers.push(commit.submit(n))
+    }
+    arrive(1)
+    while (answers.length < 4) await new Promise(setImmediate)
+    await Promise.all(answers)
+    expect(groups).toEqual([[1, 2, 3, 4]])
   })
 
   it('fails the items of a failing group and goes on with the next', async () => {

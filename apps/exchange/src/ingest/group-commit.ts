@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 interface Waiting<T, R> {
   readonly item: T
   readonly resolve: (result: R) => void
@@ -28,18 +30,27 @@ export class GroupCommit<T, R> {
       this.waiting.push({ item, resolve, reject })
       if (this.isRunning) return
       this.isRunning = true
-      // What arrives in the same turn of the event loop shares the first group.
-      setImmediate(() => void this.run())
+      void this.run()
     })
   }
 
   private async run(): Promise<void> {
     while (this.waiting.length > 0) {
+      await this.gather()
       const group = this.waiting.slice(0, this.most)
       this.waiting = this.waiting.slice(this.most)
       await this.runGroup(group)
     }
     this.isRunning = false
+  }
+
+  /** Whatever arrives turn after turn of the event loop shares the group: a burst is not cut where its first item stood. */
+  private async gather(): Promise<void> {
+    let seen: number
+    do {
+      seen = this.waiting.length
+      await nextTurn()
+    } while (this.waiting.length > seen && this.waiting.length < this.most)
   }
 
   private async runGroup(group: readonly Waiting<T, R>[]): Promise<void> {

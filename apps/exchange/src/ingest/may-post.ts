@@ -13,30 +13,37 @@ export class MayPost {
 
   /** @param agreement - the caller's, known to be in force */
   ask(caller: Caller, event: PostedEvent, agreement: Agreement, nowMs: number): boolean {
+    const { agencyId, agencyKind, role, actions } = caller
     const { purpose } = event.data.sharingBasis
-    const asked: Omit<AccessQuestion<'publish'>, 'nowMs'> = {
-      action: 'publish',
-      agency: {
-        id: caller.agencyId,
-        kind: caller.agencyKind,
-        status: 'active',
-        ...(caller.role !== undefined && { role: caller.role }),
-      },
-      actions: caller.actions,
-      purpose,
-      agreement: {
-        id: agreement.id,
-        version: agreement.version,
-        inForce: true,
-        purposes: Object.keys(agreement.body.purposes),
-      },
-      eventType: shortType(event.type),
-    }
+    // What an agreement says is fixed by its version.
+    const asked = [agencyId, agencyKind, role, actions, purpose, agreement.id, agreement.version, event.type]
     const name = JSON.stringify(asked)
     const known = this.answers.get(name)
     if (known !== undefined) return known
-    const answer = decideAccess(this.policies, { ...asked, nowMs }).outcome === 'PERMIT'
+    const answer = decideAccess(this.policies, questionOf(caller, event, agreement, nowMs)).outcome === 'PERMIT'
     this.answers.set(name, answer)
     return answer
+  }
+}
+
+function questionOf(
+  { agencyId, agencyKind, role, actions }: Caller,
+  event: PostedEvent,
+  agreement: Agreement,
+  nowMs: number,
+): AccessQuestion<'publish'> {
+  return {
+    action: 'publish',
+    agency: { id: agencyId, kind: agencyKind, status: 'active', ...(role !== undefined && { role }) },
+    actions,
+    purpose: event.data.sharingBasis.purpose,
+    agreement: {
+      id: agreement.id,
+      version: agreement.version,
+      inForce: true,
+      purposes: Object.keys(agreement.body.purposes),
+    },
+    eventType: shortType(event.type),
+    nowMs,
   }
 }

@@ -1,7 +1,6 @@
 import type { PostedEvent } from '#libs/events'
 import type { Caller } from '#libs/security'
 import type { Withdrawal } from './event-rows.js'
-import type { EventReceipt } from './receipt.js'
 import type { ResolvedChild } from './resolution.client.js'
 import type { Refusal } from './judge-event.js'
 
@@ -25,7 +24,11 @@ export interface Posting {
 
 /** How a posted value is answered. */
 export type Answer =
-  | { readonly outcome: 'accepted' | 'duplicate'; readonly receipt: EventReceipt }
+  | {
+      readonly outcome: 'accepted' | 'duplicate'
+      /** Its RFC 8785 form, without a signature. */
+      readonly receipt: string
+    }
   | { readonly outcome: 'refused'; readonly refusal: Refusal; readonly source?: string; readonly id?: string }
 
 /** The child an event is about, as far as it is known when the event is written. */

@@ -1,6 +1,6 @@
 import type { PostedEvent, RoutedEvent } from '#libs/events'
 import { partitionOf } from '#libs/kafka'
-import { laneOf, seal, type AgencyKind, type DataKey, type ProgramKeys } from '#libs/security'
+import { laneOf, seal, sealDense, type AgencyKind, type DataKey, type ProgramKeys } from '#libs/security'
 import type { OutgoingEvent } from './event.repository.js'
 import type { ResolvedChild } from './resolution.client.js'
 
@@ -41,9 +41,13 @@ function routedEvent(accepted: AcceptedEvent): Omit<RoutedEvent, 'seq'> {
   }
 }
 
+/** Below, deflating costs more than it saves: each reader inflates, and such a row still fits whole into a page of its table. */
+const deflateAboveBytes = 1_900
+
 /** Seals an event under its child's content key, or a key of its own; it opens under this event id only. */
 export function sealEvent(key: DataKey, accepted: AcceptedEvent): Buffer {
-  return seal(key, Buffer.from(JSON.stringify(routedEvent(accepted)), 'utf8'), accepted.eventId)
+  const content = Buffer.from(JSON.stringify(routedEvent(accepted)), 'utf8')
+  return (content.length > deflateAboveBytes ? seal : sealDense)(key, content, accepted.eventId)
 }
 
 /** The data key's subject: the child, or the event itself where no child is known. */

@@ -1,6 +1,6 @@
 import type { AccessRecorder, KeyRing, ProgramKeys } from '#libs/security'
 import { newId } from '#libs/postgres'
-import { keptReceipt, type EventReceipt } from './receipt.js'
+import { receiptText } from './receipt.js'
 import { keySubjectOf, outgoingOf, sealEvent, type AcceptedEvent } from './prepare-event.js'
 import type { EventRow } from './event-rows.js'
 import type { Identified, Posting } from './posting.js'
@@ -8,7 +8,7 @@ import type { Identified, Posting } from './posting.js'
 /** An event ready to be written, and what its sender is to be told when it is. */
 export interface PreparedPosting {
   readonly row: EventRow
-  readonly receipt: EventReceipt
+  readonly receipt: string
 }
 
 /** An event that may be written; a refused one has nothing to prepare. */
@@ -32,16 +32,18 @@ export class PrepareRows {
       keyRing.keyOf(keySubjectOf(accepted), 'content'),
       this.recordArrival(posting, accepted, identified.state),
     ])
-    const receipt = {
-      ...{ eventId: accepted.eventId, source: accepted.event.source, id: accepted.event.id },
-      bodyDigest: posting.bodyDigest,
+    const receipt = receiptText({
       acceptedAt: accepted.acceptedAt.toISOString(),
       accessReceipt: access.receipt,
-    }
+      bodyDigest: posting.bodyDigest,
+      eventId: accepted.eventId,
+      id: accepted.event.id,
+      source: accepted.event.source,
+    })
     const row: EventRow = {
       ...rowOf(posting, accepted),
       state: identified.state,
-      receipt: keptReceipt(receipt),
+      receipt,
       keyId: key.id,
       sealed: sealEvent(key, accepted),
       access: access.message,

@@ -49,13 +49,17 @@ export class ResolutionClient implements ChildResolver {
 
   async resolve(items: readonly ResolutionItem[]): Promise<readonly Resolution[] | undefined> {
     const body = JSON.stringify({ items })
+    const late = new AbortController()
+    const timer = setTimeout(() => {
+      late.abort()
+    }, timeoutMs)
     try {
       const response = await this.pool.request({
         method: 'POST',
         path,
         headers: this.headersFor(body),
         body,
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: late.signal,
       })
       if (response.statusCode !== 200) {
         await response.body.dump()
@@ -65,6 +69,8 @@ export class ResolutionClient implements ChildResolver {
     } catch {
       // Whatever kept the answer away, the events are kept and asked about again: nothing is lost by not saying why.
       return undefined
+    } finally {
+      clearTimeout(timer)
     }
   }
 
