@@ -129,7 +129,7 @@ const doors: Readonly<Record<string, (child: Child, uci: string) => Promise<unkn
 }
 
 /** The index is kept in step beside the requests, whenever it is its turn. */
-const isOfTheFeed = (text: string): boolean => /identity\.index_(?:change|entry)|pg_notify/.test(text)
+const isOfTheFeed = (text: string): boolean => /identity\.index_(?:change|entry)|pg_notify|as is_hidden/.test(text)
 
 /** Every request uses the month's key of the index, so that one is in memory always; keys of children are not. */
 async function forgetQuestions(): Promise<void> {

@@ -25,12 +25,21 @@ interface EntryRow {
   readonly is_hidden: boolean
 }
 
+/** Where one profile stands, by its key: the view `index_entry` is for reading all. */
+function placeOf(profileId: string): string {
+  return `select p.child_id, p.sealed, p.key_id,
+                 exists (select 1 from identity.protection_v v where v.child_id = p.child_id) as is_hidden
+            from identity.profile p
+           cross join lateral (select from identity.child c where c.id = p.child_id and c.status <> 'withdrawn' limit 1) c
+           where p.id = ${profileId} limit 1`
+}
+
 const changes = `
 select f.xid::text as xid, f.seq::text as seq, f.profile_id, e.child_id, coalesce(e.is_hidden, false) as is_hidden
   from (select xid, seq, profile_id from identity.index_change
          where (xid, seq) > ($1::xid8, $2::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot())
          order by xid, seq limit $3) f
-  left join identity.index_entry e on e.profile_id = f.profile_id
+  left join lateral (${placeOf('f.profile_id')}) e on true
  order by f.xid, f.seq`
 
 /** Bytes that a profile takes in its table, at the most. */
@@ -75,7 +84,8 @@ export class IndexRepository {
   /** These profiles, those of them that may be found. */
   async entriesOf(profileIds: readonly string[]): Promise<readonly IndexEntry[]> {
     const rows = await this.database.query<EntryRow>(
-      `select profile_id, child_id, sealed, key_id, is_hidden from identity.index_entry where profile_id = any($1::uuid[])`,
+      `select k.profile_id, e.child_id, e.sealed, e.key_id, e.is_hidden from unnest($1::uuid[]) as k (profile_id)
+        cross join lateral (${placeOf('k.profile_id')}) e`,
       [profileIds],
     )
     return Promise.all(rows.map((row) => this.entryFrom(row)))

@@ -5,6 +5,7 @@ import { Vault1795300004300 } from './1795300004300-vault.js'
 import { FindInOneTrip1795400001300 } from './1795400001300-find-in-one-trip.js'
 import { StaleChildren1795400002200 } from './1795400002200-stale-children.js'
 import { OverridesByRecord1795400002300 } from './1795400002300-overrides-by-record.js'
+import { KeysBeforeTables1795500001000 } from './1795500001000-keys-before-tables.js'
 
 /** In order; a migration that has run anywhere is never changed. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   FindInOneTrip1795400001300,
   StaleChildren1795400002200,
   OverridesByRecord1795400002300,
+  KeysBeforeTables1795500001000,
 ]

@@ -24,20 +24,22 @@ const children = `
 select id, uci, status, version, level, entitled, profile_id, digest, sealed, key_id
   from identity.children_for($1::uuid[], $2::text[], $3)`
 
+/** Every row by its key, one after another: see the migration `keys-before-tables`. */
 const records = `
-select encode(s.record_key, 'hex') as record_key, s.id, s.recorded_at, l.child_id, v.sealed, v.key_id,
+select encode(k.record_key, 'hex') as record_key, s.id, s.recorded_at, l.child_id, v.sealed, v.key_id,
        (select json_agg(json_build_object('hash', encode(n.content_hash, 'hex'), 'at', n.recorded_at, 'isEvent', n.is_event,
                                           'decisionId', n.decision_id))
           from identity.record_version n where n.source_record_id = s.id
            and (n.content_hash = any($2::bytea[]) or n.recorded_at = any($3::timestamptz[]))) as versions,
-       (select r.id from identity.review r where r.child_id = l.child_id and r.state not in ('applied', 'withdrawn') and r.kind <> 'guardian'
-         order by r.id limit 1) as review_id,
+       (select (array_agg(r.id order by r.id))[1] from identity.review r
+         where r.child_id = l.child_id and r.state not in ('applied', 'withdrawn') and r.kind <> 'guardian') as review_id,
        (select json_agg(json_build_object('childId', t.other_child, 'kind', t.kind, 'scope', t.scope, 'source', t.other_source))
           from identity.override_side_v t where t.source_record_id = s.id) as overrides
-  from identity.source_record s join identity.link l on l.source_record_id = s.id and l.valid_to is null
+  from unnest($1::bytea[]) as k (record_key)
+ cross join lateral (select r.id, r.recorded_at from identity.source_record r where r.record_key = k.record_key limit 1) s
+ cross join lateral (select o.child_id from identity.link o where o.source_record_id = s.id and o.valid_to is null limit 1) l
  cross join lateral (select n.sealed, n.key_id from identity.record_version n where n.source_record_id = s.id
-                      order by n.recorded_at desc, n.created_at desc limit 1) v
- where s.record_key = any($1::bytea[])`
+                      order by n.recorded_at desc, n.created_at desc limit 1) v`
 
 /** Whom to load, and by which keys they were found. */
 interface Wanted {

@@ -13,15 +13,17 @@ interface Row {
   readonly review_id: string | null
 }
 
+/** Every row by its key, one after another: see the migration `keys-before-tables`. */
 const identical = `
 select k.n, c.id as child_id, c.uci, c.status, c.version, v.decision_id,
-       (select r.id from identity.review r where r.child_id = c.id and r.state not in ('applied', 'withdrawn') and r.kind <> 'guardian'
-         order by r.id limit 1) as review_id
+       (select (array_agg(r.id order by r.id))[1] from identity.review r
+         where r.child_id = c.id and r.state not in ('applied', 'withdrawn') and r.kind <> 'guardian') as review_id
   from unnest($1::bytea[], $2::bytea[]) with ordinality as k (record_key, content_hash, n)
-  join identity.source_record s on s.record_key = k.record_key
-  join identity.record_version v on v.source_record_id = s.id and v.content_hash = k.content_hash
-  join identity.link l on l.source_record_id = s.id and l.valid_to is null
-  join identity.child c on c.id = l.child_id`
+ cross join lateral (select r.id from identity.source_record r where r.record_key = k.record_key limit 1) s
+ cross join lateral (select r.decision_id from identity.record_version r
+                      where r.source_record_id = s.id and r.content_hash = k.content_hash limit 1) v
+ cross join lateral (select o.child_id from identity.link o where o.source_record_id = s.id and o.valid_to is null limit 1) l
+ cross join lateral (select d.id, d.uci, d.status, d.version from identity.child d where d.id = l.child_id limit 1) c`
 
 const named = `
 select k.n, c.child_id, c.uci, c.status, i.version, null as decision_id, null as review_id

@@ -18,11 +18,11 @@ changed as (
          core = case when x.is_newest then x.core else c.core end,
          core_key_id = case when x.is_newest then x.core_key_id else c.core_key_id end,
          core_recorded_at = case when x.is_newest then x.core_recorded_at else c.core_recorded_at end
-    from (select k.*, k.core is not null and (o.core_recorded_at is null or o.core_recorded_at <= k.core_recorded_at) as is_newest
+    from (select k.*, o.place, k.core is not null and (o.core_recorded_at is null or o.core_recorded_at <= k.core_recorded_at) as is_newest
             from json_to_recordset($2::json) as k (id uuid, uci text, status text, bump integer, core bytea, core_key_id uuid,
                                                    core_recorded_at timestamptz)
-            join identity.child o on o.id = k.id) x
-   where c.id = x.id),
+           cross join lateral (select d.ctid as place, d.core_recorded_at from identity.child d where d.id = k.id limit 1) o) x
+   where c.ctid = x.place),
 new_decision as (
   insert into identity.decision (id, outcome, explanation, inputs, signature)
   select id, outcome, explanation, inputs, signature from json_to_recordset($3::json)
@@ -33,7 +33,9 @@ new_record as (
     as x (id uuid, record_key bytea, source text, content_hash bytea, recorded_at timestamptz)),
 newer_record as (
   update identity.source_record s set content_hash = x.content_hash, recorded_at = x.recorded_at
-    from json_to_recordset($5::json) as x (id uuid, content_hash bytea, recorded_at timestamptz) where s.id = x.id),
+    from json_to_recordset($5::json) as x (id uuid, content_hash bytea, recorded_at timestamptz)
+   cross join lateral (select r.ctid as place from identity.source_record r where r.id = x.id limit 1) o
+   where s.ctid = o.place),
 new_link as (
   insert into identity.link (id, source_record_id, child_id, decision_id)
   select id, source_record_id, child_id, decision_id from json_to_recordset($6::json)
@@ -57,8 +59,9 @@ restated as (
          verified_at = coalesce(i.verified_at, case when x.verified_by is null then null else now() end),
          status = case when x.status = 'current' then i.status else x.status end
     from json_to_recordset($9::json) as x (child_id uuid, blind_index bytea, status text, verified_by text)
-   where i.child_id = x.child_id and i.blind_index = x.blind_index
-     and ((i.verified_by is null and x.verified_by is not null) or (x.status <> 'current' and i.status <> x.status))),
+   cross join lateral (select d.ctid as place from identity.identifier d
+                        where d.child_id = x.child_id and d.blind_index = x.blind_index offset 0) o
+   where i.ctid = o.place and ((i.verified_by is null and x.verified_by is not null) or (x.status <> 'current' and i.status <> x.status))),
 new_identifier as (
   insert into identity.identifier (id, child_id, system, blind_index, sealed, key_id, status, verified_by, verified_at)
   select id, child_id, system, blind_index, sealed, key_id, status, verified_by,
@@ -78,8 +81,8 @@ inherited as (
   insert into identity.protected_child (protection_id, child_id, is_inherited)
   select distinct p.protection_id, x.child_id, true
     from json_to_recordset($11::json) as x (child_id uuid, like_of uuid)
-    join identity.protected_child p on p.child_id = x.like_of
-    join identity.protection t on t.id = p.protection_id and t.lifted_at is null
+   cross join lateral (select d.protection_id from identity.protected_child d where d.child_id = x.like_of offset 0) p
+   cross join lateral (select from identity.protection t where t.id = p.protection_id and t.lifted_at is null limit 1) t
   on conflict do nothing)
 insert into identity.outbox (shard, topic, part, key, event_id, headers, value)
 select shard, topic, part, key, event_id, headers, value
