@@ -92,6 +92,7 @@ describe('an access record', () => {
     asked.length = 0
     const [hit, miss] = [await recorded({ child }), await recorded({})]
     expect(asked).toHaveLength(4)
+    expect(asked[1]).toBe(`child:${child} as asked:`) // by the question, however often the child was in use
     expect(asked[3]).toMatch(/^miss:\d{4}-\d{2} as asked:$/)
     expect(miss.message.value.length).toBe(hit.message.value.length)
     expect(Object.keys(miss.record)).toEqual(Object.keys(hit.record))

@@ -6,7 +6,7 @@ import type { KeyRing } from './key-ring.js'
 import type { ProgramKeys } from './program-keys.js'
 import { accessIndexOf, askedDigestOf, knownAccessIndexOf } from './pseudonym.js'
 import { signReceipt } from './receipt.js'
-import { seal, sealPadded, type DataKey } from './seal.js'
+import { seal, sealPadded } from './seal.js'
 import { packRecord } from './sealed-record.js'
 
 /** What happened, in the words of the access log. */
@@ -130,12 +130,12 @@ export class AccessRecorder {
     return signedWhenAsked(message, () => this.receiptOf(name.recordId, commitment.toString('hex'), name.at))
   }
 
-  private keysFor(access: Access, at: string, asked: string): Promise<readonly [DataKey, DataKey]> {
+  /** A key is remembered by the question: one about a child that was just in use costs what one about nobody does. */
+  private keysFor({ caller, child, asked: question }: Access, at: string, asked: string) {
     const { keyRing } = this.parts
-    const outer = keyRing.keyOf(`agency:${access.caller?.agencyId ?? hub}`, 'access')
-    const miss = (): Promise<DataKey> =>
-      keyRing.keyOf(`miss:${at.slice(0, 7)}`, 'access', access.asked === undefined ? undefined : `asked:${asked}`)
-    const inner = access.child === undefined ? miss() : keyRing.keyOf(`child:${access.child}`, 'access')
+    const outer = keyRing.keyOf(`agency:${caller?.agencyId ?? hub}`, 'access')
+    const subject = child === undefined ? `miss:${at.slice(0, 7)}` : `child:${child}`
+    const inner = keyRing.keyOf(subject, 'access', question === undefined ? undefined : `asked:${asked} ${subject}`)
     return Promise.all([outer, inner])
   }
 
