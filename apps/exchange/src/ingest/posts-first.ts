@@ -13,7 +13,9 @@ const lookEveryMs = 10
 const partsForPosts = 4
 const longestRestMs = 2_000
 /** What goes on while posts press goes on together: a batch costs its round trips, in every program, whatever its size. */
-const paceMs = 500
+const eventsPaceMs = 2_000
+/** Records of accesses are to stand in the log soon. */
+const recordsPaceMs = 1_000
 const fewestRows = 20
 /** Nothing is held back for longer: what posts cause has all the time it needs from then on, until the pressure is over. */
 const heldAtMostMs = 10_000
@@ -25,7 +27,7 @@ const hastenedMs = 2_000
  * durable and cannot get lost by waiting.
  *
  * Guarantees: while posts do not press, nobody waits. While they press, a worker has a fifth of the time, and of five events
- * that are accepted one goes on to all who read them; records of accesses all go on, every half second. After ten seconds of
+ * that are accepted one goes on to all who read them, every two seconds; records of accesses all go on, every second. After ten seconds of
  * pressure nobody waits any more, however long it lasts, and an urgent event lets go at once what was held back.
  */
 export class PostsFirst {
@@ -102,7 +104,7 @@ export class PostsFirst {
     let takenAtMs = -Infinity
     let counted = this.accepted
     return async () => {
-      if (this.isPressing()) await this.whilePressing(takenAtMs + paceMs)
+      if (this.isPressing()) await this.whilePressing(takenAtMs + (isLog ? recordsPaceMs : eventsPaceMs))
       const share = Math.ceil((this.accepted - counted) / (partsForPosts + 1))
       takenAtMs = this.steadyMs()
       counted = this.accepted

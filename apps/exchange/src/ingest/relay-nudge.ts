@@ -1,12 +1,17 @@
 /** What is to be woken after a commit: the relay, once it runs. */
 export class RelayNudge {
-  private wake: () => void = () => undefined
+  private wake: (what: 'all' | 'records') => void = () => undefined
 
-  attach(wake: () => void): void {
+  attach(wake: (what: 'all' | 'records') => void): void {
     this.wake = wake
   }
 
   readonly now = (): void => {
-    this.wake()
+    this.wake('all')
+  }
+
+  /** After a commit that wrote nothing to be relayed but records of accesses. */
+  readonly records = (): void => {
+    this.wake('records')
   }
 }
