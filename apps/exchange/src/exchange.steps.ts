@@ -51,8 +51,9 @@ export async function startWork(
   app.get(AwaitingSources).replace(await app.get(WaitingEventRepository).sourcesAwaiting())
   const posts = app.get(PostsFirst)
   const relay = startRelay({ database, schema: 'exchange', eventLog, logger, pace: (isLog) => posts.pace(isLog) })
-  app.get(RelayNudge).attach(() => {
-    relay.nudge()
+  app.get(RelayNudge).attach((what) => {
+    if (what === 'records') relay.nudgeNumbered()
+    else relay.nudge()
   })
   const router = routeFor(app, { eventLog, logger, relay })
   const identity = startFollowingIdentity({
@@ -90,7 +91,7 @@ function routeFor(
     joined: app.get(JoinedChildren),
     onRouted: (recipients) => {
       waiters.nudge(recipients)
-      relay.nudge()
+      relay.nudgeNumbered()
     },
   })
   readiness.add('router', () => router.health().state !== 'degraded')

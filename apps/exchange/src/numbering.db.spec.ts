@@ -39,7 +39,7 @@ it('numbers each feed without a gap and without a deadlock, whoever numbers at t
       const slots = [...order, ...order.slice(0, round % 3)].map(slot)
       const isTakenBack = (writer + round) % 5 === 0
       const work = database.transaction(async (tx) => {
-        await repository.number(tx, slots)
+        await repository.write(tx, { decisions: [], slots, records: [] })
         if (isTakenBack) throw new Error('taken back')
       })
       if (isTakenBack) await expect(work).rejects.toThrow('taken back')

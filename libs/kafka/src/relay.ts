@@ -42,8 +42,10 @@ interface OutboxDepth {
 
 /** A running relay. */
 export interface Relay {
-  /** Looks at the outbox now: call it after each commit that wrote to it. */
+  /** Looks at the outbox now: call it after each commit that wrote to it, or {@link nudgeNumbered} where that is all. */
   nudge(): void
+  /** Looks for messages of numbered topics only. */
+  nudgeNumbered(): void
   depth(): Promise<OutboxDepth>
   /** Finishes what is being sent, for 5 s at most, and gives the leases back. */
   stop(): Promise<void>
@@ -104,6 +106,11 @@ class OutboxRelay implements Relay {
 
   nudge(): void {
     for (const publisher of this.publishers) publisher.nudge()
+  }
+
+  nudgeNumbered(): void {
+    const [, numbering] = this.publishers
+    numbering?.nudge()
   }
 
   async depth(): Promise<OutboxDepth> {

@@ -71,7 +71,7 @@ const readFeed: Provider = {
   provide: ReadFeed,
   inject: [Database, FeedRepository, FeedWaiters, CheckSlots, AccessRecorder, CopiesInHand, RelayNudge],
   useFactory: (...[database, feeds, waiters, check, recorder, inHand, relay]: FeedParts) => {
-    const feed = new AnswerFeeds({ database, feeds, check, recorder, inHand, onCommitted: relay.now })
+    const feed = new AnswerFeeds({ database, feeds, check, recorder, inHand, onCommitted: relay.records })
     return new ReadFeed({ feeds, waiters, answers: new AnswerTogether((asked) => feed.answer(asked)) })
   },
 }
@@ -106,7 +106,7 @@ const listDeliveries: Provider = {
   provide: ListDeliveries,
   inject: [Database, DeliveryListRepository, AccessRecorder, RelayNudge],
   useFactory: (...[database, list, recorder, relay]: ListParts) =>
-    new ListDeliveries({ database, list, recorder, onCommitted: relay.now }),
+    new ListDeliveries({ database, list, recorder, onCommitted: relay.records }),
 }
 
 @Module({

@@ -1,5 +1,6 @@
-import { packBytes, type Sql } from '#libs/postgres'
+import type { OutboxMessage, Sql } from '#libs/postgres'
 import type { Decision } from '../routing/decision.js'
+import { decisionValues, insertDecisions, insertRouted, recordValues, slotValues } from './routed-rows.js'
 
 /** Why a slot holds no copy. */
 export type TombstoneReason =
@@ -28,25 +29,13 @@ export interface ReviewTask {
   readonly dueAt: Date
 }
 
-/**
- * Numbers slots: each recipient's line is locked, in one order and before any is moved, and every slot of it gets the next
- * number. No `on conflict` and a left join: whatever cannot be numbered aborts, since a number that vanished would read as a loss.
- */
-const numberSlots = `
-with d as (
-  select recipient, event_id, about, child, decision_id, key_id, substr($7::bytea, start, length) as copy, reason, withdraws, ack_due_at, ord
-    from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $8::int[], $9::int[], $10::text[], $11::bigint[], $12::timestamptz[])
-      with ordinality as d (recipient, event_id, about, child, decision_id, key_id, start, length, reason, withdraws, ack_due_at, ord)),
-l as (
-  select recipient from exchange.recipient_sequence where recipient in (select d.recipient from d) order by recipient for update),
-s as (
-  update exchange.recipient_sequence q set last = q.last + n.k
-    from (select recipient, count(*) as k from d where (select count(*) from l) >= 0 group by recipient) n
-   where q.recipient = n.recipient returning q.recipient, q.last - n.k as base)
-insert into exchange.delivery (recipient, sequence, event_id, about, child, decision_id, key_id, copy, reason, withdraws, ack_due_at)
-select d.recipient, s.base + row_number() over (partition by d.recipient order by d.ord), d.event_id, d.about, d.child,
-       d.decision_id, d.key_id, d.copy, d.reason, d.withdraws, d.ack_due_at
-  from d left join s using (recipient)`
+/** What routing some events leaves behind. */
+export interface RoutedRows {
+  readonly decisions: readonly Decision[]
+  readonly slots: readonly NewSlot[]
+  /** Access records, for the outbox. */
+  readonly records: readonly OutboxMessage[]
+}
 
 /** Decisions, and the numbered slots of every recipient's feed. */
 export class DeliveryRepository {
@@ -59,37 +48,13 @@ export class DeliveryRepository {
   }
 
   async writeDecisions(tx: Sql, decisions: readonly Decision[]): Promise<void> {
-    if (decisions.length === 0) return
-    // Arrays of arrays must be rectangular in PostgreSQL, so lists travel as JSON.
-    await tx.query(
-      `insert into exchange.decision (decision_id, event_id, sender, child, recipient, outcome, field_groups, rule_id, reasons,
-          basis_id, purpose, agreement_id, agreement_version, policy_version, is_named_by_sender, inputs, decided_by, decided_at, valid_until)
-       select d.decision_id, d.event_id, d.sender, d.child, d.recipient, d.outcome,
-          array(select jsonb_array_elements_text(d.field_groups)), d.rule_id, array(select jsonb_array_elements_text(d.reasons)),
-          d.event_id, d.purpose, d.agreement_id, d.agreement_version, d.policy_version, d.named, d.inputs, 'rule', d.decided_at, d.valid_until
-         from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::jsonb[], $8::text[], $9::jsonb[],
-            $10::text[], $11::int[], $12::text[], $13::boolean[], $14::text[], $15::timestamptz[], $16::timestamptz[], $17::text[])
-           as d (decision_id, event_id, sender, child, recipient, outcome, field_groups, rule_id, reasons,
-            agreement_id, agreement_version, policy_version, named, inputs, decided_at, valid_until, purpose)`,
-      columnsOf(decisions),
-    )
+    if (decisions.length > 0) await tx.query(insertDecisions, decisionValues(decisions))
   }
 
-  async number(tx: Sql, slots: readonly NewSlot[]): Promise<void> {
-    if (slots.length === 0) return
-    const copies = packBytes(slots.map(({ content }) => ('copy' in content ? content.copy : null)))
-    await tx.query(numberSlots, [
-      slots.map(({ recipient }) => recipient),
-      slots.map(({ eventId }) => eventId),
-      slots.map(({ about }) => about),
-      slots.map(({ childId }) => childId ?? null),
-      slots.map(({ decisionId }) => decisionId),
-      slots.map(({ content }) => ('copy' in content ? content.keyId : null)),
-      ...[copies.bytes, copies.starts, copies.lengths],
-      slots.map(({ content }) => ('reason' in content ? content.reason : null)),
-      slots.map(({ content }) => ('reason' in content ? content.withdraws : null)),
-      slots.map(({ ackDueAt }) => ackDueAt.toISOString()),
-    ])
+  /** Writes decisions and records, and gives every slot the next number of its recipient's line: all of it, or it fails. */
+  async write(tx: Sql, { decisions, slots, records }: RoutedRows): Promise<void> {
+    if (decisions.length + slots.length + records.length === 0) return
+    await tx.query(insertRouted, [...decisionValues(decisions), ...slotValues(slots), ...recordValues(records)])
   }
 
   /**
@@ -141,26 +106,4 @@ export class DeliveryRepository {
       )
     }
   }
-}
-
-function columnsOf(decisions: readonly Decision[]): readonly unknown[][] {
-  return [
-    decisions.map((one) => one.decisionId),
-    decisions.map((one) => one.eventId),
-    decisions.map((one) => one.sender),
-    decisions.map((one) => one.childId ?? null),
-    decisions.map((one) => one.recipient),
-    decisions.map((one) => one.outcome),
-    decisions.map((one) => JSON.stringify(one.fieldGroups)),
-    decisions.map((one) => one.ruleId),
-    decisions.map((one) => JSON.stringify(one.reasons)),
-    decisions.map((one) => one.agreementId ?? null),
-    decisions.map((one) => one.agreementVersion ?? null),
-    decisions.map((one) => one.policyVersion),
-    decisions.map((one) => one.isNamedBySender),
-    decisions.map((one) => one.inputs),
-    decisions.map((one) => one.decidedAt.toISOString()),
-    decisions.map((one) => (one.validUntilMs === undefined ? null : new Date(one.validUntilMs).toISOString())),
-    decisions.map((one) => one.purpose),
-  ]
 }

@@ -97,22 +97,24 @@ interface SlotRow extends StateRow {
 }
 
 /**
- * Every row that is changed is found by a list of its keys, so that no plan can read more than the answers, whatever the
- * planner believes of the size of the tables.
+ * Every row that is changed is looked up by its key and changed in its place, so that no plan can read more than the
+ * answers, whatever the planner believes of the size of the tables. Slots are locked since they were read: none can move.
  */
 const writeSent = `
 with c as (
   select * from unnest($1::text[], $2::bigint[], $3::uuid[], $4::uuid[], $5::bytea[], $6::text[])
     as c (recipient, sequence, decision_id, key_id, copy, reason)),
+p as materialized (
+  select c.*, x.place from c cross join lateral (
+    select ctid as place from exchange.delivery where recipient = c.recipient and sequence = c.sequence limit 1) x),
 d as (
   update exchange.delivery d
      set first_sent_at = coalesce(d.first_sent_at, now()),
-         decision_id = c.decision_id,
-         key_id = case when c.reason is not null then null else coalesce(c.key_id, d.key_id) end,
-         copy = case when c.reason is not null then null else coalesce(c.copy, d.copy) end,
-         reason = coalesce(c.reason, d.reason)
-    from c where d.recipient = c.recipient and d.sequence = c.sequence
-     and d.recipient = any($7::text[]) and d.sequence = any($2::bigint[])),
+         decision_id = p.decision_id,
+         key_id = case when p.reason is not null then null else coalesce(p.key_id, d.key_id) end,
+         copy = case when p.reason is not null then null else coalesce(p.copy, d.copy) end,
+         reason = coalesce(p.reason, d.reason)
+    from p where d.ctid = p.place),
 o as (
   insert into exchange.outbox (topic, shard, part, key, event_id, headers, value)
   select topic, shard, part, key, event_id, headers, substr($15::bytea, start, length)

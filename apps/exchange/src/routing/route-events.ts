@@ -1,7 +1,7 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { PolicySet } from '#libs/policy'
 import type { RoutedEvent } from '#libs/events'
-import { addToOutbox, newId, type OutboxMessage, type Sql } from '#libs/postgres'
+import { newId, type OutboxMessage, type Sql } from '#libs/postgres'
 import { inFewMessages, type AccessRecorder, type DataKey, type ProgramKeys } from '#libs/security'
 import type { AgreementBook } from '../basis/agreement-book.js'
 import type { Kept } from '../basis/kept.js'
@@ -84,17 +84,15 @@ export class RouteEvents {
     )
     const routed = await this.routeAll(arrived, { directory, agreements, at })
     const slots = [...withdrawn, ...routed.flatMap((one) => one.slots)]
-    await this.parts.deliveries.writeDecisions(
-      tx,
-      routed.flatMap((one) => one.decisions),
-    )
-    await this.parts.deliveries.number(tx, slots)
+    await this.parts.deliveries.write(tx, {
+      decisions: routed.flatMap((one) => one.decisions),
+      slots,
+      records: inFewMessages(routed.flatMap((one) => one.records)),
+    })
     await this.parts.deliveries.openReviews(
       tx,
       routed.flatMap((one) => one.reviews),
     )
-    const records = inFewMessages(routed.flatMap((one) => one.records))
-    await addToOutbox(tx, 'exchange', records)
     return slots.map(({ recipient }) => recipient)
   }
 

@@ -77,7 +77,7 @@ const readDecisions: Provider = {
   provide: ReadDecisions,
   inject: [Database, DecisionRepository, policySet, AccessRecorder, RelayNudge],
   useFactory: (...[database, decisions, policies, recorder, relay]: ReadDecisionsParts) =>
-    new ReadDecisions({ database, decisions, policies, recorder, onCommitted: relay.now }),
+    new ReadDecisions({ database, decisions, policies, recorder, onCommitted: relay.records }),
 }
 
 type AgreementParts = [Database, AgreementRepository, PolicySet, AccessRecorder, RelayNudge, Kept<AgreementBook>]
@@ -89,7 +89,7 @@ const agreements: Provider[] = [
     provide: ReadAgreement,
     inject: agreementParts,
     useFactory: (...[database, repository, policies, recorder, relay]: AgreementParts) =>
-      new ReadAgreement({ database, agreements: repository, policies, recorder, onCommitted: relay.now }),
+      new ReadAgreement({ database, agreements: repository, policies, recorder, onCommitted: relay.records }),
   },
   {
     provide: EndAgreement,
