@@ -6,6 +6,9 @@ interface Waiting<T, R> {
   readonly reject: (error: unknown) => void
 }
 
+/** A group that is worth its round trips as it is: who comes next is prepared while it is written. */
+const plenty = 64
+
 /**
  * Shares one piece of work among all who ask for it while another is under way; no timer, so nobody waits for company.
  *
@@ -50,7 +53,7 @@ export class GroupCommit<T, R> {
     do {
       seen = this.waiting.length
       await nextTurn()
-    } while (this.waiting.length > seen && this.waiting.length < this.most)
+    } while (this.waiting.length > seen && this.waiting.length < Math.min(plenty, this.most))
   }
 
   private async runGroup(group: readonly Waiting<T, R>[]): Promise<void> {
