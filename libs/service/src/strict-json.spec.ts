@@ -50,6 +50,7 @@ describe('strict JSON', () => {
     ['the same, escaped', String.raw`{"\u005f_proto__":{}}`],
     ['a constructor', '{"constructor":{}}'],
     ['nesting below 64', '['.repeat(65) + '{}' + ']'.repeat(65)],
+    ['lists below 64', '['.repeat(5_000) + String.raw`"\ud800"` + ']'.repeat(5_000)],
     ['a byte order mark', '\ufeff{}'],
     ['nothing', ''],
     ['half a text', '{"a":"'],
