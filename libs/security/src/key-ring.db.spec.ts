@@ -51,6 +51,20 @@ describe('a data key', () => {
     expect(new Set(first?.map(({ bytes }) => bytes.toString('hex'))).size).toBe(40)
   })
 
+  it('is found by its id with the others of its turn in one statement, and one that will not open spoils no other', async () => {
+    const known = await ringOf(identity).keyOf(aChild(), 'content')
+    const foreign = await ringOf(identity, keysWith('kek-2', ['kek-2', kekTwo])).keyOf(aChild(), 'content')
+    const ring = ringOf(exchange)
+    statements = 0
+    const found = await Promise.allSettled([known.id, foreign.id, randomUUID()].map((id) => ring.keyById(id)))
+    expect(found.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(found.flatMap((one) => (one.status === 'fulfilled' ? [one.value?.bytes] : []))).toEqual([
+      known.bytes,
+      undefined,
+    ])
+    expect(statements).toBe(1)
+  })
+
   it('is asked for with the others of its turn in one statement, and then remembered', async () => {
     const ring = ringOf(exchange)
     const subjects = [aChild(), aChild(), aChild()]

@@ -54,6 +54,7 @@ export class KeyRing {
   private readonly bySubject: Memory
   private readonly byId: Memory
   private waiting = new Map<string, Promise<DataKey>>()
+  private finding: { readonly ids: Set<string>; readonly keys: Promise<ReadonlyMap<string, StoredKey>> } | undefined
   private batch: { readonly wanted: Wanted[]; readonly keys: Promise<ReadonlyMap<string, DataKey>> } | undefined
 
   constructor(
@@ -108,19 +109,31 @@ export class KeyRing {
   async keyById(id: string): Promise<DataKey | undefined> {
     const known = this.byId.get(id) ?? this.shared?.byId.get(id)
     if (known) return known
-    const rows = await this.sql().query<Omit<StoredKey, 'id'>>(
-      'select subject, class, wrapped from keys.find($1::uuid)',
-      [id],
-    )
-    const [row] = rows
-    if (!row || row.wrapped === null) return undefined
-    return this.remember({ ...row, id, wrapped: row.wrapped })
+    if (!this.finding) {
+      const ids = new Set<string>()
+      const keys = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+        this.finding = undefined
+        return this.findAll([...ids])
+      })
+      this.finding = { ids, keys }
+    }
+    this.finding.ids.add(id)
+    const stored = (await this.finding.keys).get(id)
+    return stored && stored.wrapped !== null ? this.remember({ ...stored, wrapped: stored.wrapped }) : undefined
   }
 
   /** Drops every plain key from memory, as after the destruction of one. */
   forgetAll(): void {
     this.bySubject.clear()
     this.byId.clear()
+  }
+
+  private async findAll(ids: readonly string[]): Promise<ReadonlyMap<string, StoredKey>> {
+    const rows = await this.sql().query<StoredKey>(
+      'select id, subject, class, wrapped from keys.find_all($1::uuid[])',
+      [ids],
+    )
+    return new Map(rows.map((row) => [row.id, row]))
   }
 
   private async claim(wanted: Wanted): Promise<DataKey> {

@@ -143,9 +143,14 @@ export class CandidateRepository {
     ])
     const known = new KnownChildren()
     const keys = keysOf(touched)
-    for (const rows of groupById(found)) known.add(await childFrom(rows, keyRing), keys.get(rows[0].id) ?? [])
+    // Begun in one turn, so that the keys of all are read by one statement.
+    const [held, said] = await Promise.all([
+      Promise.all(groupById(found).map((rows) => childFrom(rows, keyRing))),
+      Promise.all(former.map(async (row) => [row.record_key, await recordFrom(row, keyRing)] as const)),
+    ])
+    for (const child of held) known.add(child, keys.get(child.childId) ?? [])
+    for (const [recordKey, record] of said) known.addRecord(recordKey, record)
     await addRedirects(sql, known, ucis)
-    for (const row of former) known.addRecord(row.record_key, await recordFrom(row, keyRing))
     return known
   }
 }
