@@ -53,7 +53,7 @@ interface Surroundings {
 const reviewMs: Readonly<Record<string, number>> = { U0: 15 * 60_000, U1: 2 * 3_600_000 }
 const dayMs = 86_400_000
 /** Routing shares its thread with the door: between so many events those who wait for an answer have a turn. */
-const atOnce = 25
+const atOnce = 8
 
 /**
  * Routes events: who might have each, what each of them may have, and a numbered, sealed copy for those who may; all of it
