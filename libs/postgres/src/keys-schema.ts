@@ -1,8 +1,16 @@
 const doors =
   'keys.claim(text, text, uuid, bytea), keys.claim_all(text[], text[], uuid[], bytea[]), keys.find(uuid), keys.find_all(uuid[])'
 
+/** Each by its id, however many keys there are: a plan that was made while there were few is kept. */
+const findAll = `create or replace function keys.find_all(found_ids uuid[])
+  returns table (id uuid, subject text, class text, wrapped bytea)
+  language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select f.id, k.subject, k.class, k.wrapped from unnest(found_ids) as f (id)
+     cross join lateral (select d.subject, d.class, d.wrapped from keys.data_key d where d.id = f.id limit 1) k
+  $$`
+
 /**
- * The schema `keys`: wrapped data keys, one per subject and class, reached through three functions only.
+ * The schema `keys`: wrapped data keys, one per subject and class, reached through four functions only.
  *
  * Every service may ask for the key of a subject it works on; none may list, change or delete keys. `wrapped` is null
  * once a key is destroyed, and stays so.
@@ -42,13 +50,7 @@ export function keysSchema(roles: string): readonly string[] {
       returns table (subject text, class text, wrapped bytea) language sql stable security definer set search_path = pg_catalog, pg_temp as $$
         select k.subject, k.class, k.wrapped from keys.data_key k where k.id = found_id
       $$`,
-    // Each by its id, however many keys there are: a plan that was made while there were few is kept.
-    `create or replace function keys.find_all(found_ids uuid[])
-      returns table (id uuid, subject text, class text, wrapped bytea)
-      language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-        select f.id, k.subject, k.class, k.wrapped from unnest(found_ids) as f (id)
-         cross join lateral (select d.subject, d.class, d.wrapped from keys.data_key d where d.id = f.id limit 1) k
-      $$`,
+    findAll,
     `revoke all on function ${doors} from public`,
     `grant execute on function ${doors} to ${roles}`,
   ]
