@@ -8,8 +8,12 @@ const fiveYears = 1826
 /** More earlier dates on file than this agree with some date by chance. */
 const fewDates = 2
 
+/** What is compared of two births. */
+type Born = Pick<Comparable, 'born' | 'bornDay' | 'earlierBorn' | 'recordedDay'>
+type Sexed = Pick<Comparable, 'sex'>
+
 /** The level of two birth dates; `undefined` where one is missing. */
-export function compareBirth(left: Comparable, right: Comparable): LevelOf<'birth'> | undefined {
+export function compareBirth(left: Born, right: Born): LevelOf<'birth'> | undefined {
   const [one, two] = [left.born, right.born]
   if (one === 0 || two === 0) return undefined
   if (one === two) return 'exact'
@@ -41,7 +45,7 @@ export function isBirthSlip(one: CalendarDay, two: CalendarDay): boolean {
   return slipOf(one, two) !== undefined
 }
 
-function distanceOf(left: Comparable, right: Comparable): LevelOf<'birth'> {
+function distanceOf(left: Born, right: Born): LevelOf<'birth'> {
   const days = Math.abs(left.bornDay - right.bornDay)
   if (days <= halfYear && (isNewborn(left) || isNewborn(right))) return 'newborn-near'
   return days <= fiveYears ? 'within-five-years' : 'else'
@@ -53,7 +57,7 @@ export function isBirthAgreeing(level: LevelOf<'birth'> | undefined): boolean {
 }
 
 /** The level of recorded sex. */
-export function compareSex(left: Comparable, right: Comparable): LevelOf<'sex'> | undefined {
+export function compareSex(left: Sexed, right: Sexed): LevelOf<'sex'> | undefined {
   if (left.sex === 0 || right.sex === 0) return undefined
   return left.sex === right.sex ? 'same' : 'differ'
 }
@@ -118,6 +122,6 @@ function isDefault(day: CalendarDay): boolean {
   return day % 100 === 1 || day % 100 === 15
 }
 
-function isNewborn({ bornDay, recordedDay }: Comparable): boolean {
+function isNewborn({ bornDay, recordedDay }: Born): boolean {
   return bornDay > 0 && recordedDay > 0 && Math.abs(recordedDay - bornDay) < newbornDays
 }

@@ -9,7 +9,8 @@ import type { Token } from './token.js'
 
 /** Chance that two unrelated children agree on the part, in a million (published u of the level; a day is one of 6,574). */
 export const unrelatedPerMillion = { family: 785, given: 4260, fullName: 6.44, middle: 12_320, day: 1_000_000 / 6574 }
-const limit = 6000
+/** Most that frequencies may add to a level, or take from it, in milli-bits. */
+export const mostCorrection = 6000
 const none: Correction = { m: 0, s: 0 }
 /** Nothing is rarer than once in twelve million, however few a snapshot counts. */
 const rarest = 1 / 12
@@ -129,5 +130,5 @@ function bits(unrelated: number, share: number): number {
 }
 
 function clip(milliBits: number): number {
-  return Math.max(-limit, Math.min(limit, milliBits))
+  return Math.max(-mostCorrection, Math.min(mostCorrection, milliBits))
 }

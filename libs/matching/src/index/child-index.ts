@@ -11,6 +11,7 @@ import { LooserPass } from './looser-pass.js'
 import { featuresOf } from './features-of.js'
 import { ProfileStore } from './profile-store.js'
 import { RowComparable } from './row-comparable.js'
+import { RowLimit } from './row-limit.js'
 
 /** A decision, proposed from memory; the caller commits it, or not, under its own locks. */
 export interface Resolution {
@@ -30,9 +31,10 @@ export interface Resolution {
 export class ChildIndex {
   private readonly store: ProfileStore
   private readonly cache = new LikenessCache()
-  private readonly scratch = new RowComparable()
   private readonly looserPass: LooserPass
   private readonly work: Work
+  private readonly scratch = new RowComparable()
+  private readonly limit: RowLimit
 
   /** @param options - `expected` profiles, so that nothing need be linked anew while they are added */
   constructor(
@@ -41,6 +43,7 @@ export class ChildIndex {
   ) {
     this.store = new ProfileStore(options.expected ?? 0)
     this.looserPass = new LooserPass(featuresOf(this.store))
+    this.limit = new RowLimit(this.store.rows, this.cache.of, model)
     this.work = { alike: this.cache.of, tally: new Tally(model) }
   }
 
@@ -76,7 +79,8 @@ export class ChildIndex {
   /** Decides what becomes of a record. */
   resolve(profile: Profile, options: ResolveOptions = {}): Resolution {
     const record = this.store.cut(profile)
-    const scores = new ChildScores(this.store, this.work, this.scratch, { record, options })
+    const { limit } = this
+    const scores = new ChildScores(this.store, this.work, this.scratch, { record, options, limit })
     const also = (options.also ?? []).map((ref) => this.store.children.find(ref)).filter((child) => child >= 0)
     scores.add(also, true)
     scores.add(this.store.candidates(record))

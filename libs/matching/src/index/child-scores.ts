@@ -4,7 +4,8 @@ import { PersonScore, type Candidate, type Standing } from '../person-score.js'
 import type { Work } from '../score.js'
 import type { ProfileStore } from './profile-store.js'
 import type { RowComparable } from './row-comparable.js'
-import { word } from './rows.js'
+import type { RowLimit } from './row-limit.js'
+import { word } from './row-words.js'
 
 /** What a resolve may be told besides the record. */
 export interface ResolveOptions {
@@ -14,6 +15,13 @@ export interface ResolveOptions {
   readonly isHidden?: (childRef: string) => boolean
   /** Children to be scored whether or not a key finds them, as those that people linked by override. */
   readonly also?: readonly string[]
+}
+
+/** What is asked, and the most that rows can score against it. */
+interface Query {
+  readonly record: Comparable
+  readonly options: ResolveOptions
+  readonly limit: RowLimit
 }
 
 /** Below this sum of M a child cannot change a decision: it may neither be possible nor come close to a leader. */
@@ -31,7 +39,7 @@ export class ChildScores {
     private readonly store: ProfileStore,
     private readonly work: Work,
     private readonly scratch: RowComparable,
-    private readonly query: { readonly record: Comparable; readonly options: ResolveOptions },
+    private readonly query: Query,
   ) {}
 
   /**
@@ -44,6 +52,7 @@ export class ChildScores {
     for (const child of children) {
       if (this.tried.has(child)) continue
       this.tried.add(child)
+      if (this.isTooFar(child, least)) continue
       const candidate = this.scoreChild(child, least)
       if (!candidate) continue
       this.children.push(child)
@@ -73,6 +82,14 @@ export class ChildScores {
     if (!person.isAny) return undefined
     const ref = this.store.children.textOf(child)
     return options.isHidden?.(ref) === true ? undefined : person.candidate(ref, options.standingOf?.(ref))
+  }
+
+  /** Whether a child's only row cannot come to so much, so that it need not be read. */
+  private isTooFar(child: number, least: number): boolean {
+    if (least === -Infinity) return false
+    const { 0: only, length } = this.rowsOf(child)
+    if (only === undefined || length > 1) return false
+    return this.query.limit.of(only, this.query.record) < least
   }
 
   /** A child's rows, those of the lowest references first: which are averaged, and which of equals is told, is no chance. */

@@ -2,7 +2,7 @@ import { dayNumber } from '../calendar-day.js'
 import type { Comparable } from '../comparable.js'
 import type { Features } from './looser-pass.js'
 import type { ProfileStore } from './profile-store.js'
-import { contactKey, dayKey, mistypedKey, nhsKey, placeKey, postcodeKey } from './strong-keys.js'
+import { contactKey, dayKey, mistypedKey, nhsKey, placeKey, postcodeKey, tokenKey } from './strong-keys.js'
 
 const digits = 10
 
@@ -18,9 +18,8 @@ export function featuresOf(store: ProfileStore): Features {
     neighbours: (text) => store.vocabulary.neighbours(text),
     count: (token, part) => store.tokens[part].countOf(token),
     bornOn: (born) => store.bornOn(dayNumber(born)),
-    gatherToken: (token, part, into) => {
-      store.gatherToken(token, part, into)
-    },
+    pairsOf: (token, part) => store.tokens[part].pairsOf(token),
+    gatherAside: (token, part) => store.gatherAside(tokenKey(token, part)),
     gatherOthers: (known) => othersOf(store, known),
   }
 }

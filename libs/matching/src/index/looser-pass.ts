@@ -3,6 +3,9 @@ import { isBirthSlip } from '../compare-birth.js'
 import type { Comparable } from '../comparable.js'
 import type { NameForm } from '../name-form.js'
 import type { Token } from '../token.js'
+import { BornDays } from './born-days.js'
+import { dayAt } from './row-codes.js'
+import { bornDayIn, tagIn, type RowHint } from './row-hint.js'
 import { RowSet } from './row-set.js'
 import { TokenBits } from './token-bits.js'
 
@@ -20,14 +23,18 @@ export interface Features {
   readonly familyIdAt: (row: number) => number
   readonly familyAt: (row: number) => readonly Token[]
   readonly neighbours: (text: string) => readonly Token[]
-  readonly count: (token: Token, part: 'given' | 'family') => number
+  readonly count: (token: Token, part: Part) => number
   readonly bornOn: (born: number) => number
-  readonly gatherToken: (token: Token, part: 'given' | 'family', into: number[]) => void
+  /** Rows by a token alone, each followed by a hint of what it says. */
+  readonly pairsOf: (token: Token, part: Part) => Uint32Array
+  /** Rows that have a token besides their main names. */
+  readonly gatherAside: (token: Token, part: Part) => readonly number[]
   /** Rows that share a number (or are one edit from it), an address, a postcode or a contact, by field. */
   readonly gatherOthers: (known: Comparable) => readonly { readonly field: Field; readonly rows: readonly number[] }[]
 }
 
 type Field = 'number' | 'place' | 'contact' | 'birth'
+type Part = 'given' | 'family'
 
 /** Candidates of one record. */
 const most = 20
@@ -44,9 +51,20 @@ interface Found {
   readonly bits: number
 }
 
+/** Rows that share one thing with the record. */
 interface Source {
   readonly count: number
-  readonly gather: (into: number[]) => void
+  /** Looks at them, and says how many there are. */
+  readonly look: (query: Query) => number
+}
+
+/** What is looked for. */
+interface Query {
+  readonly known: Comparable
+  readonly total: number
+  /** Bits that rows share besides names and birth. */
+  readonly shared: ReadonlyMap<number, number>
+  readonly found: Found[]
 }
 
 /**
@@ -56,6 +74,7 @@ interface Source {
 export class LooserPass {
   private readonly given = new TokenBits()
   private readonly family = new TokenBits()
+  private readonly born = new BornDays()
   private readonly visited = new RowSet()
 
   constructor(private readonly features: Features) {}
@@ -67,17 +86,12 @@ export class LooserPass {
     const longest = Math.min(longestPosting, Math.max(8, rows / 10))
     const near = this.nearTokens(known, total, longest)
     const others = this.features.gatherOthers(known)
-    const shared = sharedOthers(others, total)
     this.given.fill(near.given, this.features.tokens())
     this.family.fill(near.family, this.features.tokens())
+    this.born.fill(known.born)
     this.visited.clear()
     const found: Found[] = []
-    for (const row of this.visit(near, others, longest)) {
-      if (!this.visited.add(row)) continue
-      const bits = this.nameBits(row) + (shared.get(row) ?? 0)
-      const all = bits + this.birthBits(row, known, { total, wanted: total - slack - bits })
-      if (all >= total - slack) found.push({ row, bits: all })
-    }
+    this.look(this.sourcesOf(near, others), longest, { known, total, shared: sharedOthers(others, total), found })
     found.sort((one, two) => two.bits - one.bits || one.row - two.row)
     return found.slice(0, most).map(({ row }) => row)
   }
@@ -102,27 +116,63 @@ export class LooserPass {
     }
   }
 
-  /** Rows of the rarest features first, as many as may be looked at. */
-  private visit(near: NearTokens, others: ReturnType<Features['gatherOthers']>, longest: number): readonly number[] {
-    const sources: Source[] = others.map(({ rows }) => ({
+  private sourcesOf(near: NearTokens, others: ReturnType<Features['gatherOthers']>): Source[] {
+    const sources = others.map(({ rows }): Source => ({
       count: rows.length,
-      gather: (into) => void into.push(...rows),
+      look: (query) => this.lookAtAll(rows, query),
     }))
     for (const token of new Set([...near.given.keys(), ...near.family.keys()]))
       for (const part of ['given', 'family'] as const) {
         const count = this.features.count(token, part)
-        if (count > 0)
-          sources.push({
-            count,
-            gather: (into) => {
-              this.features.gatherToken(token, part, into)
-            },
-          })
+        if (count > 0) sources.push({ count, look: (query) => this.lookAtToken(token, part, query) })
       }
+    return sources
+  }
+
+  /** Looks at rows of the rarest features first, at as many as may be looked at. */
+  private look(sources: Source[], longest: number, query: Query): void {
     sources.sort((one, two) => one.count - two.count)
-    const found: number[] = []
-    for (const { count, gather } of sources) if (count <= longest && found.length + count <= mostVisited) gather(found)
-    return found
+    let looked = 0
+    for (const { count, look } of sources) if (count <= longest && looked + count <= mostVisited) looked += look(query)
+  }
+
+  private lookAtAll(rows: readonly number[], query: Query): number {
+    for (const row of rows) this.consider(row, query)
+    return rows.length
+  }
+
+  /** Of the rows of a token those are considered whose hint does not tell that they share too little besides. */
+  private lookAtToken(token: Token, part: Part, query: Query): number {
+    const bits = this.given.of(token.id) + this.family.of(token.id)
+    const aside = this.features.gatherAside(token, part)
+    const pairs = this.features.pairsOf(token, part)
+    const isEnough = bits >= query.total - slack
+    for (let at = 0; at < pairs.length; at += 2) {
+      const [row, hint] = [pairs[at] ?? 0, pairs[at + 1] ?? 0]
+      if (isEnough || this.sharesMore(row, hint, query) || this.isBornSo(bornDayIn(hint), bits, query))
+        this.consider(row, query)
+    }
+    return this.lookAtAll(aside, query) + pairs.length / 2
+  }
+
+  /** Whether a row may share more than a token and the birth. */
+  private sharesMore(row: number, hint: RowHint, { shared }: Query): boolean {
+    const tag = tagIn(hint)
+    return this.given.mayBe(tag) || this.family.mayBe(tag) || shared.has(row)
+  }
+
+  /** Whether some bits and a day of birth are enough. */
+  private isBornSo(day: number, bits: number, { known, total }: Query): boolean {
+    if (!this.born.has(day)) return false
+    const wanted = total - slack - bits
+    return bits + this.birthBits(dayAt(day), known, { total, wanted }) >= total - slack
+  }
+
+  private consider(row: number, { known, total, shared, found }: Query): void {
+    if (!this.visited.add(row)) return
+    const bits = this.nameBits(row) + (shared.get(row) ?? 0)
+    const all = bits + this.birthBits(this.features.bornAt(row), known, { total, wanted: total - slack - bits })
+    if (all >= total - slack) found.push({ row, bits: all })
   }
 
   /** A token that changed its role counts once, for the field the record has it in. */
@@ -145,8 +195,7 @@ export class LooserPass {
   }
 
   /** 0 also where a slip of the pen, if it is one, would say less than is wanted. */
-  private birthBits(row: number, { born }: Comparable, { total, wanted }: Wanted): number {
-    const other = this.features.bornAt(row)
+  private birthBits(other: CalendarDay, { born }: Comparable, { total, wanted }: Wanted): number {
     if (born === 0 || other === 0) return 0
     const bits = total - Math.log2(Math.max(1, this.features.bornOn(other)))
     if (born === other) return Math.max(0, bits)

@@ -12,9 +12,11 @@ import { NumberTable, ReferenceTable } from './reference-table.js'
 import { ReferenceWords } from './reference-words.js'
 import { isBornOn, soundsAs } from './same-home.js'
 import { RowComparable } from './row-comparable.js'
+import { hintAt, type RowHint } from './row-hint.js'
 import { RowKeys } from './row-keys.js'
 import { RowPostings, type Refinement } from './row-postings.js'
-import { Rows, word } from './rows.js'
+import { word } from './row-words.js'
+import { Rows } from './rows.js'
 import {
   contactKey,
   dayKey,
@@ -23,7 +25,6 @@ import {
   slotIn,
   strongSlots,
   StrongKeys,
-  tokenKey,
   type PlacedKey,
 } from './strong-keys.js'
 import { TokenPostings } from './token-postings.js'
@@ -158,11 +159,6 @@ export class ProfileStore {
     return rows
   }
 
-  gatherToken(token: Token, part: 'given' | 'family', into: number[]): void {
-    this.tokens[part].gather(token, into)
-    this.aside.gather(tokenKey(token, part), into)
-  }
-
   /** Whether some row has a text that is nearly an NHS number. */
   get hasMistyped(): boolean {
     return this.mistyped > 0
@@ -232,8 +228,9 @@ export class ProfileStore {
   private countMain({ first, family }: NameForm, row: number, by: 1 | -1): void {
     const { tokens } = this
     const { distinct } = family
-    if (first) link(tokens.given, first, row, by)
-    if (distinct[0]) link(tokens.family, distinct[0], row, by)
+    const hint = (part: 'given' | 'family') => (by === 1 ? hintAt(this.rows, row, part) : undefined)
+    if (first) link(tokens.given, first, row, hint('given'))
+    if (distinct[0]) link(tokens.family, distinct[0], row, hint('family'))
     for (let at = 1; at < distinct.length; at += 1) countToken(tokens.family, distinct[at], by)
   }
 
@@ -288,10 +285,10 @@ export class ProfileStore {
     this.wordAt(row, word.refLow) === this.reference.low && this.wordAt(row, word.refLast) === this.reference.last
 }
 
-/** Links a row under a token, or takes it from there. */
-function link(postings: TokenPostings, token: Token, row: number, by: 1 | -1): void {
-  if (by === 1) postings.add(token, row)
-  else postings.remove(token, row)
+/** Lists a row under a token with a hint, or takes it from there. */
+function link(postings: TokenPostings, token: Token, row: number, hint: RowHint | undefined): void {
+  if (hint === undefined) postings.remove(token, row)
+  else postings.add(token, row, hint)
 }
 
 function countToken(postings: TokenPostings, token: Token | undefined, by: 1 | -1): void {

@@ -9,37 +9,23 @@ import { RestArena } from './rest-arena.js'
 import type { RowComparable } from './row-comparable.js'
 import { restOf } from './rest-of.js'
 import { dayAt, nhsFrom } from './row-codes.js'
+import { flag, word } from './row-words.js'
 import type { Token } from '../token.js'
 import { listFlag, type Vocabulary } from './vocabulary.js'
 
-/** Words of a row; halves are written low | high. */
-export const word = {
-  first: 0,
-  furtherGiven: 1,
-  family: 2,
-  motherFirst: 3,
-  motherFamily: 4,
-  placeLow: 5,
-  /** High part of the address | day number of the mother's birth. */
-  placeHigh: 6,
-  nhs: 7,
-  upnLow: 8,
-  child: 9,
-  /** Birth and recording as day numbers. */
-  days: 10,
-  /** Number of the outward part | code of the inward part. */
-  postcode: 11,
-  /** Flags | high part of the UPN. */
-  flags: 12,
-  /** School | practice. */
-  institutions: 13,
-  refLow: 14,
-  refLast: 15,
-} as const
-
-const flag = { nhsVerified: 256, nhsCurrent: 512, upnVerified: 1024, upnCurrent: 2048, unnamed: 4096, rest: 8192 }
 const high = 4_294_967_296
 const nothing: readonly never[] = []
+/** What a row may say beyond its words and still be known by them. */
+const littleMore: ReadonlySet<string> = new Set<keyof Profile>([
+  'ulns',
+  'locals',
+  'masterIndexes',
+  'otherParents',
+  'phones',
+  'emails',
+  'lastEventOn',
+  'diedOn',
+])
 const noTokens: readonly Token[] = nothing
 
 /** What a profile says beyond the words of its row. */
@@ -72,7 +58,7 @@ export class Rows {
     const held = rest ? without(known, rest) : known
     words.reserve(row)
     this.writeNames(row, held)
-    this.writeNumbers(row, held, rest ? flag.rest : 0)
+    this.writeNumbers(row, held, rest ? restFlags(rest) : 0)
     this.writePlaces(row, held)
     words.set(row, word.days, (held.bornDay | (held.recordedDay << 16)) >>> 0)
     words.set(row, word.child, child)
@@ -125,6 +111,10 @@ export class Rows {
   /** Day of birth by the words of a row. */
   bornAt(row: number): CalendarDay {
     return dayAt(this.words.get(row, word.days) & 0xffff)
+  }
+
+  firstAt(row: number): Token | undefined {
+    return this.vocabulary.tokenOf(this.words.get(row, word.first))
   }
 
   /** The first given name that distinguishes, or the first. */
@@ -278,6 +268,10 @@ function first(codes: readonly number[]): number {
 /** 0 is nothing. */
 function numberOf(token: Token | undefined): number {
   return token ? token.id + 1 : 0
+}
+
+function restFlags(rest: Rest): number {
+  return Object.keys(rest).every((field) => littleMore.has(field)) ? flag.rest : flag.rest | flag.much
 }
 
 function proofOf(number: ComparableNumber | undefined): number {
