@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { buildProfile, type RecordDetails } from './build-profile.js'
 import { judge, type Person } from './decide.js'
-import { dayOneModel } from './model.js'
+import { dayOneModel, type Model } from './model.js'
 
 const upn = 'urn:waymark:upn'
 const oliver: RecordDetails = {
@@ -12,10 +12,20 @@ const oliver: RecordDetails = {
   parents: [{ role: 'mother', given: 'Hannah', family: 'Smith' }],
 }
 const called = (given: string, record = oliver): RecordDetails => ({ ...record, names: [{ given, family: 'Smith' }] })
+const numbered = (value: string, record: RecordDetails, verified = true): RecordDetails => ({
+  ...record,
+  identifiers: [{ system: 'https://fhir.nhs.uk/Id/nhs-number', value, verified }],
+})
 const born = (order: number, of: number, record: RecordDetails): RecordDetails => ({
   ...record,
   birthOrder: { order, of },
 })
+
+/** As where names are counted and these are rare: name and date of birth alone then come to .9995. */
+const learned: Model = {
+  ...dayOneModel,
+  perMillion: { ...dayOneModel.perMillion, family: { smith: 40 }, given: { oliver: 400 } },
+}
 
 function read(details: RecordDetails, more: { readonly lastEventOn?: string } = {}) {
   return buildProfile(details, { source: 'a', recordedOn: '2026-08-20', ...more }).profile
@@ -50,18 +60,61 @@ describe('newborns', () => {
     expect(outcome(born(2, 2, called('Oscar')), called('Twin 2')).vetoes).toContain('V6')
     expect(outcome(born(1, 2, called('Oscar')), called('Twin 2')).vetoes).toContain('V1')
   })
+
+  it('links one without a name by a number that both sides had verified, of twins only with the order of birth', () => {
+    const [baby, known] = [numbered('9990000018', called('Baby')), numbered('9990000018', oliver)]
+    expect(outcome(baby, known)).toMatchObject({ outcome: 'link', vetoes: [] })
+    expect(outcome(numbered('9990000018', called('Baby'), false), known).vetoes).toEqual(['V6'])
+    expect(outcome(called('Baby'), known).vetoes).toEqual(['V6'])
+    expect(outcome(baby, known, numbered('9990000026', called('Oscar'))).vetoes).toEqual(['V6'])
+    expect(outcome(born(2, 2, baby), known).vetoes).toEqual(['V6'])
+    expect(outcome(born(2, 2, baby), born(2, 2, known)).outcome).toBe('link')
+    expect(outcome(born(2, 2, baby), born(1, 2, known)).vetoes).toEqual(['V1', 'V6'])
+  })
+
+  it("does not hold the mother's surname, under which nobody has named it yet, against one it has later", () => {
+    const later = { ...oliver, names: [{ given: 'Oliver', family: 'Fernsby' }] }
+    const alone = (record: RecordDetails): RecordDetails => born(1, 1, { ...record, parents: [] })
+    expect(outcome(born(1, 1, called('Baby')), later).same).toBeGreaterThan(0.99)
+    const strangers = { ...later, parents: [{ role: 'mother', given: 'Grace', family: 'Ferrier' }] }
+    expect(outcome(born(1, 1, called('Baby')), strangers).same).toBeLessThan(0.1)
+    const [baby, known] = [numbered('9990000018', alone(called('Baby'))), numbered('9990000018', alone(later))]
+    expect(outcome(baby, known).outcome).toBe('link')
+    expect(outcome(alone(called('Baby')), alone(later)).same).toBeLessThan(outcome(baby, known).same)
+  })
 })
 
 describe('children who are not one', () => {
-  const numbered = (value: string, record: RecordDetails): RecordDetails => ({
-    ...record,
-    identifiers: [{ system: 'https://fhir.nhs.uk/Id/nhs-number', value, verified: true }],
-  })
-
   it("never links twins whose NHS numbers were exchanged with each other's", () => {
     const [one, two] = [numbered('9990000018', oliver), numbered('9990000026', called('Theo'))]
     const found = outcome(numbered('9990000026', oliver), one, two)
     expect(found.outcome).toBe('review')
+  })
+
+  it('asks a person where a number that both sides had verified is the same and nothing else is', () => {
+    const stranger = { names: [{ given: 'Coral', family: 'Fernsby' }], bornOn: '2021-01-02', sex: 'female' }
+    expect(outcome(numbered('9990000018', stranger), numbered('9990000018', oliver))).toMatchObject({
+      outcome: 'review',
+      because: 'veto',
+    })
+    expect(outcome(numbered('9990000018', stranger, false), numbered('9990000018', oliver)).outcome).toBe('register')
+    expect(outcome(stranger, oliver).outcome).toBe('register')
+  })
+
+  it('asks about twins of like names where another record of the child alone says that it is one of two', () => {
+    const yi = { ...oliver, names: [{ given: 'Yi', family: 'Smith' }] }
+    const twin = { ...oliver, names: [{ given: 'Yi Yi', family: 'Smith' }] }
+    const decide = (...known: readonly [RecordDetails, ...RecordDetails[]]) => {
+      const [first, ...more] = known
+      return judge(
+        read({ ...yi, sex: 'male' }),
+        [{ personId: 'p', profiles: [read(first), ...more.map((one) => read(one))] }],
+        dayOneModel,
+      ).decision.outcome
+    }
+    expect(decide(twin)).toBe('link')
+    expect(decide(twin, born(2, 2, twin))).toBe('review')
+    expect(decide(born(2, 2, twin), twin)).toBe('review')
   })
 
   it('keeps cousins of one name at one address apart by their birth dates', () => {
@@ -111,6 +164,19 @@ describe('children who are not one', () => {
 })
 
 describe('one child', () => {
+  it('is told by its name and birth on one record and its mother or its home on another of the same child', () => {
+    const moved = { ...oliver, addresses: [{ postcode: 'LS1 4AP' }] }
+    const [bare, baby] = [{ ...oliver, addresses: [], parents: [] }, called('Baby')]
+    const decide = (...known: readonly [RecordDetails, ...RecordDetails[]]) => {
+      const [first, ...more] = known
+      return judge(read(moved), [{ personId: 'p', profiles: [read(first), ...more.map((one) => read(one))] }], learned)
+        .decision
+    }
+    expect(decide(bare)).toMatchObject({ outcome: 'review', because: 'few-groups' })
+    expect(decide(bare, baby).outcome).toBe('link')
+    expect(decide(baby, bare).outcome).toBe('link')
+  })
+
   it("is found by the father's surname after the mother's, once something else agrees", () => {
     const renamed = { ...oliver, names: [{ given: 'Oliver', family: 'Fernsby' }] }
     expect(outcome(renamed, oliver).outcome).not.toBe('link')

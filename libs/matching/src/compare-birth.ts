@@ -92,7 +92,8 @@ function ordersLevel(left: Comparable, right: Comparable): LevelOf<'birth-order'
   return left.order === right.order ? 'same' : 'another'
 }
 
-function isOfSeveral({ order, of }: Comparable): boolean {
+/** Says whether a record tells that the child is a twin, or one of more. */
+export function isOfSeveral({ order, of }: Comparable): boolean {
   return of > 1 || order > 1
 }
 

@@ -1,6 +1,7 @@
 import type { Comparable } from './comparable.js'
 import type { LevelOf } from './model.js'
 import type { NameForm } from './name-form.js'
+import { areSyllables, isEastAsianSurname } from './name-syllables.js'
 import { likeness, type Likeness } from './similarity.js'
 import { jaroWinklerOfTwoWords } from './strings.js'
 import { spellAlike, type Token } from './token.js'
@@ -42,6 +43,26 @@ function exactLevel({ one, two }: Pair, isFamily: boolean): NamesLevel | undefin
 
 function isSwapped(one: NameForm, two: NameForm): boolean {
   return spellAlike(one.allGiven, two.family.all) && spellAlike(one.family.all, two.allGiven)
+}
+
+/** Read in the other order, one part is the same and the other nearly so: a slip, a middle name or another romanisation. */
+function isNearlySwapped({ one, two, alike }: Pair): boolean {
+  const [first, surname, other, otherSurname] = [one.first, one.surname, two.first, two.surname]
+  if (!first || !surname || !other || !otherSurname) return false
+  const isFirst = first.isSame(otherSurname)
+  if (!isFirst && !surname.isSame(other)) return false
+  const rest = isFirst ? alike(surname, other) : alike(first, otherSurname)
+  return (rest & (likeness.variant | likeness.oneEdit | likeness.near | likeness.romanised)) > 0
+}
+
+/** A child of an East-Asian surname goes by a name of that language here and by an English one there. */
+function isEnglishAlias({ one, two }: Pair): boolean {
+  if (one.surname === undefined || !isEastAsianSurname(one.surname.text)) return false
+  return isInSyllables(one) !== isInSyllables(two)
+}
+
+function isInSyllables({ given }: NameForm): boolean {
+  return given.length > 0 && given.every(({ text }) => areSyllables(text))
 }
 
 /** The same tokens in another order or split; one against one they would be equal or swapped. */
@@ -96,7 +117,8 @@ function differingGiven(pair: Pair, found: number): NamesLevel {
   if (hasNearOtherName(pair)) return 'surname-exact-other-name-near'
   if ((found & likeness.prefix) > 0) return 'surname-exact-initial'
   if (isWholeNear(pair.one, pair.two, pair.alike)) return 'whole-name-near'
-  return isPartlyAlike(pair) ? 'both-parts-alike' : 'surname-exact-given-differ'
+  if (isPartlyAlike(pair)) return 'both-parts-alike'
+  return isEnglishAlias(pair) ? 'surname-exact-given-english' : 'surname-exact-given-differ'
 }
 
 /** A given name that millions share by custom, against one that tells children apart, is as good as missing. */
@@ -111,8 +133,26 @@ function otherFamily(pair: Pair): NamesLevel {
   if (sharesTokens(one, two)) return sharedLevel(one, two)
   if (hasNearOtherName(pair)) return 'surname-exact-other-name-near'
   if (isWholeNear(one, two, alike)) return 'whole-name-near'
+  return isNearlySwapped(pair) ? 'swapped-near' : differingFamily(pair, isGiven)
+}
+
+function differingFamily(pair: Pair, isGiven: boolean): NamesLevel {
+  const { left, right, alike } = pair
   if (isPartlyAlike(pair)) return 'both-parts-alike'
-  return isGiven ? 'given-exact' : 'nothing'
+  if (isGiven) return 'given-exact'
+  const isUnnamed = isUnnamedAs(left, right, alike) || isUnnamedAs(right, left, alike)
+  return isUnnamed ? 'unnamed-surname-differs' : 'nothing'
+}
+
+/**
+ * Nobody has named the newborn yet, so it goes by its mother's surname, whichever it will have: by the surname of the mother
+ * whom the other names, or a number tells that it is the other.
+ */
+function isUnnamedAs({ isUnnamed, names, nhsNumbers }: Comparable, other: Comparable, alike: Likeness): boolean {
+  const [name] = names
+  if (!isUnnamed || !name || name.first !== undefined) return false
+  if (other.mother !== undefined && isSameFamily(name, other.mother.name, alike)) return true
+  return nhsNumbers.some(({ value }) => other.nhsNumbers.some((number) => number.value === value))
 }
 
 function sharedLevel(one: NameForm, two: NameForm): NamesLevel {

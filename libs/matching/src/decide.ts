@@ -37,9 +37,12 @@ function workFor(model: Model): Work {
   return { alike: likenessOf, tally: new Tally(model) }
 }
 
+/** That a child is a twin is known of it, whichever of its profiles says so. */
 function scoreWith(record: Profile, person: Person, work: Work, standing = person.standing): Candidate {
   const scored = new PersonScore(comparableOf(record), work)
   for (const profile of person.profiles) scored.add(comparableOf(profile))
+  if (scored.isOfSeveral && work.isMultipleKnown !== true)
+    return scoreWith(record, person, { ...work, isMultipleKnown: true }, standing)
   const candidate = scored.candidate(person.personId, standing)
   if (!candidate) throw new Error('A person has at least one profile')
   return candidate
@@ -85,13 +88,18 @@ export function decideLink(candidates: readonly Candidate[], model: Model): Link
   const forced = ranked.find(({ override }) => override === 'must-link')
   if (forced) return { outcome: 'link', personId: forced.personId }
   const open = ranked.filter(({ override }) => override !== 'cannot-link')
-  const possible = open.filter(({ classes }) => classes.same >= model.gates.registerBelow / 10_000)
+  const possible = open.filter((candidate) => isPossible(candidate, model))
   const [best] = possible
   if (!best) return { outcome: 'register' }
   const next = open.find(({ personId }) => personId !== best.personId)
   const because = gateThatHolds(best, next, model)
   if (because === undefined) return { outcome: 'link', personId: best.personId }
   return { outcome: 'review', because, personIds: possible.map(({ personId }) => personId) }
+}
+
+/** Two who share a verified number are one child, or a number is in error: a person looks, however unlike they are (ADR 22). */
+function isPossible({ classes, isNumberShared }: Candidate, model: Model): boolean {
+  return isNumberShared === true || classes.same >= model.gates.registerBelow / 10_000
 }
 
 /** The likeliest first; equal ones by reference, so that the order in which they came does not matter. */
@@ -111,7 +119,7 @@ function gateThatHolds(best: Candidate, next: Candidate | undefined, model: Mode
   if (best.vetoes.length > 0) return 'veto'
   if (best.classes.same < linkFrom(best.best, model)) return 'uncertain'
   if (next && best.best.m - next.best.m < model.gates.advantage) return 'close-second'
-  if (!hasEnoughGroups(best.best)) return 'few-groups'
+  if (!hasEnoughGroups(best)) return 'few-groups'
   return best.average < 0 ? 'poor-average' : undefined
 }
 
@@ -130,7 +138,11 @@ function isOfDailyLife(comparison: Score['evidence'][number]['comparison']): boo
   return comparison === 'school' || comparison === 'practice' || comparison === 'contact'
 }
 
-function hasEnoughGroups(found: Score): boolean {
-  if (hasAgreeingIdentifier(found)) return found.groups.length >= 2
-  return found.groups.includes('names') && found.groups.includes('birth') && found.groups.length >= 3
+/**
+ * Name and birth must agree with one profile; the third group may with another of the same person: where it lived before, or
+ * who its mother is, need not stand beside the name that fits best (ADR 22).
+ */
+function hasEnoughGroups({ best, groups }: Candidate): boolean {
+  if (hasAgreeingIdentifier(best)) return best.groups.length >= 2
+  return best.groups.includes('names') && best.groups.includes('birth') && groups.length >= 3
 }

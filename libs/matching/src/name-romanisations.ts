@@ -10,32 +10,32 @@ yat yi, yeung yang, ying ying, yiu yao, yuet yue, yuk yu, yung rong, kam jin, ch
 
 /** East-Asian surnames, each line one name in its romanisations. */
 export const surnameRomanisations = `
-wong wang huang
-chan chen tan
+wong wang huang ong ooi
+chan chen tan chin
 cheung zhang chang cheong
-ng wu eng
+ng wu eng woo goh
 lam lin lim
 leung liang leong
 lee li lei yi
 ho he
 chow zhou chou chau
-cheng zheng chang
-kwok guo kuo
+cheng zheng chang tay teh
+kwok guo kuo kok quek
 tsang zeng tseng
-hui xu hsu
+hui xu hsu koh
 tang deng teng
-yeung yang yeong
-lau liu
-yip ye yeh ip
+yeung yang yeong young
+lau liu liew lew low
+yip ye yeh ip yap
 chiu zhao chao
-tse xie hsieh
+tse xie hsieh chia
 fung feng
 siu xiao hsiao
 mak mai
 so su soo
 kwan guan kuan
 poon pan pun
-choi cai tsai
+choi cai tsai chua choy
 tam tan tham
 yuen yuan ruan
 fong fang
@@ -44,11 +44,19 @@ chu zhu choo
 chung zhong
 tsui cui xu
 kong jiang kiang
-kim gim
+kim gim kam
 park pak bak
+baek paik
+kang gang
+yoo yu ryu you
+ahn an
+roh noh no
+sung song soong
+sun suen soon
 choe choi
 jung jeong chung
 nguyen nguyn
 tran chan
 hoang huynh
+vu vo
 `

@@ -93,6 +93,11 @@ export function isRomanised(left: string, right: string): boolean {
   return names !== undefined && (romanisations.get(left) ?? none).some((name) => names.includes(name))
 }
 
+/** Says whether a token is a known romanisation of an East-Asian surname, or a known syllable. */
+export function isEastAsianToken(token: string): boolean {
+  return romanisations.has(token) || standardSyllables.has(token)
+}
+
 /** The standard spelling of an East-Asian syllable; `undefined` for anything else. */
 export function standardSyllable(token: string): string | undefined {
   return standardSyllables.get(token)

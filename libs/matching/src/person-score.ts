@@ -1,5 +1,7 @@
 import type { Comparable } from './comparable.js'
+import { isOfSeveral } from './compare-birth.js'
 import { compare, hasAgreeingIdentifier, levelIn, scoreOf, type Score, type Work } from './score.js'
+import { groupsIn, type EvidenceGroup } from './tally.js'
 
 /** Chances of the three classes; they add up to one. */
 export interface Classes {
@@ -26,7 +28,11 @@ export interface Candidate {
   /** Mean weight over the person's profiles, each clipped, in milli-bits. */
   readonly average: number
   readonly vetoes: readonly Veto[]
+  /** Evidence groups that count against any of the person's profiles. */
+  readonly groups: readonly EvidenceGroup[]
   readonly override?: 'must-link' | 'cannot-link'
+  /** A number that both sides had verified is the same: one child, or a number in error. */
+  readonly isNumberShared?: true
 }
 
 const averageRange = { least: -12_000, most: 15_000 }
@@ -55,6 +61,10 @@ export class PersonScore {
   private vetoes: readonly Veto[] = []
   private sum = 0
   private averaged = 0
+  private isNumberShared = false
+  private groups = 0
+  /** Whether a profile says that the child is one of several. */
+  isOfSeveral = false
 
   /** @param least - milli-bits of M below which no profile matters: a person of none better comes to nothing */
   constructor(
@@ -70,15 +80,29 @@ export class PersonScore {
    */
   add(other: Comparable, isOnly = false): void {
     const { tally } = this.work
-    const enough = isOnly ? this.least : Math.min(this.least, averageRange.least)
-    const m = compare(this.record, other, this.work, enough) ? tally.same : averageRange.least
-    if (this.averaged < averagedProfiles) {
-      this.sum += Math.max(averageRange.least, Math.min(averageRange.most, m))
-      this.averaged += 1
-    }
-    if (m < this.least || !this.isBest(m)) return
+    const isShared = sharesVerifiedNumber(this.record, other)
+    const least = isShared ? -Infinity : this.least
+    const enough = isOnly ? least : Math.min(least, averageRange.least)
+    const isCompared = compare(this.record, other, this.work, enough)
+    const m = isCompared ? tally.same : averageRange.least
+    this.gather(other, m, { isCompared, isShared })
+    if (m < least || !this.isBest(m)) return
     this.best = scoreOf(tally)
     this.vetoes = vetoesOf(this.record, other, this.best, this.work)
+  }
+
+  /** What is told of the child by whichever of its profiles says so. */
+  private gather(
+    other: Comparable,
+    m: number,
+    { isCompared, isShared }: { isCompared: boolean; isShared: boolean },
+  ): void {
+    if (isShared) this.isNumberShared = true
+    if (isOfSeveral(other)) this.isOfSeveral = true
+    if (isCompared) this.groups |= this.work.tally.groupBits
+    if (this.averaged >= averagedProfiles) return
+    this.sum += Math.max(averageRange.least, Math.min(averageRange.most, m))
+    this.averaged += 1
   }
 
   /** Whether any profile mattered. */
@@ -98,7 +122,9 @@ export class PersonScore {
       best: this.best,
       classes: classesOf(this.best),
       average: Math.round(this.sum / this.averaged),
+      groups: groupsIn(this.groups),
       vetoes: standing.length === 0 ? this.vetoes : [...this.vetoes, ...standing].sort(),
+      ...(this.isNumberShared && { isNumberShared: true }),
       ...(override && { override }),
     }
   }
@@ -130,13 +156,26 @@ function isGivenSame(found: Score): boolean {
   return givenAgrees.has(levelIn(found, 'names') ?? 'nothing')
 }
 
-/** A newborn without a name, of the same mother and day, may be the other twin unless it is known to be the first and only. */
-function mayBeUnnamedTwin(record: Comparable, other: Comparable, found: Score, { isMultipleKnown }: Work): boolean {
-  if (!record.isUnnamed && !other.isUnnamed) return false
-  const mother = levelIn(found, 'mother') ?? 'differ'
-  if (levelIn(found, 'birth') !== 'exact' || !isSameMother.has(mother)) return false
-  const isMultiple = isMultipleKnown === true || Math.max(record.of, other.of) > 1
-  return isMultiple || Math.max(record.order, other.order) !== 1
+/**
+ * A newborn without a name, of the same mother and day, may be the other twin unless it is known to be the first and only,
+ * or a number that both sides had verified tells it apart (ADR 22): of twins, only with the order of birth.
+ */
+function mayBeUnnamedTwin(record: Comparable, other: Comparable, found: Score, work: Work): boolean {
+  if (!(record.isUnnamed || other.isUnnamed) || !isOfOneMother(found)) return false
+  const isSeveral = work.isMultipleKnown === true || [record, other].some(isOfSeveral)
+  if (sharesVerifiedNumber(record, other)) return isSeveral && levelIn(found, 'birth-order') !== 'same'
+  return isSeveral || Math.max(record.order, other.order) !== 1
+}
+
+/** Born the same day to the same mother. */
+function isOfOneMother(found: Score): boolean {
+  return levelIn(found, 'birth') === 'exact' && isSameMother.has(levelIn(found, 'mother') ?? 'differ')
+}
+
+function sharesVerifiedNumber(record: Comparable, other: Comparable): boolean {
+  for (const { value, isVerified } of record.nhsNumbers)
+    if (isVerified) for (const number of other.nhsNumbers) if (number.isVerified && number.value === value) return true
+  return false
 }
 
 /** One side died before the other's later event; where no event is told, before the other was recorded. */

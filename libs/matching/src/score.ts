@@ -34,6 +34,7 @@ export interface PairContext {
 const nameDisagrees: ReadonlySet<string> = new Set<LevelOf<'names'>>([
   'given-exact',
   'surname-exact-given-differ',
+  'unnamed-surname-differs',
   'nothing',
 ])
 

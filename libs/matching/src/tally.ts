@@ -131,12 +131,15 @@ export class Tally {
 
   /** Groups whose M counts, in the order of their names. */
   groups(): readonly EvidenceGroup[] {
-    const found: EvidenceGroup[] = []
-    for (const group of groupsByName) {
-      const name = groupNames[group]
-      if (name !== undefined && capped(this.m, group) >= this.model.gates.groupFrom) found.push(name)
-    }
-    return found
+    return groupsIn(this.groupBits)
+  }
+
+  /** The same as bits, to be gathered over pairs and read by {@link groupsIn}. */
+  get groupBits(): number {
+    let bits = 0
+    for (let group = 0; group < this.m.length; group += 1)
+      if (capped(this.m, group) >= this.model.gates.groupFrom) bits |= 1 << group
+    return bits
   }
 
   private addTo(group: number, m: number, s: number): void {
@@ -154,6 +157,16 @@ export class Tally {
     for (let group = 0; group < sums.length; group += 1) total += capped(sums, group)
     return total
   }
+}
+
+/** Groups by their bits, in the order of their names. */
+export function groupsIn(bits: number): readonly EvidenceGroup[] {
+  const found: EvidenceGroup[] = []
+  for (const group of groupsByName) {
+    const name = groupNames[group]
+    if (name !== undefined && (bits & (1 << group)) > 0) found.push(name)
+  }
+  return found
 }
 
 function capped(sums: Int32Array, group: number): number {

@@ -71,17 +71,23 @@ export class ChildScores {
   }
 
   private scoreChild(child: number, least: number, isMultipleKnown = false): Candidate | undefined {
-    const { record, options } = this.query
+    const { options } = this.query
+    const first = this.compareChild(child, least, isMultipleKnown)
+    const person = first.isOfSeveral && !isMultipleKnown ? this.compareChild(child, least, true) : first
+    if (!person.isAny) return undefined
+    const ref = this.store.children.textOf(child)
+    return options.isHidden?.(ref) === true ? undefined : person.candidate(ref, options.standingOf?.(ref))
+  }
+
+  private compareChild(child: number, least: number, isMultipleKnown: boolean): PersonScore {
     const work = isMultipleKnown ? { ...this.work, isMultipleKnown } : this.work
-    const person = new PersonScore(record, work, least)
+    const person = new PersonScore(this.query.record, work, least)
     const rows = this.rowsOf(child)
     for (const row of rows) {
       this.store.rows.read(row, this.scratch)
       person.add(this.scratch, rows.length === 1)
     }
-    if (!person.isAny) return undefined
-    const ref = this.store.children.textOf(child)
-    return options.isHidden?.(ref) === true ? undefined : person.candidate(ref, options.standingOf?.(ref))
+    return person
   }
 
   /** Whether a child's only row cannot come to so much, so that it need not be read. */

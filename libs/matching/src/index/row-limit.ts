@@ -19,6 +19,7 @@ const sharing: ReadonlySet<string> = new Set<LevelOf<'names'>>([
   'surname-exact-given-one-edit',
   'surname-exact-given-near',
   'surname-exact-given-missing',
+  'surname-exact-given-english',
   'surname-exact-other-name-near',
   'surname-exact-initial',
   'surname-exact-given-differ',

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals'
+import { comparableOf } from './comparable.js'
+import { compareNames } from './compare-names.js'
+import { emptyProfile } from './profile.js'
+import { normalisePart } from './normalise-names.js'
+import { likenessOf } from './similarity.js'
+
+function named(text: string) {
+  const [given = '', family = ''] = text.split(',')
+  const name = { given: normalisePart(given, 'given').tokens, family: normalisePart(family, 'family').tokens }
+  return comparableOf({ ...emptyProfile, name })
+}
+
+function level(one: string, two: string) {
+  const found = compareNames(named(one), named(two), likenessOf)
+  expect(compareNames(named(two), named(one), likenessOf)).toBe(found)
+  return found
+}
+
+describe('East-Asian names', () => {
+  it.each([
+    ['Min Jun, Domingo', 'Domingo, Minjun', 'swapped-exact'],
+    ['Minjoon, Domingo', 'Domingo, Min Jun', 'swapped-near'],
+    ['Ming Huy, Zhurak', 'Zhurak, Ming', 'swapped-near'],
+    ['Wei, Cheung', 'Zhang, Wei', 'swapped-near'],
+    ['Min Jun, Domingo', 'Domingo, Hana', 'nothing'],
+  ])('are read in the other order: %s and %s', (one, two, expected) => {
+    expect(level(one, two)).toBe(expected)
+  })
+
+  it.each([
+    ['Zhi Yuan, Chan', 'Tony, Chan'],
+    ['Jia Yi, Leung', 'Emily, Leung'],
+    ['Jiayi, Li', 'Emily, Li'],
+    ['Hoi Yan, Wong', 'Grace, Wong'],
+  ])('go with an English one, which says nothing for or against: %s and %s', (one, two) => {
+    expect(level(one, two)).toBe('surname-exact-given-english')
+  })
+
+  it.each([
+    ['Zhi Yuan, Chan', 'Jia Hao, Chan'],
+    ['Tony, Chan', 'Emily, Chan'],
+    ['Zhi Yuan, Fernsby', 'Tony, Fernsby'],
+  ])('of brothers and sisters, and under other surnames, differ: %s and %s', (one, two) => {
+    expect(level(one, two)).toBe('surname-exact-given-differ')
+  })
+
+  it('are one surname in the spellings of several languages and countries', () => {
+    for (const [one, two] of [
+      ['Tuan, Ng', 'Tuan, Woo'],
+      ['Hana, Kang', 'Hana, Gang'],
+      ['Wei, Lau', 'Wei, Liew'],
+    ] as const)
+      expect(level(one, two)).toBe('given-exact-surname-near')
+  })
+})
