@@ -1,24 +1,7 @@
 import type { OutboxMessage, Sql } from '#libs/postgres'
 import type { Decision } from '../routing/decision.js'
+import type { NewSlot, TombstoneReason } from './new-slot.js'
 import { decisionValues, insertDecisions, insertRouted, recordValues, slotValues } from './routed-rows.js'
-
-/** Why a slot holds no copy. */
-export type TombstoneReason =
-  'basis-withdrawn' | 'objection-upheld' | 'no-longer-entitled' | 'corrected' | 'erased' | 'expired'
-
-/** A slot to be numbered. */
-export interface NewSlot {
-  readonly recipient: string
-  /** The event's id; of a withdrawal an id of its own. */
-  readonly eventId: string
-  /** The event it tells of. */
-  readonly about: string
-  readonly childId?: string
-  readonly decisionId: string
-  readonly ackDueAt: Date
-  readonly content:
-    { readonly keyId: string; readonly copy: Buffer } | { readonly reason: TombstoneReason; readonly withdraws: string }
-}
 
 /** Somebody of the posting agency is to decide. */
 export interface ReviewTask {

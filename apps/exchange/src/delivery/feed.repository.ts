@@ -1,8 +1,8 @@
 import { packBytes, type OutboxMessage, type Sql } from '#libs/postgres'
-import type { TombstoneReason } from './delivery.repository.js'
+import type { TombstoneReason } from './new-slot.js'
 
 /** What a slot holds: a copy as it is stored, or as it was sealed just before. */
-export type SlotCopy = { readonly keyId: string } & ({ readonly stored: Buffer } | { readonly jwe: string })
+type SlotCopy = { readonly keyId: string } & ({ readonly stored: Buffer } | { readonly jwe: string })
 
 /** A slot of a feed as it is read, locked until it is answered. */
 export interface Slot {

@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { Database, newId } from '#libs/postgres'
 import { waymarkDatabase, type TestDatabase } from '#libs/testing'
 import type { Decision } from '../routing/decision.js'
-import { DeliveryRepository, type NewSlot } from './delivery.repository.js'
+import { DeliveryRepository } from './delivery.repository.js'
+import type { NewSlot } from './new-slot.js'
 
 jest.setTimeout(60_000)
 

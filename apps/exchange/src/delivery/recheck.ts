@@ -1,6 +1,6 @@
 import type { Facts } from '../routing/child-facts.js'
 import type { Decision } from '../routing/decision.js'
-import type { TombstoneReason } from './delivery.repository.js'
+import type { TombstoneReason } from './new-slot.js'
 
 /**
  * Whether a decision made earlier still holds: nothing it rests on has another version, and its time is not over. Then

@@ -1,6 +1,6 @@
 import { packBytes, type OutboxMessage } from '#libs/postgres'
 import type { Decision } from '../routing/decision.js'
-import type { NewSlot } from './delivery.repository.js'
+import type { NewSlot } from './new-slot.js'
 
 const decisionColumns = `decision_id, event_id, sender, child, recipient, outcome, field_groups, rule_id, reasons,
     basis_id, purpose, agreement_id, agreement_version, policy_version, is_named_by_sender, inputs, decided_by, decided_at, valid_until`

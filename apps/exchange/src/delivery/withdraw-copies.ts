@@ -2,7 +2,8 @@ import type { RoutedEvent } from '#libs/events'
 import { newId, type Sql } from '#libs/postgres'
 import { withdrawalBy, referredBy } from '../ingest/find-reference.js'
 import { acknowledgeBy } from './acknowledge-by.js'
-import type { DeliveryRepository, NewSlot } from './delivery.repository.js'
+import type { DeliveryRepository } from './delivery.repository.js'
+import type { NewSlot } from './new-slot.js'
 
 /**
  * Takes copies back when their sender withdraws a basis or corrects an event: what has not left becomes a tombstone in its
