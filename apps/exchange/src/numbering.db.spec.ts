@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import { Database, newId } from '#libs/postgres'
 import { waymarkDatabase, type TestDatabase } from '#libs/testing'
-import { DeliveryRepository, type NewSlot } from './delivery/delivery.repository.js'
+import { DeliveryRepository } from './delivery/delivery.repository.js'
+import type { NewSlot } from './delivery/new-slot.js'
 
 jest.setTimeout(60_000)
 
