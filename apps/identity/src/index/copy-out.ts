@@ -57,13 +57,18 @@ class CopyOut implements Submittable {
   }
 
   handleReadyForQuery(): void {
-    this.isDone = true
-    this.wake()
+    this.end()
   }
 
   handleError(fault: unknown): void {
     this.fault = fault
+    this.end()
+  }
+
+  /** The end may stand in the very bytes that filled a lot: nobody takes another, and the connection must read on. */
+  private end(): void {
     this.isDone = true
+    this.stream?.resume()
     this.wake()
   }
 }
