@@ -87,9 +87,25 @@ describe('what an event causes', () => {
       return seen
     }
     expect(await pressFor(60_000)).toBe(false)
-    work(10_000)
+    work(31_000)
     expect(await pressFor(2_000)).toBe(true)
-    expect(now()).toBe(72_000)
+    expect(now()).toBe(93_000)
+  })
+
+  it('does not give way again and again to a load that presses now and then', async () => {
+    const { posts, work } = anHour()
+    const seen: boolean[] = []
+    for (let second = 0; second < 40; second += 4) {
+      let answer: () => void = () => undefined
+      const taken = posts.taking(16, () => new Promise<void>((resolve) => (answer = resolve)))
+      work(2_000)
+      seen.push(posts.isPressing())
+      answer()
+      await taken
+      work(2_000)
+      expect(posts.isPressing()).toBe(false)
+    }
+    expect(seen).toEqual([true, true, true, ...Array.from({ length: 7 }, () => false)])
   })
 
   it('goes on soon after the posts are answered, also when one of them failed', async () => {

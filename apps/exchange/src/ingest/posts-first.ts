@@ -17,8 +17,10 @@ const eventsPaceMs = 2_000
 /** Records of accesses are to stand in the log soon. */
 const recordsPaceMs = 1_000
 const fewestRows = 20
-/** Nothing is held back for longer: what posts cause has all the time it needs from then on, until the pressure is over. */
+/** Nothing is held back for longer: what posts cause has all the time it needs from then on, until posts have been calm. */
 const heldAtMostMs = 10_000
+/** Posts that press again sooner are no new burst, but a load about as large as the machine can bear. */
+const calmMs = 30_000
 /** So long nothing is held back after an urgent event, so that it goes on with all that stands before it. */
 const hastenedMs = 2_000
 
@@ -27,14 +29,16 @@ const hastenedMs = 2_000
  * durable and cannot get lost by waiting.
  *
  * Guarantees: while posts do not press, nobody waits. While they press, a worker has a fifth of the time, and of five events
- * that are accepted one goes on to all who read them, every two seconds; records of accesses all go on, every second. After ten seconds of
- * pressure nobody waits any more, however long it lasts, and an urgent event lets go at once what was held back.
+ * that are accepted one goes on to all who read them, every two seconds; records of accesses all go on, every second. Ten seconds
+ * after the pressure began nobody waits any more, however long it lasts and however often it comes back, until posts have not
+ * pressed for half a minute. An urgent event lets go at once what was held back.
  */
 export class PostsFirst {
   private inHand = 0
   private mean = 0
   private meanAtMs: number
-  private pressedSinceMs: number | undefined
+  private burstFromMs = -Infinity
+  private calmFromMs = -Infinity
   private accepted = 0
   private hastenedUntilMs = -Infinity
 
@@ -52,8 +56,8 @@ export class PostsFirst {
   /** Whether what posts cause is to give way now. */
   isPressing(): boolean {
     const nowMs = this.note()
-    if (this.pressedSinceMs === undefined || nowMs < this.hastenedUntilMs) return false
-    return nowMs - this.pressedSinceMs < heldAtMostMs
+    if (this.mean < many || nowMs < this.hastenedUntilMs) return false
+    return nowMs - this.burstFromMs < heldAtMostMs
   }
 
   /** An urgent event was accepted. */
@@ -119,11 +123,16 @@ export class PostsFirst {
   /** Brings the mean up to now, of what was in hand since it was noted last. @returns now */
   private note(): number {
     const nowMs = this.steadyMs()
-    const kept = Math.exp((this.meanAtMs - nowMs) / meanOverMs)
-    this.mean = this.mean * kept + Math.min(mostCounted, this.inHand) * (1 - kept)
+    const counted = Math.min(mostCounted, this.inHand)
+    const was = { mean: this.mean, atMs: this.meanAtMs }
+    const kept = Math.exp((was.atMs - nowMs) / meanOverMs)
+    this.mean = was.mean * kept + counted * (1 - kept)
     this.meanAtMs = nowMs
-    if (this.mean < many) this.pressedSinceMs = undefined
-    else this.pressedSinceMs ??= nowMs
+    const [wasPressed, isPressed] = [was.mean >= many, this.mean >= many]
+    // When the mean fell below, which may be a while ago: nobody looked since.
+    if (wasPressed && !isPressed)
+      this.calmFromMs = was.atMs + meanOverMs * Math.log((was.mean - counted) / (many - counted))
+    if (!wasPressed && isPressed && nowMs - this.calmFromMs >= calmMs) this.burstFromMs = nowMs
     return nowMs
   }
 }
