@@ -27,14 +27,14 @@ export class EvenAnswers {
    * @param pause - waits so many of them
    */
   constructor(
-    readonly steadyMs: () => number = () => performance.now(),
+    private readonly steadyMs: () => number = () => performance.now(),
     private readonly pause: (ms: number) => Promise<unknown> = (ms) => sleep(ms),
   ) {}
 
   /**
    * Resolves when the answer may leave.
    *
-   * @param fromMs - when its question came in, by {@link steadyMs}
+   * @param fromMs - when its question came in, by the clock it was made with
    */
   async due(fromMs: number): Promise<void> {
     const nowMs = this.steadyMs()
