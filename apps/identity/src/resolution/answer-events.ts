@@ -30,7 +30,23 @@ export class AnswerEvents {
     private readonly options: { readonly isProduction: boolean },
   ) {}
 
+  /**
+   * One answer an item, in order. Where one item holds what cannot be stored, its halves are answered one after the other
+   * until it stands alone: an agency whose event could never be answered would wait behind it for ever, and so would others.
+   */
   async answer(items: readonly EventItem[]): Promise<readonly EventAnswer[]> {
+    try {
+      return await this.answerTogether(items)
+    } catch (error) {
+      if (!isOfData(error)) throw error
+    }
+    const [only] = items
+    if (items.length === 1 && only) return [{ key: only.key, ...notStorable }]
+    const middle = Math.ceil(items.length / 2)
+    return [...(await this.answer(items.slice(0, middle))), ...(await this.answer(items.slice(middle)))]
+  }
+
+  private async answerTogether(items: readonly EventItem[]): Promise<readonly EventAnswer[]> {
     const allowReserved = !this.options.isProduction
     const read = items.map((item) => readEventChild(item, { allowReserved }))
     const prepared = read.flatMap((one) => (one.ok ? [prepareSubmission(one.submission, this.hashes)] : []))
@@ -39,6 +55,16 @@ export class AnswerEvents {
     const answers = resolved.map((child) => answerOf(child, identifiers.get(child.childId) ?? []))
     return items.map(({ key }, at) => ({ key, ...(refusalIn(read[at]) ?? answers[orderOf(read, at)]) }) as EventAnswer)
   }
+}
+
+const notStorable = { outcome: 'refused', code: 'INTERNAL_SERVER_ERROR', pointer: '#/data/child' } as const
+/** SQLSTATE classes that speak of the data: what cannot be stored, what breaks a constraint, what is too large. */
+const ofData = /^(22|23|54)/
+
+function isOfData(error: unknown): boolean {
+  if (error instanceof RangeError) return true
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' && ofData.test(code)
 }
 
 function answerOf({ childId, uci, status }: Resolved, identifiers: readonly ChildIdentifier[]) {

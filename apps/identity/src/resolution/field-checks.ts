@@ -5,6 +5,10 @@ export type Check = ((value: unknown, pointer: string, faults: FieldFault[]) => 
   readonly isRequired?: boolean
 }
 
+/** No calendar has a year 0, and no form of ours a year of five digits. */
+const firstMs = Date.parse('0001-01-01T00:00:00Z')
+const lastMs = Date.parse('9999-12-31T23:59:59.999Z')
+
 /** Reads a value by a check. */
 export function readAs(
   check: Check,
@@ -96,13 +100,19 @@ export const date: Check = (value, pointer, faults) => {
 export const instant: Check = (value, pointer, faults) => {
   const form = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/
   const day = typeof value === 'string' ? form.exec(value)?.[1] : undefined
-  if (day === undefined || !isDay(day)) faults.push({ pointer, code: 'DATE_FORM' })
+  if (day === undefined || !isDay(day) || !isKept(value as string)) faults.push({ pointer, code: 'DATE_FORM' })
+}
+
+/** Whether an instant lies in the years 1 to 9999, where its offset leads it. */
+function isKept(value: string): boolean {
+  const ms = Date.parse(value)
+  return ms >= firstMs && ms <= lastMs
 }
 
 function isDay(value: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false
   const at = new Date(`${value}T00:00:00Z`)
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value)
+  return at.getTime() >= firstMs && at.toISOString().startsWith(value)
 }
 
 function textFault(value: unknown, most: number): string | undefined {
