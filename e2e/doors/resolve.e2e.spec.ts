@@ -55,6 +55,8 @@ describe('the door of records', () => {
       'UCI_CHECK_FAILED',
       { identifiers: [{ system: 'urn:waymark:uci', value: '99MJ-YZXT-0V' }] },
     ],
+    ['the third of two', 422, 'SCHEMA_INVALID', 'FIELD_COMBINATION', { birthOrder: { order: 3, of: 2 } }],
+    ['the year 0', 400, 'MALFORMED', 'DATE_FORM', { recordedAt: '0000-01-01T00:00:00Z' }],
   ]
   it('refuses each record that is wrong with its own code, and echoes nothing', async () => {
     const wrong: unknown[] = []
@@ -133,5 +135,10 @@ describe('the door of records', () => {
     expect(absent.status).toBe(404)
     const malformed = await guardian.request('POST', '/v1/protections', { level: 'very-hidden', child: {} })
     expect(malformed.body).toMatchObject({ status: 422, code: 'SCHEMA_INVALID' })
+    const over = { level: 'existence-hidden', reason: 'A test.', reviewOn: '2020-01-01', child: { uci: '99MJ-YZXT-0T' } }
+    expect((await guardian.request('POST', '/v1/protections', over)).body).toMatchObject({
+      ...{ status: 422, code: 'SCHEMA_INVALID' },
+      errors: [{ pointer: '#/reviewOn', code: 'DATE_IMPLAUSIBLE' }],
+    })
   })
 })

@@ -110,7 +110,7 @@ describe('a decision', () => {
   it('that touches a protected child is there for the guardian desk alone', async () => {
     const family = aFamily()
     const { body } = await hub.resolve('northbridge-hospitals', family)
-    const protection = { level: 'existence-hidden', reason: 'r', reviewOn: '2027-01-01', child: { uci: body['uci'] } }
+    const protection = { level: 'existence-hidden', reason: 'r', reviewOn: '2099-01-01', child: { uci: body['uci'] } }
     expect((await hub.post('/v1/protections', protection, guardian)).status).toBe(201)
     expect((await replay(body['decisionId'])).status).toBe(404)
     expect((await replay(body['decisionId'], guardian)).status).toBe(200)

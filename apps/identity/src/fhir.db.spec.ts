@@ -98,7 +98,7 @@ describe('Patient/$match', () => {
     const family = aFamily()
     const uci = await hub.uciOf('northbridge-hospitals', family)
     const guardian = caller('waymark-hub', { role: 'guardian-desk' })
-    const protection = { level: 'location-hidden', reason: 'r', reviewOn: '2027-01-01', child: { uci } }
+    const protection = { level: 'location-hidden', reason: 'r', reviewOn: '2099-01-01', child: { uci } }
     expect((await hub.post('/v1/protections', protection, guardian)).status).toBe(201)
     const police = caller('vale-police')
     const [hidden, unknown] = [

@@ -79,7 +79,7 @@ describe('reading a child', () => {
     ]
     await hub.post(
       '/v1/protections',
-      { level: 'existence-hidden', reason: 'r', reviewOn: '2027-01-01', child: { uci: hidden } },
+      { level: 'existence-hidden', reason: 'r', reviewOn: '2099-01-01', child: { uci: hidden } },
       caller('waymark-hub', { role: 'guardian-desk' }),
     )
     const before = await hub.count(accessRecords)
@@ -118,7 +118,7 @@ describe('protection', () => {
   const guardian = (reference: string) =>
     caller('waymark-hub', { role: 'guardian-desk', actor: { role: 'guardian', reference } })
   const protect = (child: object, level = 'existence-hidden') =>
-    hub.post('/v1/protections', { level, reason: 'a risk', reviewOn: '2027-01-01', child }, guardian('g-1'))
+    hub.post('/v1/protections', { level, reason: 'a risk', reviewOn: '2099-01-01', child }, guardian('g-1'))
 
   it('gives everybody else a fresh UCI in the same words, and whoever holds the record its own', async () => {
     const family = aFamily()
@@ -162,7 +162,7 @@ describe('protection', () => {
       (
         await hub.post(
           '/v1/protections',
-          { level: 'existence-hidden', reason: 'r', reviewOn: '2027-01-01', child: { uci } },
+          { level: 'existence-hidden', reason: 'r', reviewOn: '2099-01-01', child: { uci } },
           caller('larkhill-primary'),
         )
       ).status,

@@ -46,7 +46,7 @@ function aChild(): Child {
   }
 }
 const protect = (level: string, child: object) =>
-  hub.post('/v1/protections', { level, reason: 'a risk', reviewOn: '2027-01-01', child }, guardian('g-1'))
+  hub.post('/v1/protections', { level, reason: 'a risk', reviewOn: '2099-01-01', child }, guardian('g-1'))
 
 /** Makes a child be what the name says, and tells it with the UCI under which it was known, if it was. */
 const beings: Readonly<Record<string, () => Promise<{ child: Child; uci: string }>>> = {
@@ -72,7 +72,7 @@ const beings: Readonly<Record<string, () => Promise<{ child: Child; uci: string 
   sealed: async () => {
     const child = aChild()
     const uci = await hub.uciOf('northbridge-hospitals', child)
-    const body = { uci, reason: 'Adoption order.', reviewOn: '2027-01-01' }
+    const body = { uci, reason: 'Adoption order.', reviewOn: '2099-01-01' }
     const { sealId } = (await hub.post('/v1/seals', body, guardian('g-1'))).body
     expect((await hub.post(`/v1/seals/${String(sealId)}/approval`, {}, guardian('g-2'))).status).toBe(200)
     return { child, uci }

@@ -88,7 +88,7 @@ describe('a reconciliation', () => {
     const family = aFamily()
     const uci = await hub.uciOf('northbridge-hospitals', family)
     const guardian = caller('waymark-hub', { role: 'guardian-desk' })
-    const protection = { level: 'existence-hidden', reason: 'r', reviewOn: '2027-01-01', child: { uci } }
+    const protection = { level: 'existence-hidden', reason: 'r', reviewOn: '2099-01-01', child: { uci } }
     expect((await hub.post('/v1/protections', protection, guardian)).status).toBe(201)
     const { body } = await reconcile([
       { sourceRecordId: 'h-1', ...family },

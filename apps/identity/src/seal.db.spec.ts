@@ -33,7 +33,7 @@ const guardian = (reference: string): Caller =>
   caller('waymark-hub', { role: 'guardian-desk', actor: { role: 'guardian-desk', reference } })
 
 async function seal(uci: string, successor?: string) {
-  const body = { uci, reason: 'Adoption order.', reviewOn: '2027-01-01', ...(successor !== undefined && { successor }) }
+  const body = { uci, reason: 'Adoption order.', reviewOn: '2099-01-01', ...(successor !== undefined && { successor }) }
   const asked = await hub.post('/v1/seals', body, guardian('gd-1'))
   expect(asked.status).toBe(201)
   const path = `/v1/seals/${String(asked.body['sealId'])}/approval`
@@ -60,7 +60,7 @@ const childOf = async (uci: string, by: Caller) =>
 describe('a sealed succession', () => {
   it('takes two guardians, and nobody else', async () => {
     const uci = await hub.uciOf('northbridge-hospitals', aFamily())
-    const body = { uci, reason: 'x', reviewOn: '2027-01-01' }
+    const body = { uci, reason: 'x', reviewOn: '2099-01-01' }
     expect((await hub.post('/v1/seals', body, caller('northbridge-council'))).status).toBe(403)
     const steward = caller('waymark-hub', { role: 'data-steward', purpose: 'identity-quality' })
     expect((await hub.post('/v1/seals', body, steward)).status).toBe(403)

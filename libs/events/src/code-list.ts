@@ -22,7 +22,7 @@ export interface Code {
   readonly mayMatch?: boolean
 }
 
-type CodeListName = 'article6' | 'article9' | 'gateways' | 'placement-type' | 'refused-purposes' | 'regime'
+type CodeListName = 'article6' | 'article9' | 'gateways' | 'placement-type' | 'refused-purposes' | 'regime' | 'roles'
 
 const lists = new Map(codeLists.map((list) => [list['list'] as string, withDefaults(list)]))
 

@@ -9,7 +9,8 @@ const placeholders = ['1900-01-01', '1970-01-01']
 const oldestYears = 26
 
 /**
- * Names dates that cannot be: something that happened after tomorrow, or a birth date that is no child's.
+ * Names dates that cannot be: something that happened after tomorrow, a birth date that is no child's, or a day to look
+ * again that was over when the event was recorded. The last rests on the event alone: sent again, it is answered as before.
  *
  * @param now - the time the event came in
  */
@@ -19,7 +20,13 @@ export function implausibleDates(event: PostedEvent, info: EventTypeInfo, now: D
   const late = happened
     .filter(([name]) => isOnOrAfter(event.data.body[name], dayAfterTomorrow))
     .map(([name]) => faultAt(['data', 'body', name], 'DATE_IMPLAUSIBLE'))
-  return [...late, ...implausibleBirth(event.data.child, now, dayAfterTomorrow)]
+  return [...late, ...implausibleBirth(event.data.child, now, dayAfterTomorrow), ...pastReview(event)]
+}
+
+function pastReview({ time, data }: PostedEvent): readonly Fault[] {
+  const { reviewOn } = data.sharingBasis.familyInformed ?? {}
+  const isPast = reviewOn !== undefined && reviewOn < new Date(time).toISOString().slice(0, 10)
+  return isPast ? [faultAt(['data', 'sharingBasis', 'familyInformed', 'reviewOn'], 'DATE_IMPLAUSIBLE')] : []
 }
 
 function isDate(format: string | undefined): boolean {

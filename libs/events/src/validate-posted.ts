@@ -1,6 +1,7 @@
 import type { PostedEvent } from './envelope.js'
 import { eventTypes, type EventTypeInfo } from './event-type.js'
 import { faultAt, type Fault } from './fault.js'
+import { contradictionsIn } from './contradictions.js'
 import { checkIdentifiers } from './named-identifiers.js'
 import { implausibleDates } from './plausible-dates.js'
 import { findCode } from './code-list.js'
@@ -48,8 +49,8 @@ function checkContent(
   info: EventTypeInfo,
   { now, allowReservedUci }: { readonly now: Date; readonly allowReservedUci: boolean },
 ): EventAccepted | EventRefusal {
-  const dates = implausibleDates(event, info, now)
-  if (dates.length > 0) return refuse('SCHEMA_INVALID', dates)
+  const impossible = [...implausibleDates(event, info, now), ...contradictionsIn(event, info)]
+  if (impossible.length > 0) return refuse('SCHEMA_INVALID', impossible)
   const { faults, notices } = checkIdentifiers(event, info, { allowReservedUci })
   if (faults.length > 0) return refuse('IDENTIFIER_INVALID', faults)
   return { ok: true, event, notices }

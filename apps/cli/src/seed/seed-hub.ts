@@ -43,7 +43,7 @@ interface Asked {
 const purpose = 'safeguard-child'
 const recordsAFile = 20_000
 const pauseMs = 500
-const reviewOn = '2027-06-01'
+const reviewOn = '2099-06-01'
 
 /**
  * Puts the first children of KidsBench into a hub through its public doors: every agency's records as bulk loads, some

@@ -6,6 +6,7 @@ import { readProtectRequest } from '../resolution/read-resolve-request.js'
 import { LiftProtection } from './lift-protection.js'
 import { ProtectChild, type Protected } from './protect-child.js'
 import { LiftDto, ProtectDto } from './protections.dto.js'
+import { requireReviewToCome } from './review-day.js'
 
 @ApiTags('Protection')
 @Controller('v1/protections')
@@ -22,6 +23,7 @@ export class ProtectionsController {
   async protect(@Body() body: unknown, @CurrentCaller() caller: Caller): Promise<Protected> {
     const { request, faults } = readProtectRequest(body)
     if (!request) throw new Problem('SCHEMA_INVALID', undefined, { errors: faults })
+    requireReviewToCome(request.reviewOn, Date.now())
     return this.protecting.protect(caller, requirePurpose(caller, request.purpose), request)
   }
 

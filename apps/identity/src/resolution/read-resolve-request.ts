@@ -151,20 +151,19 @@ function refuse(faults: readonly FieldFault[]): ReadRequest {
 function missingIn({ mode, source, sourceRecordId, recordedAt, ...rest }: ResolveRequest): readonly FieldFault[] {
   const missing = Object.entries({ source, sourceRecordId, recordedAt }).filter(([, value]) => value === undefined)
   const both = rest.bornOn !== undefined && rest.expectedOn !== undefined
+  const { order = 0, of = 0 } = rest.birthOrder ?? {}
   return [
     ...(mode === 'find' ? [] : missing.map(([field]) => ({ pointer: `#/${field}`, code: 'FIELD_REQUIRED' }))),
     ...(both ? [{ pointer: '#/expectedOn', code: 'FIELD_COMBINATION' }] : []),
+    ...(order > of ? [{ pointer: '#/birthOrder', code: 'FIELD_COMBINATION' }] : []),
   ]
 }
 
 function implausibleIn({ bornOn, recordedAt }: ResolveRequest, nowMs: number): readonly FieldFault[] {
-  const oldest = new Date(nowMs)
-  oldest.setUTCFullYear(oldest.getUTCFullYear() - oldestYears)
+  const today = new Date(nowMs).toISOString()
+  const oldest = `${String(Number(today.slice(0, 4)) - oldestYears)}${today.slice(4, 10)}`
   const isMissingDate = bornOn === '1900-01-01' || bornOn === '1970-01-01'
-  const isBornWrong =
-    bornOn !== undefined &&
-    !isMissingDate &&
-    (Date.parse(bornOn) > nowMs + dayMs || Date.parse(bornOn) < oldest.getTime())
+  const isBornWrong = bornOn !== undefined && !isMissingDate && (Date.parse(bornOn) > nowMs + dayMs || bornOn < oldest)
   const isAhead = recordedAt !== undefined && Date.parse(recordedAt) > nowMs + dayMs
   return [
     ...(isBornWrong ? [{ pointer: '#/bornOn', code: 'DATE_IMPLAUSIBLE' }] : []),

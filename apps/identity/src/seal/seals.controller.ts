@@ -2,6 +2,7 @@ import { Body, Controller, Header, HttpCode, Param, Post } from '@nestjs/common'
 import { ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Caller } from '#libs/security'
 import { CurrentCaller, Problem, requirePurpose } from '#libs/service'
+import { requireReviewToCome } from '../protection/review-day.js'
 import { SealChild } from './seal-child.js'
 import { ReversalDto, SealDto } from './seals.dto.js'
 import { UndoSeal } from './undo-seal.js'
@@ -18,6 +19,7 @@ export class SealsController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Ask that the identity a child was born with be sealed. For the guardian desk.' })
   async ask(@Body() asked: SealDto, @CurrentCaller() caller: Caller) {
+    requireReviewToCome(asked.reviewOn, Date.now())
     return this.sealing.ask(caller, requirePurpose(caller), asked)
   }
 

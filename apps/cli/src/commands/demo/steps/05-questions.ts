@@ -30,7 +30,7 @@ async function threeAlike(stage: Stage): Promise<void> {
   const protection = await guardian.send('POST', '/v1/protections', {
     level: 'existence-hidden',
     reason: 'A demonstration of protection.',
-    reviewOn: '2027-06-01',
+    reviewOn: '2099-06-01',
     child: byParticulars(cast.hidden, { nhs: true }),
   })
   story.prove(protection.status === 201, 'the guardian desk protects a child before anything is recorded of her')
