@@ -99,6 +99,38 @@ describe('a database', () => {
     expect(await notes('swallowed')).toBe(0)
   })
 
+  it('runs what was begun together in the order in which it was begun', async () => {
+    const seen = await database.transaction((tx) =>
+      Promise.all([
+        tx.query(insert, [newId(), 'together']),
+        tx.query<{ n: string }>(`select count(*) as n from identity.note where text = 'together'`),
+      ]),
+    )
+    expect(seen[1]).toEqual([{ n: '1' }])
+  })
+
+  it('commits with its last statement, and fails as that does where nobody waited for it', async () => {
+    const id = newId()
+    await database.transaction((tx) => Promise.resolve(void tx.query(insert, [id, 'last'])))
+    expect(await notes('last')).toBe(1)
+    const again = database.transaction(async (tx) => {
+      await tx.query(insert, [newId(), 'with it'])
+      tx.query(insert, [id, 'twice']).catch(() => undefined)
+    })
+    await expect(again).rejects.toMatchObject({ code: '23505' })
+    expect(await notes('with it')).toBe(0)
+  })
+
+  it('tells of a failure whoever waits for what was sent behind it', async () => {
+    const attempt = database.transaction(async (tx) => {
+      const first = tx.query('select 1/0')
+      first.catch(() => undefined)
+      await tx.query(insert, [newId(), 'behind'])
+    })
+    await expect(attempt).rejects.toThrow('division by zero')
+    expect(await notes('behind')).toBe(0)
+  })
+
   it('refuses statements of a transaction that is over, so that none lands in another', async () => {
     const kept = await database.transaction((tx) => Promise.resolve(tx))
     await expect(kept.query('select 1')).rejects.toThrow('over')

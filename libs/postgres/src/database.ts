@@ -1,4 +1,4 @@
-import pg, { type Pool, type PoolClient, type PoolConfig, type QueryResult } from 'pg'
+import pg, { type Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult } from 'pg'
 import { statementOf } from './prepared-statements.js'
 
 /** Where SQL may be sent: the pool, or the one connection of an open transaction. */
@@ -40,6 +40,7 @@ function poolOptions({ url, poolSize = 10, applicationName = 'waymark' }: Databa
     idle_in_transaction_session_timeout: idleInTransactionMs,
     keepAlive: true,
     options: planning,
+    pipeline: true,
   }
 }
 
@@ -92,7 +93,9 @@ export class Database implements Sql {
   /**
    * Runs `work` in one transaction (read committed, synchronous commit) and commits when it resolves.
    *
-   * Transactions do not nest, and `tx` refuses statements once the transaction is over.
+   * Transactions do not nest, and `tx` refuses statements once the transaction is over. Statements run in the order in which
+   * they were begun; those begun without waiting for the one before travel together. What is begun last need not be waited
+   * for: it travels with the commit, and its failure is that of the transaction.
    *
    * @param bounds.statementMs - how long each statement may take; as long as the server allows unless told
    * @throws whatever `work` throws, after a rollback; also when `work` swallowed a failed statement, since PostgreSQL
@@ -101,12 +104,10 @@ export class Database implements Sql {
   async transaction<T>(work: (tx: Sql) => Promise<T>, bounds: { readonly statementMs?: number } = {}): Promise<T> {
     const client = await this.pool.connect()
     const broken = watch(client)
-    const tx = new Transaction(client)
+    const tx = new Transaction(client, beginning(bounds.statementMs))
     try {
-      await client.query(beginning(bounds.statementMs))
       const result = await work(tx)
-      tx.end()
-      await commit(client)
+      await tx.commit()
       client.release(broken())
       return result
     } catch (error) {
@@ -136,19 +137,61 @@ function beginning(statementMs: number | undefined): string {
 
 class Transaction implements Sql {
   private isOver = false
-  constructor(private readonly client: PoolClient) {}
+  private readonly begun: Promise<unknown>
+  /** What was begun and has not ended: its failure is nobody's yet. */
+  private readonly open = new Set<Promise<unknown>>()
+  /** The first failure: whatever was sent behind it fails for its sake. */
+  private failure: { readonly error: unknown } | undefined
+
+  /** The first statement travels with the one that begins the transaction. */
+  constructor(
+    private readonly client: PoolClient,
+    beginning: string,
+  ) {
+    this.begun = this.send(beginning)
+  }
 
   async query<R extends object = Record<string, unknown>>(
     text: string,
     params: readonly unknown[] = [],
   ): Promise<readonly R[]> {
     if (this.isOver) throw new Error('This transaction is over: await every statement inside it')
-    const { rows } = await this.client.query<R>(statementOf(text, params))
+    const [{ rows }] = await this.told(Promise.all([this.send<R>(statementOf(text, params)), this.begun]))
     return rows
   }
 
   end(): void {
     this.isOver = true
+  }
+
+  /** @throws the failure of a statement that nobody waited for, in preference to PostgreSQL's refusal to commit */
+  async commit(): Promise<void> {
+    this.end()
+    const last = [...this.open]
+    const committed = this.client.query('commit')
+    committed.catch(() => undefined) // awaited below, after what came before it
+    await this.told(Promise.all([this.begun, ...last]))
+    const { command }: QueryResult = await committed
+    if (command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement in it had failed')
+  }
+
+  private send<R extends object>(statement: QueryConfig | string): Promise<QueryResult<R>> {
+    const sent = this.client.query<R>(statement)
+    this.open.add(sent)
+    sent.then(
+      () => void this.open.delete(sent),
+      (error: unknown) => {
+        this.open.delete(sent)
+        this.failure ??= { error }
+      },
+    )
+    return sent
+  }
+
+  private told<T>(ended: Promise<T>): Promise<T> {
+    return ended.catch((error: unknown) => {
+      throw this.failure?.error ?? error
+    })
   }
 }
 
@@ -163,11 +206,6 @@ function watch(client: PoolClient): () => Error | undefined {
     client.off('error', note)
     return broken
   }
-}
-
-async function commit(client: PoolClient): Promise<void> {
-  const { command }: QueryResult = await client.query('commit')
-  if (command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement in it had failed')
 }
 
 /** @returns the reason to throw the connection away, if it could not be rolled back */

@@ -135,11 +135,11 @@ export class CandidateRepository {
   async loadChildren(by: Reading, lookup: Lookup, { ids, touched }: Wanted): Promise<KnownChildren> {
     const { sql, keyRing, isLocking } = by
     const { recordKeys, ucis, agencyIds, versions } = lookup
-    const found = await sql.query<ChildRow>(children, [ids, agencyIds, isLocking])
-    const former = await sql.query<RecordRow>(records, [
-      bytes(recordKeys),
-      bytes(versions.contentHashes),
-      versions.recordedAts,
+    // In this order, and together: the records are read once the children are locked.
+    const [found, former, redirects] = await Promise.all([
+      sql.query<ChildRow>(children, [ids, agencyIds, isLocking]),
+      sql.query<RecordRow>(records, [bytes(recordKeys), bytes(versions.contentHashes), versions.recordedAts]),
+      redirectsOf(sql, ucis),
     ])
     const known = new KnownChildren()
     const keys = keysOf(touched)
@@ -150,7 +150,7 @@ export class CandidateRepository {
     ])
     for (const child of held) known.add(child, keys.get(child.childId) ?? [])
     for (const [recordKey, record] of said) known.addRecord(recordKey, record)
-    await addRedirects(sql, known, ucis)
+    for (const { old_uci, child_id } of redirects) known.redirect(old_uci, child_id)
     return known
   }
 }
@@ -192,13 +192,14 @@ async function openJson({ sealed, key_id }: SealedRow, place: string, keyRing: K
   return key ? JSON.parse(open(key, sealed, place).toString('utf8')) : {}
 }
 
-async function addRedirects(sql: Sql, known: KnownChildren, ucis: readonly string[]): Promise<void> {
-  if (ucis.length === 0) return
-  const rows = await sql.query<{ old_uci: string; child_id: string }>(
-    'select old_uci, child_id from identity.redirect where old_uci = any($1::text[])',
-    [ucis],
-  )
-  for (const { old_uci, child_id } of rows) known.redirect(old_uci, child_id)
+interface Redirect {
+  readonly old_uci: string
+  readonly child_id: string
+}
+
+async function redirectsOf(sql: Sql, ucis: readonly string[]): Promise<readonly Redirect[]> {
+  if (ucis.length === 0) return []
+  return sql.query<Redirect>('select old_uci, child_id from identity.redirect where old_uci = any($1::text[])', [ucis])
 }
 
 /** Of each child, the keys of the group under which it is found. */

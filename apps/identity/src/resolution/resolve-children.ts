@@ -171,9 +171,12 @@ export class ResolveChildren {
     const touched = await this.candidates.lockKeys(tx, lookup)
     const proposed = await this.proposals(touched, made)
     const by = { sql: tx, keyRing, isLocking: true }
-    const known = await this.candidates.loadChildren(by, lookup, { ids: proposed.childIds, touched })
+    const [known, dead] = await Promise.all([
+      this.candidates.loadChildren(by, lookup, { ids: proposed.childIds, touched }),
+      this.parts.deadAmong(tx, unknown, proposed.childIds),
+    ])
     for (const [profile, childIds] of proposed.byProfile) known.propose(profile, childIds)
-    const plan = this.planOver(known, made, await this.parts.deadAmong(tx, unknown, proposed.childIds))
+    const plan = this.planOver(known, made, dead)
     const planned = await inTurns(unknown, (item) => plan.add(item))
     const refused = planned.find(isRefused)
     if (refused && isWhole) throw refused.refused
@@ -184,8 +187,9 @@ export class ResolveChildren {
       alongside.witness?.(answers, this.parts.recorder.using(keyRing)),
     ])
     alongside.planned?.()
-    await writeEffects(tx, { ...sealed, messages: [...sealed.messages, ...messages] })
-    await alongside.also?.(tx, answers)
+    const written = writeEffects(tx, { ...sealed, messages: [...sealed.messages, ...messages] })
+    written.catch(() => undefined) // the commit travels with it, and fails as it does
+    if (alongside.also) await Promise.all([written, alongside.also(tx, answers)])
     return { answers, effects: plan.effects, judged: plan.judged, keyRing }
   }
 
