@@ -40,6 +40,12 @@ function outcome(record: RecordDetails, ...known: readonly RecordDetails[]) {
   return { ...decision, same: candidates[0]?.classes.same ?? 0, vetoes: candidates[0]?.vetoes ?? [] }
 }
 
+/** What becomes of a record where one child is known, by one record or more. */
+function decideWith(model: Model, record: RecordDetails, first: RecordDetails, ...more: readonly RecordDetails[]) {
+  const profiles = [read(first), ...more.map((one) => read(one))] as const
+  return judge(read(record), [{ personId: 'p', profiles }], model).decision
+}
+
 /** identity.md §14, list C, as far as two records and no history tell it. */
 describe('newborns', () => {
   it('weighs a placeholder as the worked example does: .976; singleton stated .9996; a twin on file .56', () => {
@@ -104,17 +110,35 @@ describe('children who are not one', () => {
   it('asks about twins of like names where another record of the child alone says that it is one of two', () => {
     const yi = { ...oliver, names: [{ given: 'Yi', family: 'Smith' }] }
     const twin = { ...oliver, names: [{ given: 'Yi Yi', family: 'Smith' }] }
-    const decide = (...known: readonly [RecordDetails, ...RecordDetails[]]) => {
-      const [first, ...more] = known
-      return judge(
-        read({ ...yi, sex: 'male' }),
-        [{ personId: 'p', profiles: [read(first), ...more.map((one) => read(one))] }],
-        dayOneModel,
-      ).decision.outcome
-    }
+    const decide = (...known: readonly [RecordDetails, ...RecordDetails[]]) =>
+      decideWith(dayOneModel, yi, ...known).outcome
     expect(decide(twin)).toBe('link')
     expect(decide(twin, born(2, 2, twin))).toBe('review')
     expect(decide(born(2, 2, twin), twin)).toBe('review')
+  })
+
+  it('asks where a pupil number differs and nothing rules out a twin whose name was written like this one', () => {
+    const pupil = (value: string, record = oliver): RecordDetails => ({
+      ...record,
+      identifiers: [{ system: upn, value }],
+    })
+    const [one, two] = [pupil('R999999926001'), pupil('F999999926002')]
+    expect(decideWith(learned, one, two)).toMatchObject({ outcome: 'review', because: 'veto' })
+    expect(decideWith(learned, one, oliver).outcome).toBe('link')
+    expect(decideWith(learned, one, two, pupil('R999999926001')).outcome).toBe('link')
+    expect(decideWith(learned, born(1, 1, one), two).outcome).toBe('link')
+    expect(decideWith(learned, born(1, 2, one), born(1, 2, two)).outcome).toBe('link')
+    expect(decideWith(learned, born(1, 2, one), born(2, 2, two)).outcome).toBe('review')
+  })
+
+  it("asks about a twin whose number or order of birth is another by the child's other records, not by the one that fits", () => {
+    const bare = { ...oliver, parents: [] }
+    const twin = numbered('9990000026', born(2, 2, oliver))
+    expect(decideWith(learned, born(1, 2, oliver), bare, born(2, 2, bare))).toMatchObject({ because: 'veto' })
+    expect(decideWith(learned, numbered('9990000018', oliver), bare, numbered('9990000026', bare))).toMatchObject({
+      because: 'veto',
+    })
+    expect(decideWith(learned, twin, bare, twin).outcome).toBe('link')
   })
 
   it('keeps cousins of one name at one address apart by their birth dates', () => {
@@ -167,11 +191,7 @@ describe('one child', () => {
   it('is told by its name and birth on one record and its mother or its home on another of the same child', () => {
     const moved = { ...oliver, addresses: [{ postcode: 'LS1 4AP' }] }
     const [bare, baby] = [{ ...oliver, addresses: [], parents: [] }, called('Baby')]
-    const decide = (...known: readonly [RecordDetails, ...RecordDetails[]]) => {
-      const [first, ...more] = known
-      return judge(read(moved), [{ personId: 'p', profiles: [read(first), ...more.map((one) => read(one))] }], learned)
-        .decision
-    }
+    const decide = (...known: readonly [RecordDetails, ...RecordDetails[]]) => decideWith(learned, moved, ...known)
     expect(decide(bare)).toMatchObject({ outcome: 'review', because: 'few-groups' })
     expect(decide(bare, baby).outcome).toBe('link')
     expect(decide(baby, bare).outcome).toBe('link')

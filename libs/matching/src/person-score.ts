@@ -2,6 +2,7 @@ import type { Comparable } from './comparable.js'
 import { isOfSeveral } from './compare-birth.js'
 import { compare, hasAgreeingIdentifier, levelIn, scoreOf, type Score, type Work } from './score.js'
 import { groupsIn, type EvidenceGroup } from './tally.js'
+import { ToldOfChild } from './told-of-child.js'
 
 /** Chances of the three classes; they add up to one. */
 export interface Classes {
@@ -63,6 +64,7 @@ export class PersonScore {
   private averaged = 0
   private isNumberShared = false
   private groups = 0
+  private readonly told = new ToldOfChild()
   /** Whether a profile says that the child is one of several. */
   isOfSeveral = false
 
@@ -100,6 +102,7 @@ export class PersonScore {
     if (isShared) this.isNumberShared = true
     if (isOfSeveral(other)) this.isOfSeveral = true
     if (isCompared) this.groups |= this.work.tally.groupBits
+    this.told.add(this.record, other, this.work.tally)
     if (this.averaged >= averagedProfiles) return
     this.sum += Math.max(averageRange.least, Math.min(averageRange.most, m))
     this.averaged += 1
@@ -113,20 +116,26 @@ export class PersonScore {
   /** What the person came to; `undefined` if no profile did. */
   candidate(personId: string, { override, isGuarded }: Standing = {}): Candidate | undefined {
     if (!this.best) return undefined
-    const standing: readonly Veto[] = [
-      ...(override === 'cannot-link' ? (['V4'] as const) : []),
-      ...(isGuarded === true ? (['V5'] as const) : []),
-    ]
+    const vetoes = new Set<Veto>([...this.vetoes, ...this.vetoesOfChild(this.best)])
+    if (override === 'cannot-link') vetoes.add('V4')
+    if (isGuarded === true) vetoes.add('V5')
     return {
       personId,
       best: this.best,
       classes: classesOf(this.best),
       average: Math.round(this.sum / this.averaged),
       groups: groupsIn(this.groups),
-      vetoes: standing.length === 0 ? this.vetoes : [...this.vetoes, ...standing].sort(),
+      vetoes: [...vetoes].sort(),
       ...(this.isNumberShared && { isNumberShared: true }),
       ...(override && { override }),
     }
+  }
+
+  /** What speaks against the child, whichever of its records says it: for a twin of the one born that day. */
+  private vetoesOfChild(best: Score): readonly Veto[] {
+    if (levelIn(best, 'birth') !== 'exact') return []
+    const { told } = this
+    return [...(told.isAnotherOfBirth ? (['V1'] as const) : []), ...(told.hasNumberOfTwin ? (['V2'] as const) : [])]
   }
 
   /** Of two that fit equally well the one counts that speaks more for a sibling, whichever came first. */

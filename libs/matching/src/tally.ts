@@ -109,6 +109,11 @@ export class Tally {
     return found
   }
 
+  /** The level of a comparison of the pair, if it could be made. */
+  levelOf(comparison: Comparison): string | undefined {
+    return this.levels[placeOf[comparison]]
+  }
+
   /** Adds evidence that was stored. */
   addStored({ comparison, m, s }: Evidence): void {
     this.addTo(groups[placeOf[comparison]] ?? 0, m, s)
