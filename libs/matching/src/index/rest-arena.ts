@@ -1,37 +1,59 @@
 const pageBytes = 1 << 20
 const wasteBeforeTidying = 8 * pageBytes
+/** Texts begin at every eighth byte, so that 32 bits tell places in 32 GiB. */
+const step = 8
+const lengthBytes = 4
+const rowBits = 12
+const pageRows = 1 << rowBits
+const within = pageRows - 1
 
-/** Texts by row, one after another in large pages; what is freed is won back when much of it has gathered. */
+/**
+ * Texts by row, one after another in large pages; what is freed is won back when much of it has gathered. As many rows as
+ * there are may have one: where a text stands is told by arrays, of which there are those that some row needs.
+ */
 export class RestArena {
   private pages: Uint8Array[] = []
   private end = 0
   private wasted = 0
-  private readonly places = new Map<number, number>()
+  /** Where the text of each row begins, in steps and one more; 0 for none. */
+  private readonly places: (Uint32Array | undefined)[] = []
+  private placed = 0
   private readonly encoder = new TextEncoder()
   private readonly decoder = new TextDecoder()
 
   set(row: number, text: string): void {
+    this.delete(row)
     this.put(row, this.encoder.encode(text))
   }
 
+  /** The text of a row; empty where it has none. */
   get(row: number): string {
-    return this.decoder.decode(this.read(row))
+    const place = this.placeOf(row)
+    return place === 0 ? '' : this.decoder.decode(this.read(place))
   }
 
   delete(row: number): void {
-    if (!this.places.has(row)) return
-    this.wasted += this.read(row).length + 4
-    this.places.delete(row)
+    const place = this.placeOf(row)
+    if (place === 0) return
+    this.wasted += spaceOf(this.read(place).length)
+    const places = this.places[row >>> rowBits]
+    if (places) places[row & within] = 0
     if (this.wasted > wasteBeforeTidying && this.wasted * 2 > this.pages.length * pageBytes) this.tidy()
   }
 
   get bytes(): number {
-    return this.pages.reduce((sum, page) => sum + page.length, 0) + this.places.size * 40
+    return (
+      this.pages.reduce((sum, page) => sum + page.length, 0) + this.placed * pageRows * Uint32Array.BYTES_PER_ELEMENT
+    )
+  }
+
+  private placeOf(row: number): number {
+    return this.places[row >>> rowBits]?.[row & within] ?? 0
   }
 
   /** A text never crosses a page: its page is as large as it needs. */
   private put(row: number, bytes: Uint8Array): void {
-    const size = bytes.length + 4
+    const size = spaceOf(bytes.length)
     const page = this.pages.at(-1)
     if (!page || this.end + size > page.length) {
       this.pages.push(new Uint8Array(Math.max(pageBytes, size)))
@@ -39,24 +61,41 @@ export class RestArena {
     }
     const target = this.pages.at(-1) ?? new Uint8Array(size)
     new DataView(target.buffer).setUint32(this.end, bytes.length)
-    target.set(bytes, this.end + 4)
-    this.places.set(row, (this.pages.length - 1) * pageBytes + this.end)
+    target.set(bytes, this.end + lengthBytes)
+    this.place(row, ((this.pages.length - 1) * pageBytes + this.end) / step + 1)
     this.end += size
   }
 
-  private read(row: number): Uint8Array {
-    const place = this.places.get(row) ?? 0
-    const page = this.pages[Math.floor(place / pageBytes)] ?? new Uint8Array(4)
-    const start = place % pageBytes
+  private place(row: number, place: number): void {
+    let places = this.places[row >>> rowBits]
+    if (!places) {
+      places = new Uint32Array(pageRows)
+      this.places[row >>> rowBits] = places
+      this.placed += 1
+    }
+    places[row & within] = place
+  }
+
+  private read(place: number): Uint8Array {
+    const byte = (place - 1) * step
+    const page = this.pages[Math.floor(byte / pageBytes)] ?? new Uint8Array(lengthBytes)
+    const start = byte % pageBytes
     const length = new DataView(page.buffer).getUint32(start)
-    return page.subarray(start + 4, start + 4 + length)
+    return page.subarray(start + lengthBytes, start + lengthBytes + length)
   }
 
   private tidy(): void {
-    const kept = [...this.places.keys()].map((row): readonly [number, Uint8Array] => [row, this.read(row).slice()])
+    const kept = this.places.flatMap((places, page) =>
+      Array.from(places ?? [], (place, at) => ({ place, row: page * pageRows + at })).filter(({ place }) => place > 0),
+    )
+    const texts = kept.map(({ place }) => this.read(place))
     this.pages = []
     this.wasted = 0
     this.end = 0
-    for (const [row, bytes] of kept) this.put(row, bytes)
+    for (const [at, { row }] of kept.entries()) this.put(row, texts[at] ?? new Uint8Array(0))
   }
+}
+
+function spaceOf(length: number): number {
+  return Math.ceil((length + lengthBytes) / step) * step
 }
