@@ -1,5 +1,5 @@
 import type { CastChild } from '../cast.js'
-import { byParticulars, bases, eventOf } from '../events.js'
+import { byParticulars, bases, day, eventOf } from '../events.js'
 import { eventually, type GraphQLAnswer } from '../player.js'
 import { listAt, textAt, type Stage, type Step } from '../stage.js'
 
@@ -30,7 +30,7 @@ async function threeAlike(stage: Stage): Promise<void> {
   const protection = await guardian.send('POST', '/v1/protections', {
     level: 'existence-hidden',
     reason: 'A demonstration of protection.',
-    reviewOn: '2099-06-01',
+    reviewOn: day(180),
     child: byParticulars(cast.hidden, { nhs: true }),
   })
   story.prove(protection.status === 201, 'the guardian desk protects a child before anything is recorded of her')
