@@ -10,7 +10,6 @@ import { startTellingUnacknowledged } from './delivery/unacknowledged.timer.js'
 import type { ExchangeConfig } from './exchange.config.js'
 import { FollowIdentity } from './identity/follow-identity.js'
 import { startFollowingIdentity } from './identity/identity-change.consumer.js'
-import { JoinedChildren } from './identity/joined-children.js'
 import { AwaitingSources } from './ingest/awaiting-sources.js'
 import { EventRepository } from './ingest/event.repository.js'
 import { PostsFirst } from './ingest/posts-first.js'
@@ -21,6 +20,9 @@ import { WaitingEventRepository } from './ingest/waiting-event.repository.js'
 import { startWatchingStorage } from './ingest/watch-storage.timer.js'
 import { startRouter } from './routing/record-event.consumer.js'
 import { RouteEvents } from './routing/route-events.js'
+
+/** On which `safeguarding` announces each commit of its projection. */
+const projectionChannel = 'waymark_projection'
 
 /** Relays what is accepted, routes it, releases what waits and tells of what nobody acknowledged. */
 export function runExchange(config: ExchangeConfig): Step {
@@ -62,12 +64,16 @@ export async function startWork(
       relay.nudge()
     },
   })
+  const stopListening = database.listen(projectionChannel, (announcement) => {
+    router.hear(announcement)
+  })
   readiness.add('identity-changes', () => identity.health().state !== 'degraded')
   const stops = [
     await startWatchingStorage(app, relay, logger),
     startReleasing(app.get(ReleaseWaiting), logger),
     startTellingUnacknowledged(app.get(TellUnacknowledged), logger),
     () => identity.stop(),
+    stopListening,
     () => router.stop(),
     () => relay.stop(),
     () => eventLog.close(),
@@ -87,8 +93,6 @@ function routeFor(
     keyRing: app.get(KeyRing),
     events: app.get(EventRepository),
     router: app.get(RouteEvents),
-    giveWay: app.get(PostsFirst).turnstile(),
-    joined: app.get(JoinedChildren),
     onRouted: (recipients) => {
       waiters.nudge(recipients)
       relay.nudgeNumbered()

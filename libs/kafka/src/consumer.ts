@@ -21,6 +21,8 @@ export interface ConsumerOptions<D> {
   apply(tx: Sql, items: readonly { readonly message: LogMessage; readonly decoded: D }[]): Promise<void>
   /** The offset this consumer must stay below: one that may not overtake another asks here how far that one is. */
   limit?(topic: string, partition: number): Promise<bigint>
+  /** The channel of PostgreSQL on which each commit is announced, for a consumer that may not overtake this one. */
+  readonly announcedOn?: string
   /** Which of these lanes another reader has parked: they are kept here too, and open by themselves when it opens them. */
   held?(tx: Sql, lanes: readonly Buffer[]): Promise<readonly Buffer[]>
   /** Called after each commit that applied something. */
@@ -42,8 +44,8 @@ export interface ConsumerHealth {
 export interface Consumer {
   /** Applies what is parked of a lane, in order, in one transaction. For operators, after the cause has gone. */
   drain(lane: Buffer): Promise<'drained' | 'still-parked' | 'not-parked' | 'refused'>
-  /** Looks at its limit now. */
-  nudge(): void
+  /** Hears what a consumer that it may not overtake announced at its commit. */
+  hear(announcement: string): void
   health(): ConsumerHealth
   /** Finishes the batch in hand and gives the partitions back. */
   stop(): Promise<void>

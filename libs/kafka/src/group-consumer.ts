@@ -62,7 +62,8 @@ export class GroupConsumer<D> implements Consumer {
     return this.inTurn(() => this.lanes.drain(lane))
   }
 
-  nudge(): void {
+  hear(announcement: string): void {
+    this.limits.hear(announcement)
     this.signal.set()
   }
 

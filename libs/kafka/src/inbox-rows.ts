@@ -12,6 +12,13 @@ export interface InboxPlace {
   readonly group: string
 }
 
+/** Where a partition stands, and where it is to stand. */
+export interface Move {
+  readonly at: TopicPartition
+  readonly expected: bigint
+  readonly next: bigint
+}
+
 /** A message with the lane it belongs to, as the tables name it. */
 export interface LaneMessage {
   readonly message: LogMessage
@@ -32,11 +39,27 @@ export async function storedOffsets(
     params,
   )
   const rows = await sql.query<{ topic: string; part: number; next: string }>(
-    `select c.topic, c.part, c.next from ${schema}.consumer_offset as c
-       join unnest($2::text[], $3::smallint[]) as p (topic, part) using (topic, part) where c.grp = $1`,
+    `select p.topic, p.part, c.next from unnest($2::text[], $3::smallint[]) as p (topic, part)
+      cross join lateral (
+        select next from ${schema}.consumer_offset where grp = $1 and topic = p.topic and part = p.part limit 1) as c`,
     params,
   )
   return rows.map(({ topic, part, next }) => ({ topic, partition: part, offset: BigInt(next) }))
+}
+
+/**
+ * The offsets that stand where they are expected, each found by its key and moved in its place: a plan that was made while
+ * the table was empty would go through all of it, dead rows included. One that another member moves meanwhile is in another
+ * place then, and is left alone.
+ */
+function moveOffsetsOf(schema: string): string {
+  return `update ${schema}.consumer_offset as c set next = m.next, at = now()
+         from (select k.next, k.expected, o.place
+                 from unnest($2::text[], $3::smallint[], $4::bigint[], $5::bigint[]) as k (topic, part, expected, next)
+                cross join lateral (
+                  select ctid as place from ${schema}.consumer_offset
+                   where grp = $1 and topic = k.topic and part = k.part limit 1) as o) as m
+        where c.ctid = m.place and c.next = m.expected`
 }
 
 /**
@@ -44,23 +67,14 @@ export async function storedOffsets(
  *
  * @returns whether every partition still stood where it was expected
  */
-export async function moveOffsets(
-  tx: Sql,
-  { schema, group }: InboxPlace,
-  moves: readonly { readonly at: TopicPartition; readonly expected: bigint; readonly next: bigint }[],
-): Promise<boolean> {
-  const moved = await tx.query(
-    `update ${schema}.consumer_offset as c set next = m.next, at = now()
-       from unnest($2::text[], $3::smallint[], $4::bigint[], $5::bigint[]) as m (topic, part, expected, next)
-      where c.grp = $1 and c.topic = m.topic and c.part = m.part and c.next = m.expected returning 1`,
-    [
-      group,
-      moves.map(({ at }) => at.topic),
-      moves.map(({ at }) => at.partition),
-      moves.map(({ expected }) => expected.toString()),
-      moves.map(({ next }) => next.toString()),
-    ],
-  )
+export async function moveOffsets(tx: Sql, { schema, group }: InboxPlace, moves: readonly Move[]): Promise<boolean> {
+  const moved = await tx.query(`${moveOffsetsOf(schema)} returning 1`, [
+    group,
+    moves.map(({ at }) => at.topic),
+    moves.map(({ at }) => at.partition),
+    moves.map(({ expected }) => expected.toString()),
+    moves.map(({ next }) => next.toString()),
+  ])
   return moved.length === moves.length
 }
 
@@ -81,7 +95,7 @@ export async function openBatch(
   tx: Sql,
   { schema, group }: InboxPlace,
   batch: {
-    readonly moves: readonly { readonly at: TopicPartition; readonly expected: bigint; readonly next: bigint }[]
+    readonly moves: readonly Move[]
     readonly ids: readonly string[]
     readonly lanes: readonly Buffer[]
   },
@@ -89,15 +103,14 @@ export async function openBatch(
   const { moves, ids, lanes } = batch
   const [row] = await tx.query<{ moved: number; fresh: string[] | null; parked: [string, ParkClass, string][] | null }>(
     `with moved as (
-       update ${schema}.consumer_offset as c set next = m.next, at = now()
-         from unnest($2::text[], $3::smallint[], $4::bigint[], $5::bigint[]) as m (topic, part, expected, next)
-        where c.grp = $1 and c.topic = m.topic and c.part = m.part and c.next = m.expected returning 1),
+       ${moveOffsetsOf(schema)} returning 1),
      fresh as (
        insert into ${schema}.inbox (event_id, grp) select id, $1 from unnest($6::uuid[]) as i (id) on conflict do nothing
        returning event_id),
      parked as (
-       select lane, class, code from ${schema}.parked_subject
-        where grp = $1 and lane = any(array(select decode(l, 'hex') from unnest($7::text[]) as l)) for update)
+       select p.lane, p.class, p.code from unnest($7::text[]) as l (lane)
+        cross join lateral (
+          select lane, class, code from ${schema}.parked_subject where grp = $1 and lane = decode(l.lane, 'hex') for update) as p)
      select (select count(*)::int from moved) as moved, (select json_agg(event_id) from fresh) as fresh,
             (select json_agg(json_build_array(encode(lane, 'hex'), class, code)) from parked) as parked`,
     [
@@ -116,32 +129,35 @@ export async function openBatch(
 }
 
 /**
- * Reads how far each lane has got. A statement of its own after the one that locked what is parked: whoever drained a lane
+ * Reads how far each lane has got that is counted. A statement of its own after the one that locked what is parked: whoever drained a lane
  * meanwhile moved it, and a snapshot from before would show a gap.
  */
 export async function lastSeqs(
   tx: Sql,
   { schema, group }: InboxPlace,
-  messages: readonly LaneMessage[],
+  messages: readonly (LaneMessage & { readonly seq: bigint | undefined })[],
 ): Promise<LaneState['last']> {
+  const numbered = messages.filter(({ seq }) => seq !== undefined)
+  if (numbered.length === 0) return new Map()
   const rows = await tx.query<{ topic: string; lane: Buffer; last_seq: string }>(
-    `select topic, lane, last_seq from ${schema}.lane_progress
-      where grp = $1 and (topic, lane) in (select * from unnest($2::text[], $3::bytea[]))`,
-    [group, messages.map(({ message }) => message.topic), messages.map(({ lane }) => lane)],
+    `select l.topic, l.lane, p.last_seq from (select distinct * from unnest($2::text[], $3::bytea[])) as l (topic, lane)
+      cross join lateral (
+        select last_seq from ${schema}.lane_progress where grp = $1 and topic = l.topic and lane = l.lane limit 1) as p`,
+    [group, numbered.map(({ message }) => message.topic), numbered.map(({ lane }) => lane)],
   )
   return new Map(rows.map((row) => [`${row.topic}/${row.lane.toString('hex')}`, BigInt(row.last_seq)]))
 }
 
-/** Notes the last `seq` of each stream, given in order. */
-export async function noteProgress(
+/** Notes the last `seq` of each stream, given in order; nobody waits for it, and the transaction fails where it does. */
+export function noteProgress(
   tx: Sql,
   { schema, group }: InboxPlace,
   applied: readonly { readonly topic: string; readonly lane: Buffer; readonly seq: bigint }[],
-): Promise<void> {
+): void {
   const last = new Map(applied.map((entry) => [`${entry.topic}/${entry.lane.toString('hex')}`, entry]))
   if (last.size === 0) return
   const rows = [...last.values()]
-  await tx.query(
+  void tx.query(
     `insert into ${schema}.lane_progress as p (grp, topic, lane, last_seq)
      select $1, topic, lane, last_seq from unnest($2::text[], $3::bytea[], $4::bigint[]) as u (topic, lane, last_seq)
      on conflict (grp, topic, lane) do update set last_seq = excluded.last_seq`,

@@ -1,8 +1,17 @@
 import type { Database, Sql } from '#libs/postgres'
 import type { LogMessage, TopicPartition } from './event-log.js'
-import { lastSeqs, noteProgress, openBatch, statementMs, type InboxPlace, type LaneMessage } from './inbox-rows.js'
+import {
+  lastSeqs,
+  noteProgress,
+  openBatch,
+  statementMs,
+  type InboxPlace,
+  type LaneMessage,
+  type Move,
+} from './inbox-rows.js'
 import { placeInLanes, type LaneState, type Placing } from './lane-order.js'
 import { lockLane, park, parkedMessages, release } from './parking.js'
+import { announcementOf } from './limits.js'
 import { isTransient, OffsetTaken, Poison, refusalOf, type ParkClass } from './refusal.js'
 
 /** A message with what it was decoded to, or why it could not be. */
@@ -16,6 +25,7 @@ export interface InboxOptions<D> extends InboxPlace {
   readonly database: Pick<Database, 'query' | 'transaction'>
   readonly decode: (message: LogMessage) => Promise<D>
   readonly apply: (tx: Sql, items: readonly { readonly message: LogMessage; readonly decoded: D }[]) => Promise<void>
+  readonly announcedOn?: string
   readonly held?: (tx: Sql, lanes: readonly Buffer[]) => Promise<readonly Buffer[]>
 }
 
@@ -52,13 +62,14 @@ export class Inbox<D> {
       lanes: items.map(({ lane }) => lane),
     }
     return this.inTransaction(async (tx) => {
-      const opened = await openBatch(tx, this.options, batch)
+      // One after another, in one trip: what a drain meanwhile did is seen by the second, since the first locks what is parked.
+      const [opened, known] = await Promise.all([openBatch(tx, this.options, batch), this.lanesOf(tx, items)])
       if (!opened) throw new OffsetTaken()
+      this.announce(tx, batch.moves)
       const fresh = firstOfEach(items, opened.fresh)
       if (fresh.length === 0) return { applied: 0, repeated: items.length, parked: [], unblocked: [] }
-      const state = { parked: new Map(opened.parked), last: await lastSeqs(tx, this.options, fresh) }
-      const waiting = [...state.parked].flatMap(([lane, why]) => (why.class === 'sequence' ? [lane] : []))
-      await this.hold(tx, fresh, state)
+      const state = stateFrom(known, opened.parked)
+      const waiting = [...opened.parked].flatMap(([lane, why]) => (why.class === 'sequence' ? [lane] : []))
       const outcome = await this.place(tx, fresh, state)
       const unblocked = waiting.filter((lane) => outcome.appliedLanes.has(lane)).map((lane) => Buffer.from(lane, 'hex'))
       return { ...outcome, repeated: outcome.repeated + items.length - fresh.length, unblocked }
@@ -75,8 +86,7 @@ export class Inbox<D> {
     const items = await this.decode(kept)
     return this.inTransaction(async (tx) => {
       if (!(await lockLane(tx, this.options, lane))) return 'not-parked'
-      const state: LaneState = { parked: new Map(), last: await lastSeqs(tx, this.options, items) }
-      await this.hold(tx, items, state)
+      const state = stateFrom(await this.lanesOf(tx, items), new Map())
       if (state.parked.size > 0) return 'still-parked'
       const placings = placeInLanes(items.map(laneItem), state)
       const refused = placings.find((placing) => placing.kind === 'park' && placing.class !== 'sequence')
@@ -95,6 +105,13 @@ export class Inbox<D> {
     return this.options.database.transaction(work, { statementMs })
   }
 
+  /** Heard once the transaction has committed: where it stands then. */
+  private announce(tx: Sql, moves: readonly Move[]): void {
+    const { announcedOn } = this.options
+    if (announcedOn === undefined) return
+    void tx.query('select pg_notify($1, $2)', [announcedOn, announcementOf(moves)])
+  }
+
   private async decodeOne(message: LogMessage): Promise<Item<D>> {
     const item = undecoded(message)
     if (item.refusal) return item
@@ -109,15 +126,14 @@ export class Inbox<D> {
     }
   }
 
-  /** Closes the lanes that another reader holds. */
-  private async hold(tx: Sql, items: readonly Item<D>[], state: LaneState): Promise<void> {
-    if (!this.options.held) return
+  /** How far the lanes of these items have got, and which of them another reader holds. */
+  private async lanesOf(tx: Sql, items: readonly Item<D>[]): Promise<KnownLanes> {
     const lanes = new Map(items.map(({ lane }) => [lane.toString('hex'), lane]))
-    for (const lane of await this.options.held(tx, [...lanes.values()])) {
-      const name = lane.toString('hex')
-      const known = state.parked.get(name)
-      if (!known || known.class === 'sequence') state.parked.set(name, { class: 'upstream', code: 'HELD_UPSTREAM' })
-    }
+    const [last, held] = await Promise.all([
+      lastSeqs(tx, this.options, items),
+      this.options.held?.(tx, [...lanes.values()]) ?? [],
+    ])
+    return { last, held }
   }
 
   private async place(tx: Sql, items: readonly Item<D>[], state: LaneState) {
@@ -147,13 +163,31 @@ export class Inbox<D> {
       tx,
       applied.map(({ message, decoded }) => ({ message, decoded: decoded as D })),
     )
-    await noteProgress(
+    noteProgress(
       tx,
       this.options,
       applied.flatMap(({ message, lane, seq }) => (seq === undefined ? [] : [{ topic: message.topic, lane, seq }])),
     )
     return applied
   }
+}
+
+/** What is asked of lanes at the beginning of a batch. */
+interface KnownLanes {
+  readonly last: LaneState['last']
+  /** By another reader. */
+  readonly held: readonly Buffer[]
+}
+
+/** Lanes that another reader holds are closed here too. */
+function stateFrom({ last, held }: KnownLanes, opened: LaneState['parked']): LaneState {
+  const parked = new Map(opened)
+  for (const lane of held) {
+    const name = lane.toString('hex')
+    const known = parked.get(name)
+    if (!known || known.class === 'sequence') parked.set(name, { class: 'upstream', code: 'HELD_UPSTREAM' })
+  }
+  return { parked, last }
 }
 
 /** Reads what orders a message. Where the key is unreadable, the message is a lane of its own. */
@@ -183,7 +217,7 @@ function laneItem<D>({ message, lane, seq, refusal }: Item<D>) {
 }
 
 /** Where each partition stands and where the last of its items takes it. */
-function moves<D>(items: readonly Item<D>[], committed: (at: TopicPartition) => bigint) {
+function moves<D>(items: readonly Item<D>[], committed: (at: TopicPartition) => bigint): readonly Move[] {
   const last = new Map(items.map(({ message }) => [`${message.topic}/${message.partition}`, message]))
   return [...last.values()]
     .map((at) => ({ at, expected: committed(at), next: at.offset + 1n }))

@@ -131,6 +131,43 @@ describe('a database', () => {
     expect(await notes('behind')).toBe(0)
   })
 
+  it('fails with the code of a statement that nobody waited for, and keeps nothing', async () => {
+    const id = newId()
+    const attempt = database.transaction(async (tx) => {
+      void tx.query(insert, [id, 'early'])
+      void tx.query(insert, [id, 'early'])
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    })
+    await expect(attempt).rejects.toMatchObject({ code: '23505', constraint: 'note_pkey' })
+    expect(await notes('early')).toBe(0)
+  })
+
+  it('prepares a long statement anew after one of the same text was refused unread', async () => {
+    const long = `${insert} returning id, text, '${'x'.repeat(120)}' as filling`
+    const attempt = database.transaction(async (tx) => {
+      void tx.query('select 1/0')
+      await Promise.all([tx.query(long, [newId(), 'refused']), tx.query(long, [newId(), 'refused'])])
+    })
+    await expect(attempt).rejects.toMatchObject({ code: '22012' })
+    const rows = await Promise.all(Array.from({ length: 6 }, () => database.query(long, [newId(), 'prepared'])))
+    expect(rows.flat()).toHaveLength(6)
+  })
+
+  it('hears what other transactions announce once they have committed', async () => {
+    const heard: string[] = []
+    let tell: () => void = () => undefined
+    const stop = database.listen('spec_channel', (text) => {
+      heard.push(text)
+      tell()
+    })
+    await new Promise<void>((resolve) => (tell = resolve)) // connected
+    const announced = new Promise<void>((resolve) => (tell = resolve))
+    await admin.transaction((tx) => tx.query("select pg_notify('spec_channel', 'where it stands')"))
+    await announced
+    await stop()
+    expect(heard).toEqual(['', 'where it stands'])
+  })
+
   it('refuses statements of a transaction that is over, so that none lands in another', async () => {
     const kept = await database.transaction((tx) => Promise.resolve(tx))
     await expect(kept.query('select 1')).rejects.toThrow('over')

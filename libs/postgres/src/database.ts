@@ -1,4 +1,5 @@
 import pg, { type Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult } from 'pg'
+import { listen } from './listen.js'
 import { statementOf } from './prepared-statements.js'
 
 /** Where SQL may be sent: the pool, or the one connection of an open transaction. */
@@ -94,8 +95,8 @@ export class Database implements Sql {
    * Runs `work` in one transaction (read committed, synchronous commit) and commits when it resolves.
    *
    * Transactions do not nest, and `tx` refuses statements once the transaction is over. Statements run in the order in which
-   * they were begun; those begun without waiting for the one before travel together. What is begun last need not be waited
-   * for: it travels with the commit, and its failure is that of the transaction.
+   * they were begun; those begun without waiting for the one before travel together. One whose rows nobody needs need not be
+   * waited for: the last travels with the commit, and its failure is that of the transaction.
    *
    * @param bounds.statementMs - how long each statement may take; as long as the server allows unless told
    * @throws whatever `work` throws, after a rollback; also when `work` swallowed a failed statement, since PostgreSQL
@@ -115,6 +116,17 @@ export class Database implements Sql {
       client.release(broken() ?? (await rollBack(client)))
       throw error
     }
+  }
+
+  /**
+   * Hears what transactions announce by `pg_notify` on a channel, on a connection of its own, as long as it lasts: for who
+   * would look anyway a little later.
+   *
+   * @param heard - told what was announced; nothing when the connection was made, since something may have been before
+   * @returns what stops it
+   */
+  listen(channel: string, heard: (text: string) => void): () => Promise<void> {
+    return listen(this.options.url, channel, heard)
   }
 
   /** Waits for running statements and closes every connection. */
@@ -151,12 +163,14 @@ class Transaction implements Sql {
     this.begun = this.send(beginning)
   }
 
-  async query<R extends object = Record<string, unknown>>(
+  query<R extends object = Record<string, unknown>>(
     text: string,
     params: readonly unknown[] = [],
   ): Promise<readonly R[]> {
-    if (this.isOver) throw new Error('This transaction is over: await every statement inside it')
-    const [{ rows }] = await this.told(Promise.all([this.send<R>(statementOf(text, params)), this.begun]))
+    if (this.isOver) return Promise.reject(new Error('This transaction is over: begin every statement inside it'))
+    const answered = this.told(Promise.all([this.send<R>(statementOf(text, params)), this.begun]))
+    const rows = answered.then(([answer]) => answer.rows)
+    rows.catch(() => undefined) // whoever does not wait for it is told by the commit
     return rows
   }
 
@@ -168,14 +182,16 @@ class Transaction implements Sql {
   async commit(): Promise<void> {
     this.end()
     const last = [...this.open]
+    inOneWrite(this.client)
     const committed = this.client.query('commit')
     committed.catch(() => undefined) // awaited below, after what came before it
     await this.told(Promise.all([this.begun, ...last]))
     const { command }: QueryResult = await committed
-    if (command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement in it had failed')
+    if (command !== 'COMMIT') throw rolledBack(this.failure?.error)
   }
 
   private send<R extends object>(statement: QueryConfig | string): Promise<QueryResult<R>> {
+    inOneWrite(this.client)
     const sent = this.client.query<R>(statement)
     this.open.add(sent)
     sent.then(
@@ -193,6 +209,22 @@ class Transaction implements Sql {
       throw this.failure?.error ?? error
     })
   }
+}
+
+/** The failure of a statement that nobody waited for, or that was swallowed: its code, and not its words. */
+function rolledBack(cause: unknown): Error {
+  const { code, constraint } = (cause ?? {}) as { readonly code?: string; readonly constraint?: string }
+  const error = new Error('The transaction was rolled back: a statement in it had failed', { cause })
+  return Object.assign(error, code !== undefined && { code, constraint })
+}
+
+/** What is sent in this turn of the event loop leaves together at its end: one call of the system, and one wake-up of the server. */
+function inOneWrite({ connection: { stream } }: PoolClient): void {
+  if (stream.writableCorked > 0) return
+  stream.cork()
+  process.nextTick(() => {
+    stream.uncork()
+  })
 }
 
 /** `pg` emits 'error' on a connection that breaks between two statements; unheard, it would end the program. */

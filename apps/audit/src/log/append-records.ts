@@ -23,8 +23,8 @@ export class AppendRecords {
 
   async append(tx: Sql, entries: readonly LogEntry[]): Promise<void> {
     if (entries.length === 0) return
-    const size = await this.log.holdHead(tx)
-    const edge = await this.edgeAt(tx, size)
+    const { size, note: committed } = await this.log.holdHead(tx)
+    const edge = await this.edgeAt(tx, size, committed)
     const grown = growTree(
       edge,
       entries.map(({ commitment }) => leafHash(commitment)),
@@ -32,21 +32,19 @@ export class AppendRecords {
     const { range } = grown.edge
     const signer = this.signer()
     const note = signCheckpoint({ origin: signer.name, size: range.size, root: range.root() }, signer)
-    await this.log.append(tx, { firstSeq: size, entries, tiles: grown.tiles, checkpoint: { size: range.size, note } })
+    this.log.append(tx, { firstSeq: size, entries, tiles: grown.tiles, checkpoint: { size: range.size, note } })
     this.known = [edge, grown.edge]
   }
 
-  private async edgeAt(tx: Sql, size: number): Promise<TreeEdge> {
+  private async edgeAt(tx: Sql, size: number, note: string | undefined): Promise<TreeEdge> {
     const remembered = this.known.find(({ range }) => range.size === size)
-    if (remembered && (await this.isCommitted(tx, remembered))) return remembered
+    if (remembered && isCommitted(remembered, note)) return remembered
     const tiles = await this.log.tiles(edgeTiles(size), tx)
     return edgeFrom(size, ({ level, index }) => tiles.get(`${level}/${index}`) ?? Buffer.alloc(0))
   }
+}
 
-  /** Another replica may have appended as many other records meanwhile: the checkpoint tells. */
-  private async isCommitted(tx: Sql, { range }: TreeEdge): Promise<boolean> {
-    if (range.size === 0) return true
-    const [row] = await tx.query<{ note: string }>('select note from audit.checkpoint where size = $1', [range.size])
-    return row?.note.split('\n')[2] === range.root().toString('base64')
-  }
+/** Another replica may have appended as many other records meanwhile: the checkpoint tells. */
+function isCommitted({ range }: TreeEdge, note: string | undefined): boolean {
+  return range.size === 0 || note?.split('\n')[2] === range.root().toString('base64')
 }

@@ -45,18 +45,24 @@ export class LogRepository {
 
   constructor(private readonly database: Database) {}
 
-  /** The number of entries, held for this transaction: nobody else appends until it ends. */
-  async holdHead(tx: Sql): Promise<number> {
-    const [head] = await tx.query<{ size: string }>('select size from audit.tree_head for update')
-    return Number(head?.size ?? 0)
+  /** The number of entries and the checkpoint of them, held for this transaction: nobody else appends until it ends. */
+  async holdHead(tx: Sql): Promise<{ readonly size: number; readonly note: string | undefined }> {
+    const held = tx.query<{ size: string }>('select size from audit.tree_head for update')
+    // After the lock, in the same trip: a statement that waited for it would still see the checkpoints from before.
+    const newest = tx.query<{ note: string }>(
+      'select c.note from audit.tree_head h join audit.checkpoint c on c.size = h.size',
+    )
+    const [[head], [checkpoint]] = await Promise.all([held, newest])
+    return { size: Number(head?.size ?? 0), note: checkpoint?.note }
   }
 
-  async append(tx: Sql, { firstSeq, entries, tiles, checkpoint }: Batch): Promise<void> {
+  /** Nobody waits for it: where it fails, the transaction fails. */
+  append(tx: Sql, { firstSeq, entries, tiles, checkpoint }: Batch): void {
     const column = <T>(of: (entry: LogEntry, at: number) => T): T[] => entries.map(of)
     const packed = packBytes(entries.flatMap(bytesOf))
     const starts = entries.map((_, at) => packed.starts[at * partsOfEntry])
     const packedTiles = packBytes(tiles.map(({ data }) => data))
-    await tx.query(insertBatch, [
+    void tx.query(insertBatch, [
       column((_, at) => firstSeq + at),
       column((entry) => entry.recordId),
       column((entry) => entry.atMs),

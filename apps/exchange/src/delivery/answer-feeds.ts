@@ -59,7 +59,7 @@ export class AnswerFeeds {
       recipient: caller.agencyId,
       changes: (checked[n] ?? []).map(({ change }) => change),
     }))
-    await this.parts.feeds.sent(
+    this.parts.feeds.sent(
       tx,
       pages.filter(({ changes }) => changes.length > 0),
       inFewMessages(records.map(({ message }) => message)),

@@ -64,8 +64,11 @@ export class CheckSlots {
     const directory = await this.parts.directory.get()
     const named = copies.flatMap(({ senderAgreement }) => senderAgreement ?? [])
     const readers = pages.map(({ recipient }) => recipient)
-    const held = await this.parts.disclosures.holdAgreements(tx, readers, [...new Set(named)])
-    const around = { tx, directory, agreements: new AgreementBook(held), known: await this.factsOf(tx, copies) }
+    const [held, known] = await Promise.all([
+      this.parts.disclosures.holdAgreements(tx, readers, [...new Set(named)]),
+      this.factsOf(tx, copies),
+    ])
+    const around = { tx, directory, agreements: new AgreementBook(held), known }
     const checked: (readonly CheckedSlot[])[] = []
     for (const page of pages) checked.push(await this.checkPage(page, around))
     return checked

@@ -34,10 +34,13 @@ export class DeliveryRepository {
     if (decisions.length > 0) await tx.query(insertDecisions, decisionValues(decisions))
   }
 
-  /** Writes decisions and records, and gives every slot the next number of its recipient's line: all of it, or it fails. */
-  async write(tx: Sql, { decisions, slots, records }: RoutedRows): Promise<void> {
+  /**
+   * Writes decisions and records, and gives every slot the next number of its recipient's line: all of it, or the transaction
+   * fails. Nobody waits for it: what follows in the transaction runs after it.
+   */
+  write(tx: Sql, { decisions, slots, records }: RoutedRows): void {
     if (decisions.length + slots.length + records.length === 0) return
-    await tx.query(insertRouted, [...decisionValues(decisions), ...slotValues(slots), ...recordValues(records)])
+    void tx.query(insertRouted, [...decisionValues(decisions), ...slotValues(slots), ...recordValues(records)])
   }
 
   /**
@@ -81,9 +84,10 @@ export class DeliveryRepository {
       }))
   }
 
-  async openReviews(tx: Sql, tasks: readonly ReviewTask[]): Promise<void> {
+  /** As {@link write}: nobody waits for it. */
+  openReviews(tx: Sql, tasks: readonly ReviewTask[]): void {
     for (const { taskId, decisionId, eventId, owner, dueAt } of tasks) {
-      await tx.query(
+      void tx.query(
         'insert into exchange.review_task (task_id, decision_id, event_id, owner, due_at) values ($1, $2, $3, $4, $5)',
         [taskId, decisionId, eventId, owner, dueAt],
       )

@@ -205,14 +205,15 @@ export class FeedRepository {
 
   /**
    * Writes what was sent, what became of slots that may no longer be, and the records of the disclosures, in one statement.
+   * Nobody waits for it: where it fails, the transaction fails.
    *
    * @param pages - each with a change at least, of each recipient one
    */
-  async sent(tx: Sql, pages: readonly PageChange[], records: readonly OutboxMessage[]): Promise<void> {
+  sent(tx: Sql, pages: readonly PageChange[], records: readonly OutboxMessage[]): void {
     if (pages.length === 0) return
     const changes = pages.flatMap(({ recipient, changes }) => changes.map((change) => ({ recipient, ...change })))
     const values = packBytes(records.map(({ value }) => value))
-    await tx.query(writeSent, [
+    void tx.query(writeSent, [
       changes.map(({ recipient }) => recipient),
       changes.map(({ sequence }) => sequence),
       changes.map(({ decisionId }) => decisionId),

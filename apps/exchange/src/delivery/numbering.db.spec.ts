@@ -38,7 +38,7 @@ function aSlot({ recipient, eventId, decisionId }: Decision): NewSlot {
 async function route(recipients: readonly string[], pauseMs: number, fails: boolean): Promise<void> {
   const decisions = recipients.map(aDecision)
   await database.transaction(async (tx) => {
-    await deliveries.write(tx, { decisions, slots: decisions.map(aSlot), records: [] })
+    deliveries.write(tx, { decisions, slots: decisions.map(aSlot), records: [] })
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
     if (fails) throw new Error('killed before its commit')
   })

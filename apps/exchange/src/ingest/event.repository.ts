@@ -159,10 +159,10 @@ export class EventRepository {
     }
   }
 
-  /** Keeps events that came in by the log, from another program of the hub. */
-  async adopt(tx: Sql, events: readonly { event: RoutedEvent; keyId: string; sealed: Buffer }[]): Promise<void> {
+  /** Keeps events that came in by the log, from another program of the hub. Where it fails, the transaction fails. */
+  adopt(tx: Sql, events: readonly { event: RoutedEvent; keyId: string; sealed: Buffer }[]): void {
     if (events.length === 0) return
-    await tx.query(
+    void tx.query(
       `with i as (
          select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::bytea[])
            as i (event_id, type, child, accepted_at, key_id, sealed)),

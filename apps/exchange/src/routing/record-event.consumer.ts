@@ -4,7 +4,6 @@ import type { Database, Sql } from '#libs/postgres'
 import { open, type KeyRing } from '#libs/security'
 import type { Logger } from '#libs/service'
 import type { EventRepository } from '../ingest/event.repository.js'
-import type { JoinedChildren } from '../identity/joined-children.js'
 import type { ArrivedEvent, RouteEvents } from './route-events.js'
 import { safeguardingLimit } from './safeguarding-limit.js'
 
@@ -18,9 +17,6 @@ export interface RouterParts {
   readonly keyRing: KeyRing
   readonly events: EventRepository
   readonly router: RouteEvents
-  /** Asked before each batch; resolves when it may be routed. */
-  readonly giveWay: () => Promise<void>
-  readonly joined: Pick<JoinedChildren, 'follow'>
   /** Called after each commit with those whose feeds have something new. */
   readonly onRouted: (recipients: ReadonlySet<string>) => void
 }
@@ -37,17 +33,11 @@ export function startRouter(parts: RouterParts): Consumer {
     schema: 'exchange',
     group: 'router',
     topics: [recordEvents, safeguardingChanges],
-    decode: async (message) => {
-      await parts.giveWay()
-      return decode(parts.keyRing, message)
-    },
+    decode: (message) => decode(parts.keyRing, message),
     apply: async (tx, items) => {
       routed = new Set()
-      await parts.events.adopt(tx, items.flatMap(fromSafeguarding))
-      const arrived = await parts.joined.follow(
-        tx,
-        items.map(({ decoded }) => decoded),
-      )
+      parts.events.adopt(tx, items.flatMap(fromSafeguarding))
+      const arrived = items.map(({ decoded }) => decoded)
       routed = new Set(await router.route(tx, arrived))
     },
     limit: safeguardingLimit(database, recordEvents),

@@ -35,6 +35,8 @@ export interface RouteEventsParts {
   readonly keys: ProgramKeys
   /** Copies are left here for the feeds that wait. */
   readonly inHand: CopiesInHand
+  /** The same events, in order; those whose child was joined with another while they were on their way are about that one. */
+  readonly follow: (tx: Sql, arrived: readonly ArrivedEvent[]) => Promise<readonly ArrivedEvent[]>
 }
 
 /** What routing one event leaves behind. */
@@ -72,12 +74,9 @@ export class RouteEvents {
     return recipients
   }
 
-  private async routeGroup(tx: Sql, arrived: readonly ArrivedEvent[]): Promise<readonly string[]> {
+  private async routeGroup(tx: Sql, group: readonly ArrivedEvent[]): Promise<readonly string[]> {
     const [directory, agreements] = await Promise.all([this.parts.directory.get(), this.parts.agreements.get()])
-    const at = await this.parts.facts.load(
-      tx,
-      arrived.map(({ event }) => subjectOf(event)),
-    )
+    const [arrived, at] = await this.factsOf(tx, group)
     const withdrawn = await this.parts.withdraw.takeBack(
       tx,
       arrived.map(({ event }) => event),
@@ -85,16 +84,28 @@ export class RouteEvents {
     )
     const routed = await this.routeAll(arrived, { directory, agreements, at })
     const slots = [...withdrawn, ...routed.flatMap((one) => one.slots)]
-    await this.parts.deliveries.write(tx, {
+    this.parts.deliveries.write(tx, {
       decisions: routed.flatMap((one) => one.decisions),
       slots,
       records: inFewMessages(routed.flatMap((one) => one.records)),
     })
-    await this.parts.deliveries.openReviews(
+    this.parts.deliveries.openReviews(
       tx,
       routed.flatMap((one) => one.reviews),
     )
     return slots.map(({ recipient }) => recipient)
+  }
+
+  /** The events as they are once those have moved whose child was joined with another, and the facts about them. */
+  private async factsOf(tx: Sql, group: readonly ArrivedEvent[]): Promise<[readonly ArrivedEvent[], FactsAt]> {
+    const load = (events: readonly ArrivedEvent[]) =>
+      this.parts.facts.load(
+        tx,
+        events.map(({ event }) => subjectOf(event)),
+      )
+    // Hardly ever is a child joined while an event of it is on its way: both are asked in one trip.
+    const [arrived, at] = await Promise.all([this.parts.follow(tx, group), load(group)])
+    return [arrived, arrived === group ? at : await load(arrived)]
   }
 
   private async routeAll(arrived: readonly ArrivedEvent[], around: Surroundings): Promise<readonly Routed[]> {

@@ -13,6 +13,8 @@ import { ReadAgreement } from '../basis/read-agreement.js'
 import { CopiesInHand } from '../delivery/copies-in-hand.js'
 import { DeliveryRepository } from '../delivery/delivery.repository.js'
 import { WithdrawCopies } from '../delivery/withdraw-copies.js'
+import { IdentityChangesModule } from '../identity/identity-changes.module.js'
+import { JoinedChildren } from '../identity/joined-children.js'
 import { IngestModule } from '../ingest/ingest.module.js'
 import { RelayNudge } from '../ingest/relay-nudge.js'
 import { DecisionRepository } from './decision.repository.js'
@@ -56,18 +58,20 @@ type RouterParts = [
   AccessRecorder,
   ProgramKeys,
   CopiesInHand,
+  JoinedChildren,
 ]
 
 const router: Provider = {
   provide: RouteEvents,
   inject: [
     ...[policySet, keptDirectory, keptAgreements, FactsRepository, DeliveryRepository],
-    ...[AccessRecorder, programKeys, CopiesInHand],
+    ...[AccessRecorder, programKeys, CopiesInHand, JoinedChildren],
   ],
-  useFactory: (...[policies, directory, agreements, facts, deliveries, recorder, keys, inHand]: RouterParts) =>
+  useFactory: (...[policies, directory, agreements, facts, deliveries, recorder, keys, inHand, joined]: RouterParts) =>
     new RouteEvents({
       ...{ policies, directory, agreements, facts, deliveries, recorder, keys, inHand },
       withdraw: new WithdrawCopies(deliveries),
+      follow: (tx, arrived) => joined.follow(tx, arrived),
     }),
 }
 
@@ -106,7 +110,7 @@ const agreements: Provider[] = [
 ]
 
 @Module({
-  imports: [BasisModule, IngestModule],
+  imports: [BasisModule, IngestModule, IdentityChangesModule],
   providers: [...repositories, router, readDecisions, ...agreements, DecisionResolver, AgreementResolver],
   exports: [...repositories, router],
 })

@@ -19,10 +19,10 @@ export interface Flag {
 /** The only SQL for flags. */
 @Injectable()
 export class FlagRepository {
-  /** Adds flags in one statement. */
-  async raise(tx: Sql, flags: readonly (readonly [RaiseFlag, Provenance])[]): Promise<void> {
+  /** Adds flags in one statement; nobody waits for it, and the transaction fails where it does. */
+  raise(tx: Sql, flags: readonly (readonly [RaiseFlag, Provenance])[]): void {
     const column = <T>(of: (flag: RaiseFlag, from: Provenance) => T): T[] => flags.map(([flag, from]) => of(flag, from))
-    await tx.query(
+    void tx.query(
       `insert into safeguarding.flag (id, child_id, kind, owner, since, expires_at, contacts, source_event_id, source_seq, posted_by)
        select id, child_id, kind, owner, to_timestamp(since_ms / 1000.0), to_timestamp(expires_ms / 1000.0), contacts,
               event_id, seq, posted_by

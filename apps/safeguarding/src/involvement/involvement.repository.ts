@@ -22,11 +22,11 @@ export interface Involvement {
 /** The only SQL for involvements. */
 @Injectable()
 export class InvolvementRepository {
-  /** Adds involvements in one statement. */
-  async open(tx: Sql, opened: readonly (readonly [OpenInvolvement, Provenance])[]): Promise<void> {
+  /** Adds involvements in one statement; nobody waits for it, and the transaction fails where it does. */
+  open(tx: Sql, opened: readonly (readonly [OpenInvolvement, Provenance])[]): void {
     const column = <T>(of: (involvement: OpenInvolvement, from: Provenance) => T): T[] =>
       opened.map(([involvement, from]) => of(involvement, from))
-    await tx.query(
+    void tx.query(
       `insert into safeguarding.involvement (id, child_id, agency_id, kind, cause, role, contact, since, expires_at,
          source_event_id, source_seq, posted_by)
        select id, child_id, agency_id, kind, cause, role, contact, to_timestamp(since_ms / 1000.0),

@@ -57,12 +57,12 @@ export class Batch {
     return this.waiting?.get(childId)?.has(kind) ?? this.waiting === undefined
   }
 
-  /** Writes what was added. */
-  async write(): Promise<void> {
+  /** Writes what was added, before any statement that is made after it. Where it fails, the transaction fails. */
+  write(): void {
     const { involvements, flags } = this
     this.involvements = []
     this.flags = []
-    if (involvements.length > 0) await this.parts.involvements.open(this.tx, involvements)
-    if (flags.length > 0) await this.parts.flags.raise(this.tx, flags)
+    if (involvements.length > 0) this.parts.involvements.open(this.tx, involvements)
+    if (flags.length > 0) this.parts.flags.raise(this.tx, flags)
   }
 }

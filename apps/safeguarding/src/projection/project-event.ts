@@ -37,7 +37,7 @@ export class ProjectEvent {
     for (const effect of effects) {
       if (effect.do === 'open-involvement' || effect.do === 'raise-flag') batch.add(effect, from)
       else if (effect.do !== 'arrive' || batch.mayWait(from.childId, effect.kind)) {
-        await batch.write()
+        batch.write()
         await this.change(tx, effect, on)
       }
     }

@@ -28,6 +28,8 @@ export interface ProjectionParts {
 /** An event that was opened; nothing where its key is gone, since what was erased changes nothing any more. */
 type Opened = { readonly routed: RoutedEvent; readonly key: DataKey; readonly seq: number } | undefined
 
+/** Each commit of the projection is announced here, to the router of `exchange`, which may not overtake it. */
+const projectionChannel = 'waymark_projection'
 const recordEvents = 'waymark.record-events.v1'
 const identityChanges = 'waymark.identity-changes.v1'
 
@@ -36,6 +38,7 @@ export function startProjection(parts: ProjectionParts): Consumer {
   const { database, eventLog, logger } = parts
   return startConsumer<Opened>({
     ...{ database, eventLog, logger, schema: 'safeguarding', group: 'safeguarding' },
+    announcedOn: projectionChannel,
     topics: [recordEvents, identityChanges],
     decode: (message) => decode(message, parts.keyRing),
     apply: (tx, items) =>
@@ -76,14 +79,16 @@ async function apply(tx: Sql, opened: readonly Opened[], parts: ProjectionParts)
     .map((each) => ({ ...each, effects: effectsOf(factsOf(each.routed, world.directory, world.calendar)) }))
     .filter(({ effects, routed }) => (effects.length > 0 || routed.follows) && routed.child !== undefined)
   if (changing.length === 0) return
-  const gone = await parts.retractions.among(
-    tx,
-    changing.map(({ routed }) => routed),
-  )
-  const now = await parts.followChildren.whereNow(
-    tx,
-    changing.flatMap(({ routed }) => routed.child?.childId ?? []),
-  )
+  const [gone, now] = await Promise.all([
+    parts.retractions.among(
+      tx,
+      changing.map(({ routed }) => routed),
+    ),
+    parts.followChildren.whereNow(
+      tx,
+      changing.flatMap(({ routed }) => routed.child?.childId ?? []),
+    ),
+  ])
   const childOf = ({ child }: RoutedEvent) => child && (now.get(child.childId) ?? child.childId)
   const batch = new Batch(tx, parts.batches)
   await batch.look(changing.flatMap(({ routed, effects }) => (asksWhatWaits(effects) ? (childOf(routed) ?? []) : [])))
@@ -92,14 +97,14 @@ async function apply(tx: Sql, opened: readonly Opened[], parts: ProjectionParts)
     const childId = childOf(routed)
     if (!subject || childId === undefined || gone.has(eventId)) continue
     if (routed.follows) {
-      await batch.write()
+      batch.write()
       batch.forget()
       await parts.followChildren.follow(tx, subject.childId, routed.follows)
     }
     const from = { childId, eventId, seq, postedBy: agencyId, subject, key }
     await parts.projectEvent.project(tx, effects, { from, world, batch })
   }
-  await batch.write()
+  batch.write()
 }
 
 function asksWhatWaits(effects: readonly Effect[]): boolean {
