@@ -33,8 +33,6 @@ export async function unpublishedRows(
     readonly shards: readonly number[]
     readonly topics: readonly string[]
     readonly isNumbered: boolean
-    /** Rows at most, of all shards together. */
-    readonly most: number
   },
 ): Promise<readonly OutboxRow[]> {
   return sql.query<OutboxRow>(
@@ -46,8 +44,8 @@ export async function unpublishedRows(
               and xid < pg_snapshot_xmin(pg_current_snapshot())
             order by pos limit ${rowsPerShard}) as o
        window w as (partition by o.shard order by o.pos)) as r
-      where bytes <= ${bytesPerShard} or place = 1 order by pos limit $4::int`,
-    [from.shards, from.topics, from.isNumbered, Math.min(from.most, rowsPerShard * from.shards.length)],
+      where bytes <= ${bytesPerShard} or place = 1 order by pos`,
+    [from.shards, from.topics, from.isNumbered],
   )
 }
 

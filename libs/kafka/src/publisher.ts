@@ -11,11 +11,14 @@ import { Signal } from './signal.js'
 const heldBackMs = 5
 const busyForMs = 500
 /**
- * From one take to the next, unless more rows wait than one takes: fewer and larger batches cost less, here and with all who
- * read them. The first row after a pause goes at once. Nobody waits for numbered messages.
+ * After a take the loop rests twice as long as it worked, within these bounds and unless more rows wait than one takes: what is
+ * slow, since much is to be done, is done less often and in larger batches, which cost less, here and with all who read
+ * them. The first row after a pause goes at once. Nobody waits for numbered messages.
  */
-const paceMs = 15
-const numberedPaceMs = 100
+const restFactor = 2
+const fewestRestMs = 20
+const mostRestMs = 100
+const numberedPaceMs = 250
 const withoutLeaseMs = 500
 const idleMs = 60_000
 const firstRetryMs = 100
@@ -32,7 +35,7 @@ interface PublisherOptions {
   /** Whether this one publishes the numbered topics or all the others. */
   readonly isNumbered: boolean
   /** Asked before each take; see `RelayOptions.pace`. */
-  readonly take?: (() => Promise<number>) | undefined
+  readonly take?: (() => Promise<void>) | undefined
   /** Called after rows were published. */
   readonly onPublished: () => void
 }
@@ -82,22 +85,27 @@ export class Publisher {
   private async publishOnce(): Promise<number> {
     const leases = await this.options.leases.hold(Date.now())
     if (leases.length === 0) return withoutLeaseMs
-    const most = (await this.options.take?.()) ?? Infinity
+    await this.options.take?.()
     const takenAtMs = performance.now()
     const rows = await unpublishedRows(this.options.database, this.options.schema, {
       shards: this.options.isNumbered ? this.options.shards : leases.map(({ shard }) => shard),
       topics: this.options.numberedTopics,
       isNumbered: this.options.isNumbered,
-      most,
     })
-    if (rows.length === 0) return (await this.isHeldBack()) ? heldBackMs : idleMs
-    await this.publish(rows, leases)
-    if (rows.length < fullBatch) await this.rest(performance.now() - takenAtMs)
-    return 0
+    if (rows.length > 0) await this.publish(rows, leases)
+    if (rows.length >= fullBatch) return 0
+    if (rows.length > 0) await this.rest(performance.now() - takenAtMs)
+    return this.nextLookMs()
   }
 
   private async rest(workedMs: number): Promise<void> {
-    await sleep(Math.max(0, (this.options.isNumbered ? numberedPaceMs : paceMs) - workedMs))
+    const restMs = Math.min(mostRestMs, Math.max(fewestRestMs, restFactor * workedMs))
+    await sleep(this.options.isNumbered ? Math.max(0, numberedPaceMs - workedMs) : restMs)
+  }
+
+  /** Whoever was nudged meanwhile looks at once: a wake-up is kept until it is waited for. */
+  private async nextLookMs(): Promise<number> {
+    return !this.signal.isDue && (await this.isHeldBack()) ? heldBackMs : idleMs
   }
 
   /** Soon after a nudge: whether there are rows that cannot be taken yet. The relay's own poll finds those left later. */

@@ -17,12 +17,12 @@ export interface RelayOptions {
   readonly eventLog: EventLog
   readonly logger: Logger
   /**
-   * Makes a pace for one loop of the relay, which asks it before each take; it resolves when rows may be taken, with how
-   * many. As fast as can be unless told.
+   * Makes a pace for one loop of the relay, which asks it before each take; it resolves when rows may be taken. As fast as
+   * can be unless told.
    *
    * @param isNumbered - whether the loop publishes the numbered topics, or all the others
    */
-  readonly pace?: (isNumbered: boolean) => () => Promise<number>
+  readonly pace?: (isNumbered: boolean) => () => Promise<void>
   /** Shards of the outbox, 0 to `shards` - 1; 4 unless told. */
   readonly shards?: number
   /** Per topic the views that must have a message before its row may go; those of `topics.json` unless told. */

@@ -8,6 +8,11 @@ export class Signal {
     this.wake?.()
   }
 
+  /** Whether somebody woke it since the last wait. */
+  get isDue(): boolean {
+    return this.isSet
+  }
+
   /** Resolves at the next {@link set}, at once if there was one since the last wait, or after `ms`. */
   async wait(ms: number): Promise<void> {
     if (!this.isSet) {

@@ -3,7 +3,7 @@ import type { LogRepository } from '../log/log.repository.js'
 import type { PublishCheckpoint, PublishOutcome } from './publish-checkpoint.js'
 
 const publishLog = logCodes('publish', ['NO_QUORUM', 'ALTERED', 'FAILED', 'GAP'])
-const everyMs = 150
+const everyMs = 400
 const sweepEveryMs = 60_000
 
 /** Publishes soon after entries arrive, sweeps superseded tiles, and reports what is missing. Returns how to stop it. */

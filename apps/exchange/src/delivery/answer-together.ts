@@ -9,7 +9,7 @@ interface Waiting {
 }
 
 /** From the first feed that is ready to the answer: those that one commit has woken come within it. */
-const gatherMs = 4
+const gatherMs = 2
 const mostTogether = 16
 const transactionsAtOnce = 8
 

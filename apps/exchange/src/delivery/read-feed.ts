@@ -4,14 +4,21 @@ import type { FeedPage, FeedQuestion } from './feed-page.js'
 import type { FeedRepository } from './feed.repository.js'
 import type { FeedWaiters } from './feed-waiters.js'
 
-/** From one answer of a feed to the next: what is numbered meanwhile goes out together. */
-const paceMs = 20
+/**
+ * A feed that was answered rests twice as long as the answer took, within these bounds: what is numbered meanwhile goes out
+ * together, the more of it the more there is to do.
+ */
+const restFactor = 2
+const fewestRestMs = 20
+const mostRestMs = 80
 /** So many new slots are no quick answer: others do not wait with it. */
 const many = 50n
 
 /** What the last answer of a feed says of the next question. */
 interface Last {
   readonly atMs: number
+  /** How long it took, from the news to the answer. */
+  readonly tookMs: number
   /** The end of the line then. */
   readonly head: bigint
   /** How often news of the line had come before it was read. */
@@ -73,16 +80,23 @@ export class ReadFeed {
   private async wait(question: FeedQuestion, deadlineMs: number): Promise<boolean> {
     const { agencyId } = question.caller
     const isNew = await this.parts.waiters.wait(agencyId, question.after, deadlineMs - this.now(), question.gone)
-    const soonestMs = Math.min((this.last.get(agencyId)?.atMs ?? -Infinity) + paceMs, deadlineMs)
+    const soonestMs = Math.min(this.restedMs(agencyId), deadlineMs)
     if (isNew && soonestMs > this.now()) await sleep(soonestMs - this.now())
     return isNew
+  }
+
+  private restedMs(agencyId: string): number {
+    const { atMs, tookMs } = this.last.get(agencyId) ?? { atMs: -Infinity, tookMs: 0 }
+    return atMs + Math.min(mostRestMs, Math.max(fewestRestMs, restFactor * tookMs))
   }
 
   private async answer(question: FeedQuestion, isLong: boolean): Promise<FeedPage> {
     const { agencyId } = question.caller
     const news = this.parts.waiters.newsOf(agencyId)
+    const fromMs = this.now()
     const page = await (isLong ? this.parts.answers.alone(question) : this.parts.answers.soon(question))
-    this.last.set(agencyId, { atMs: this.now(), head: page.state.head, news })
+    const atMs = this.now()
+    this.last.set(agencyId, { atMs, tookMs: atMs - fromMs, head: page.state.head, news })
     return page
   }
 }

@@ -9,37 +9,25 @@ const meanOverMs = 1_000
 /** One batch brings hundreds at once and is one client's; it counts as a few. */
 const mostCounted = 32
 const lookEveryMs = 10
-/** Of five parts of the time, what an event causes has one while posts press. */
-const partsForPosts = 4
-const longestRestMs = 2_000
 /** What goes on while posts press goes on together: a batch costs its round trips, in every program, whatever its size. */
-const eventsPaceMs = 2_000
-/** Records of accesses are to stand in the log soon. */
+const eventsPaceMs = 250
+/** Nobody waits for a record of an access, though it is to stand in the log soon. */
 const recordsPaceMs = 1_000
-const fewestRows = 20
-/** Nothing is held back for longer: what posts cause has all the time it needs from then on, until posts have been calm. */
-const heldAtMostMs = 10_000
-/** Posts that press again sooner are no new burst, but a load about as large as the machine can bear. */
-const calmMs = 30_000
-/** So long nothing is held back after an urgent event, so that it goes on with all that stands before it. */
+/** So long nothing waits after an urgent event, so that it goes on with all that stands before it. */
 const hastenedMs = 2_000
 
 /**
- * Lets what an event causes (relay, routing) give way to posts: an answer is awaited by a client, and what is accepted is
- * durable and cannot get lost by waiting.
+ * Lets what an event causes share the machine with posts: an answer is awaited by a client, and what is accepted is durable
+ * and cannot get lost by waiting.
  *
- * Guarantees: while posts do not press, nobody waits. While they press, a worker has a fifth of the time, and of five events
- * that are accepted one goes on to all who read them, every two seconds; records of accesses all go on, every second. Ten seconds
- * after the pressure began nobody waits any more, however long it lasts and however often it comes back, until posts have not
- * pressed for half a minute. An urgent event lets go at once what was held back.
+ * Guarantees: while posts do not press, nobody waits. While they press, all that was accepted goes on, in fewer and larger
+ * steps: events four times a second, records of accesses every second. That holds however long they press. An urgent event
+ * goes on at once, with all that stands before it.
  */
 export class PostsFirst {
   private inHand = 0
   private mean = 0
   private meanAtMs: number
-  private burstFromMs = -Infinity
-  private calmFromMs = -Infinity
-  private accepted = 0
   private hastenedUntilMs = -Infinity
 
   /**
@@ -53,11 +41,10 @@ export class PostsFirst {
     this.meanAtMs = steadyMs()
   }
 
-  /** Whether what posts cause is to give way now. */
+  /** Whether what posts cause is to share with them now. */
   isPressing(): boolean {
     const nowMs = this.note()
-    if (this.mean < many || nowMs < this.hastenedUntilMs) return false
-    return nowMs - this.burstFromMs < heldAtMostMs
+    return this.mean >= many && nowMs >= this.hastenedUntilMs
   }
 
   /** An urgent event was accepted. */
@@ -74,45 +61,19 @@ export class PostsFirst {
     } finally {
       this.note()
       this.inHand -= events
-      this.accepted += events
     }
   }
 
   /**
-   * A worker's turnstile, to be asked before each piece of work. It opens at once while posts do not press, and otherwise
-   * after four times as long as the worker has been at it, or when they press no more. Those who ask together wait together.
-   */
-  turnstile(): () => Promise<void> {
-    let waiting: Promise<void> | undefined
-    let openedMs = this.steadyMs()
-    const open = () => {
-      openedMs = this.steadyMs()
-      waiting = undefined
-    }
-    return async () => {
-      if (!waiting && this.isPressing()) {
-        const restMs = Math.min(longestRestMs, partsForPosts * (this.steadyMs() - openedMs))
-        waiting = this.whilePressing(this.steadyMs() + restMs).then(open)
-      }
-      if (!waiting) open()
-      await waiting
-    }
-  }
-
-  /**
-   * A relay's pace, to be asked before each take: how many rows it may take now, once it may take any.
+   * A relay's pace, to be asked before each take; it resolves when rows may be taken.
    *
-   * @param isLog - it carries records of the access log, which is to hold them soon: they wait for company, and no longer
+   * @param isLog - it carries records of the access log, for which nobody waits
    */
-  pace(isLog = false): () => Promise<number> {
+  pace(isLog = false): () => Promise<void> {
     let takenAtMs = -Infinity
-    let counted = this.accepted
     return async () => {
-      if (this.isPressing()) await this.whilePressing(takenAtMs + (isLog ? recordsPaceMs : eventsPaceMs))
-      const share = Math.ceil((this.accepted - counted) / (partsForPosts + 1))
+      await this.whilePressing(takenAtMs + (isLog ? recordsPaceMs : eventsPaceMs))
       takenAtMs = this.steadyMs()
-      counted = this.accepted
-      return !isLog && this.isPressing() ? Math.max(fewestRows, share) : Infinity
     }
   }
 
@@ -123,16 +84,9 @@ export class PostsFirst {
   /** Brings the mean up to now, of what was in hand since it was noted last. @returns now */
   private note(): number {
     const nowMs = this.steadyMs()
-    const counted = Math.min(mostCounted, this.inHand)
-    const was = { mean: this.mean, atMs: this.meanAtMs }
-    const kept = Math.exp((was.atMs - nowMs) / meanOverMs)
-    this.mean = was.mean * kept + counted * (1 - kept)
+    const kept = Math.exp((this.meanAtMs - nowMs) / meanOverMs)
+    this.mean = this.mean * kept + Math.min(mostCounted, this.inHand) * (1 - kept)
     this.meanAtMs = nowMs
-    const [wasPressed, isPressed] = [was.mean >= many, this.mean >= many]
-    // When the mean fell below, which may be a while ago: nobody looked since.
-    if (wasPressed && !isPressed)
-      this.calmFromMs = was.atMs + meanOverMs * Math.log((was.mean - counted) / (many - counted))
-    if (!wasPressed && isPressed && nowMs - this.calmFromMs >= calmMs) this.burstFromMs = nowMs
     return nowMs
   }
 }
