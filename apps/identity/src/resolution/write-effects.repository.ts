@@ -4,13 +4,14 @@ import type { SealedEffects } from './seal-effects.js'
 
 /**
  * One statement for all tables: foreign keys are checked at its end. Only links ask whether their child is there when they
- * are inserted, so they wait for the children.
+ * are inserted, so they wait for the children. Sealed bytes travel beside the rows, one after another in one parameter; a row
+ * says where its own begin, counted from 1, and how many they are.
  */
 const statement = `
 with new_child as (
   insert into identity.child (id, uci, status, core, core_key_id, core_recorded_at)
-  select id, uci, status, core, core_key_id, core_recorded_at from json_to_recordset($1::json)
-    as x (id uuid, uci text, status text, core bytea, core_key_id uuid, core_recorded_at timestamptz)
+  select id, uci, status, substr($13::bytea, core_at[1], core_at[2]), core_key_id, core_recorded_at from json_to_recordset($1::json)
+    as x (id uuid, uci text, status text, core_at int[], core_key_id uuid, core_recorded_at timestamptz)
   returning 1),
 changed as (
   update identity.child c
@@ -18,8 +19,8 @@ changed as (
          core = case when x.is_newest then x.core else c.core end,
          core_key_id = case when x.is_newest then x.core_key_id else c.core_key_id end,
          core_recorded_at = case when x.is_newest then x.core_recorded_at else c.core_recorded_at end
-    from (select k.*, o.place, k.core is not null and (o.core_recorded_at is null or o.core_recorded_at <= k.core_recorded_at) as is_newest
-            from json_to_recordset($2::json) as k (id uuid, uci text, status text, bump integer, core bytea, core_key_id uuid,
+    from (select k.*, substr($13::bytea, k.core_at[1], k.core_at[2]) as core, o.place, k.core_at is not null and (o.core_recorded_at is null or o.core_recorded_at <= k.core_recorded_at) as is_newest
+            from json_to_recordset($2::json) as k (id uuid, uci text, status text, bump integer, core_at int[], core_key_id uuid,
                                                    core_recorded_at timestamptz)
            cross join lateral (select d.ctid as place, d.core_recorded_at from identity.child d where d.id = k.id limit 1) o) x
    where c.ctid = x.place),
@@ -43,16 +44,16 @@ new_link as (
    where (select count(*) from new_child) is not null),
 new_profile as (
   insert into identity.profile (id, child_id, digest, normaliser, sealed, key_id)
-  select id, child_id, digest, normaliser, sealed, key_id from json_to_recordset($7::json)
-    as x (id uuid, child_id uuid, digest bytea, normaliser text, sealed bytea, key_id uuid)),
+  select id, child_id, digest, normaliser, substr($13::bytea, sealed_at[1], sealed_at[2]), key_id from json_to_recordset($7::json)
+    as x (id uuid, child_id uuid, digest bytea, normaliser text, sealed_at int[], key_id uuid)),
 new_key as (
   insert into identity.block_key (key, profile_id)
   select k::bigint, x.id from json_to_recordset($7::json) as x (id uuid, keys json), json_array_elements_text(x.keys) as k),
 new_version as (
   insert into identity.record_version (source_record_id, content_hash, recorded_at, is_event, sealed, key_id, profile_id, decision_id)
-  select source_record_id, content_hash, recorded_at, is_event, sealed, key_id, profile_id, decision_id
+  select source_record_id, content_hash, recorded_at, is_event, substr($13::bytea, sealed_at[1], sealed_at[2]), key_id, profile_id, decision_id
     from json_to_recordset($8::json) as x (source_record_id uuid, content_hash bytea, recorded_at timestamptz, is_event boolean,
-                                           sealed bytea, key_id uuid, profile_id uuid, decision_id uuid)),
+                                           sealed_at int[], key_id uuid, profile_id uuid, decision_id uuid)),
 restated as (
   update identity.identifier i
      set verified_by = coalesce(i.verified_by, x.verified_by),
@@ -64,9 +65,9 @@ restated as (
    where i.ctid = o.place and ((i.verified_by is null and x.verified_by is not null) or (x.status <> 'current' and i.status <> x.status))),
 new_identifier as (
   insert into identity.identifier (id, child_id, system, blind_index, sealed, key_id, status, verified_by, verified_at)
-  select id, child_id, system, blind_index, sealed, key_id, status, verified_by,
+  select id, child_id, system, blind_index, substr($13::bytea, sealed_at[1], sealed_at[2]), key_id, status, verified_by,
          case when verified_by is null then null else now() end
-    from json_to_recordset($9::json) as x (id uuid, child_id uuid, system text, blind_index bytea, sealed bytea, key_id uuid,
+    from json_to_recordset($9::json) as x (id uuid, child_id uuid, system text, blind_index bytea, sealed_at int[], key_id uuid,
                                            status text, verified_by text)
   on conflict (child_id, system, blind_index) do nothing),
 new_review as (
@@ -85,29 +86,30 @@ inherited as (
    cross join lateral (select from identity.protection t where t.id = p.protection_id and t.lifted_at is null limit 1) t
   on conflict do nothing)
 insert into identity.outbox (shard, topic, part, key, event_id, headers, value)
-select shard, topic, part, key, event_id, headers, value
+select shard, topic, part, substr($13::bytea, key_at[1], key_at[2]), event_id, headers, substr($13::bytea, value_at[1], value_at[2])
   from rows from (json_to_recordset($12::json)
-    as (shard smallint, topic text, part smallint, key bytea, event_id uuid, headers jsonb, value bytea)) with ordinality
-    as x (shard, topic, part, key, event_id, headers, value, ord)
+    as (shard smallint, topic text, part smallint, key_at int[], event_id uuid, headers jsonb, value_at int[])) with ordinality
+    as x (shard, topic, part, key_at, event_id, headers, value_at, ord)
  order by ord`
 
 /** Writes a plan's effects as part of the caller's transaction, in one statement. */
 export async function writeEffects(tx: Sql, effects: SealedEffects): Promise<void> {
   const { plain } = effects
+  const bytes = new BytesBeside()
   const isNew = new Set(plain.records.filter((row) => row.isNew).map(({ sourceRecordId }) => sourceRecordId))
   const newest = [...new Map(plain.records.map((row) => [row.sourceRecordId, row])).values()]
   const tables = [
-    newChildren(effects),
-    changedChildren(effects),
+    newChildren(effects, bytes),
+    changedChildren(effects, bytes),
     decisions(effects),
     newest.filter(({ sourceRecordId }) => isNew.has(sourceRecordId)).map(recordRow),
     newest.filter(({ sourceRecordId }) => !isNew.has(sourceRecordId)).map(recordRow),
     plain.links.map((row) => ({
       ...{ id: newId(), source_record_id: row.sourceRecordId, child_id: row.childId, decision_id: row.decisionId },
     })),
-    profiles(effects),
-    versions(effects),
-    identifiers(effects),
+    profiles(effects, bytes),
+    versions(effects, bytes),
+    identifiers(effects, bytes),
     plain.reviews.map((row) => ({
       ...{
         id: row.reviewId,
@@ -119,24 +121,39 @@ export async function writeEffects(tx: Sql, effects: SealedEffects): Promise<voi
       },
     })),
     plain.inherited.map(({ childId, from }) => ({ child_id: childId, like_of: from })),
-    effects.messages.map(messageRow),
+    effects.messages.map((message) => messageRow(message, bytes)),
   ]
-  await tx.query(
-    statement,
-    tables.map((rows) => JSON.stringify(rows)),
-  )
+  await tx.query(statement, [...tables.map((rows) => JSON.stringify(rows)), bytes.all])
 }
 
-function newChildren(effects: SealedEffects): readonly object[] {
+/** Bytes of many rows as one parameter: in JSON each would be two digits, to be written, read and turned back. */
+class BytesBeside {
+  private readonly parts: Buffer[] = []
+  private next = 1
+
+  /** @returns where they begin and how many they are */
+  add(bytes: Buffer): readonly [number, number] {
+    this.parts.push(bytes)
+    const place = [this.next, bytes.length] as const
+    this.next += bytes.length
+    return place
+  }
+
+  get all(): Buffer {
+    return Buffer.concat(this.parts)
+  }
+}
+
+function newChildren(effects: SealedEffects, beside: BytesBeside): readonly object[] {
   const settled = new Map(effects.plain.settled.map((row) => [row.childId, row]))
   return effects.plain.children.map((child) => {
     const { childId, uci, status } = settled.get(child.childId) ?? child
-    return { id: childId, uci, status, ...coreOf(effects, childId) }
+    return { id: childId, uci, status, ...coreOf(effects, childId, beside) }
   })
 }
 
 /** Children that were there before: at most one row each. */
-function changedChildren(effects: SealedEffects): readonly object[] {
+function changedChildren(effects: SealedEffects, beside: BytesBeside): readonly object[] {
   const { children, settled, touched } = effects.plain
   const isNew = new Set(children.map(({ childId }) => childId))
   const byId = new Map(settled.map((row) => [row.childId, row]))
@@ -145,15 +162,15 @@ function changedChildren(effects: SealedEffects): readonly object[] {
     .filter((id) => !isNew.has(id))
     .map((id) => {
       const bump = Number(byId.has(id)) + Number(touched.has(id))
-      return { id, uci: byId.get(id)?.uci, status: byId.get(id)?.status, bump, ...coreOf(effects, id) }
+      return { id, uci: byId.get(id)?.uci, status: byId.get(id)?.status, bump, ...coreOf(effects, id, beside) }
     })
 }
 
-function coreOf({ plain, cores }: SealedEffects, childId: string): object {
+function coreOf({ plain, cores }: SealedEffects, childId: string, beside: BytesBeside): object {
   const sealed = cores.get(childId)
   if (!sealed) return {}
   const { bytes, keyId } = sealed
-  return { core: hex(bytes), core_key_id: keyId, core_recorded_at: plain.cores.get(childId)?.recordedAt }
+  return { core_at: beside.add(bytes), core_key_id: keyId, core_recorded_at: plain.cores.get(childId)?.recordedAt }
 }
 
 function decisions({ plain, signatures }: SealedEffects): readonly object[] {
@@ -173,21 +190,27 @@ function recordRow(row: SealedEffects['plain']['records'][number]): object {
   }
 }
 
-function profiles({ plain, profiles: sealed }: SealedEffects): readonly object[] {
+function profiles({ plain, profiles: sealed }: SealedEffects, beside: BytesBeside): readonly object[] {
   return plain.profiles.map(({ profileId, childId, digest, profile, keys }) => {
     const { bytes, keyId } = sealed.get(profileId) ?? { bytes: Buffer.alloc(0), keyId: null }
-    const row = { id: profileId, child_id: childId, digest: `\\x${digest}`, normaliser: profile.v, sealed: hex(bytes) }
+    const row = {
+      id: profileId,
+      child_id: childId,
+      digest: `\\x${digest}`,
+      normaliser: profile.v,
+      sealed_at: beside.add(bytes),
+    }
     return { ...row, key_id: keyId, keys: [...new Set(keys)] }
   })
 }
 
-function versions({ plain, versions: sealed }: SealedEffects): readonly object[] {
+function versions({ plain, versions: sealed }: SealedEffects, beside: BytesBeside): readonly object[] {
   return plain.versions.map((row, at) => ({
     source_record_id: row.sourceRecordId,
     content_hash: `\\x${row.contentHash}`,
     recorded_at: row.recordedAt,
     is_event: row.isEvent,
-    sealed: hex(sealed[at]?.bytes ?? Buffer.alloc(0)),
+    sealed_at: beside.add(sealed[at]?.bytes ?? Buffer.alloc(0)),
     key_id: sealed[at]?.keyId,
     profile_id: row.profileId,
     decision_id: row.decisionId,
@@ -195,7 +218,7 @@ function versions({ plain, versions: sealed }: SealedEffects): readonly object[]
 }
 
 /** What several records of one group say of one number is one row. */
-function identifiers({ plain, identifiers: sealed }: SealedEffects): readonly object[] {
+function identifiers({ plain, identifiers: sealed }: SealedEffects, beside: BytesBeside): readonly object[] {
   const rows = new Map<string, object & { verified_by?: string | undefined; status: string }>()
   sealed.forEach(({ id, blindIndex, bytes, keyId }, at) => {
     const row = plain.identifiers[at]
@@ -205,15 +228,15 @@ function identifiers({ plain, identifiers: sealed }: SealedEffects): readonly ob
     const status = row.status === 'current' ? (earlier?.status ?? row.status) : row.status
     const verified_by = earlier?.verified_by ?? row.verifiedBy
     const whole = { id, child_id: row.childId, system: row.system, blind_index: `\\x${blindIndex}`, key_id: keyId }
-    rows.set(name, { ...(earlier ?? { ...whole, sealed: hex(bytes) }), status, verified_by })
+    rows.set(name, { ...(earlier ?? { ...whole, sealed_at: beside.add(bytes) }), status, verified_by })
   })
   return [...rows.values()]
 }
 
-function messageRow({ shard, topic, partition, key, eventId, headers, value }: OutboxMessage): object {
-  return { shard, topic, part: partition, key: hex(key), event_id: eventId, headers, value: hex(value) }
-}
-
-function hex(bytes: Buffer): string {
-  return `\\x${bytes.toString('hex')}`
+function messageRow(
+  { shard, topic, partition, key, eventId, headers, value }: OutboxMessage,
+  beside: BytesBeside,
+): object {
+  const row = { shard, topic, part: partition, event_id: eventId, headers }
+  return { ...row, key_at: beside.add(key), value_at: beside.add(value) }
 }
