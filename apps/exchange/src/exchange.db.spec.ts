@@ -119,6 +119,20 @@ describe('an event on its way', () => {
     expect(JSON.stringify(refused)).toBe(JSON.stringify(unknown))
   })
 
+  it('gives a repeat the same bytes though its basis has ended meanwhile, and takes nothing else under it', async () => {
+    const posted = eventOf('larkhill-primary', 'school.pupil.admitted', { data: { child: anotherChild() } })
+    const endsAtMs = Date.now() + 1_500
+    const sharingBasis = { ...posted.data.sharingBasis, validUntil: new Date(endsAtMs).toISOString() }
+    const event = { ...posted, data: { ...posted.data, sharingBasis } }
+    const first = await hub.post('larkhill-primary', event)
+    await new Promise((resolve) => setTimeout(resolve, endsAtMs + 100 - Date.now()))
+    const again = await hub.post('larkhill-primary', event)
+    expect([first.statusCode, again.statusCode, again.body]).toEqual([202, 202, first.body])
+    expect(again.headers['waymark-duplicate']).toBe('true')
+    const other = await hub.post('larkhill-primary', { ...event, id: 'another' })
+    expect(other.json()).toMatchObject({ status: 422, code: 'BASIS_NOT_VALID_FOR_TYPE' })
+  })
+
   it('gives a repeat the same bytes, refuses another body, and keeps good items of a batch apart from bad ones', async () => {
     const child = anotherChild()
     const event = eventOf('larkhill-primary', 'school.pupil.admitted', { data: { child } })

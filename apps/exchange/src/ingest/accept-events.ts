@@ -83,7 +83,7 @@ export class AcceptEvents {
       allowReservedUci: this.parts.allowReservedUci,
       nowMs,
     })
-    if (!judgement.ok) return { outcome: 'refused', refusal: judgement.refusal }
+    if (!judgement.ok) return (await this.repeated(value, caller, judgement.refusal)) ?? refused(judgement.refusal)
     const found = await this.parts.references.find(judgement.event, caller)
     if (found === 'not-yours') return { outcome: 'refused', refusal: { code: 'NOT_FOUND', errors: [] } }
     const heldUntil = found ? undefined : heldUntilOf(judgement.event, nowMs)
@@ -94,6 +94,15 @@ export class AcceptEvents {
       ...(heldUntil && { heldUntil }),
       ...(found && { reference: found }),
     }
+  }
+
+  /** A basis ends, and an agreement; what was accepted under it is answered as before for ever, to who did not hear it. */
+  private async repeated(value: unknown, { agencyId }: Caller, { code }: Refusal): Promise<Answer | undefined> {
+    const { id } = value as { readonly id?: unknown }
+    if (code !== 'BASIS_NOT_VALID_FOR_TYPE' || typeof id !== 'string') return undefined
+    const [known] = await this.parts.events.known([{ source: agencyId, sourceEventId: id }])
+    if (known?.receipt == null || known.bodyDigest !== bodyDigest(value)) return undefined
+    return { outcome: 'duplicate', receipt: receiptFrom(known.receipt) }
   }
 
   private async take(posting: Posting): Promise<Answer> {
@@ -174,6 +183,10 @@ export class AcceptEvents {
     )
     this.parts.onCommitted()
   }
+}
+
+function refused(refusal: Refusal): Answer {
+  return { outcome: 'refused', refusal }
 }
 
 /** Somebody is to act on it within hours. */
