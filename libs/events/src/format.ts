@@ -1,5 +1,5 @@
 const dayForm = /^(\d{4})-(\d{2})-(\d{2})$/
-const instantForm = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/
+const instantForm = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-](0\d|1[0-5]):[0-5]\d)$/
 /** No calendar has a year 0 and no form of ours five digits; an offset may lead to either. */
 const firstMs = Date.parse('0001-01-01T00:00:00Z')
 const lastMs = Date.parse('9999-12-31T23:59:59.999Z')
@@ -14,7 +14,7 @@ function isDay(text: string): boolean {
   return read.getTime() >= firstMs && read.toISOString().startsWith(text)
 }
 
-/** Whether a text is an instant of RFC 3339 with its offset, on a day that exists; leap seconds are nowhere kept. */
+/** Whether a text is an instant of RFC 3339, on a day that exists; leap seconds and offsets of 16 hours are nowhere kept. */
 function isInstant(text: string): boolean {
   const match = instantForm.exec(text)
   if (match?.[1] === undefined || !isDay(match[1])) return false

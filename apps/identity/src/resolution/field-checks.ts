@@ -98,7 +98,7 @@ export const date: Check = (value, pointer, faults) => {
 
 /** An instant with its zone, RFC 3339. */
 export const instant: Check = (value, pointer, faults) => {
-  const form = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/
+  const form = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-](0\d|1[0-5]):[0-5]\d)$/
   const day = typeof value === 'string' ? form.exec(value)?.[1] : undefined
   if (day === undefined || !isDay(day) || !isKept(value as string)) faults.push({ pointer, code: 'DATE_FORM' })
 }
