@@ -59,6 +59,12 @@ describe('the door of questions', () => {
       ).toBe(true)
   })
 
+  it('takes null for what is left out, and refuses it where something is meant', async () => {
+    const page = await school.ask('OpenHandovers', { first: 10, after: null })
+    expect([codes(page), page.data?.['handovers']]).toEqual([[], expect.objectContaining({ edges: expect.any(Array) })])
+    expect(codes(await school.ask('OpenHandovers', { first: null }))).toEqual(['SCHEMA_INVALID'])
+  })
+
   it('wants somebody who asks, and a purpose of the token', async () => {
     const { client } = school
     const noActor = await client.graphql('ChildFlags', { uci }, { purpose: 'safeguard-child' })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { unwrapResolverError } from '@apollo/server/errors'
-import type { GraphQLFormattedError } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { failureFields, logCodes, programLogger, type Logger } from './logger.js'
 import { isProblemCode, Problem } from './problem.js'
 
@@ -28,12 +28,17 @@ export function presentGraphqlError(logger: () => Logger = programLogger) {
     if (isProblemCode(code) && code !== 'INTERNAL_SERVER_ERROR') {
       return { message: formatted.message, ...place, extensions: keptOf({ ...formatted.extensions, code }) }
     }
-    const fault = clientFaults.get(code)
+    const fault = isOfArgument(thrown) ? badVariable : clientFaults.get(code)
     if (fault) return fault
     const correlationId = randomUUID()
     logger().error(graphqlLog.FAILED, { requestId: correlationId, ...failureFields(thrown) })
     return { message: 'Something went wrong', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', correlationId } }
   }
+}
+
+/** An argument that must not be null was given a variable that is: graphql finds it as it executes, and gives it no code. */
+function isOfArgument(thrown: unknown): boolean {
+  return thrown instanceof GraphQLError && thrown.message.startsWith('Argument "')
 }
 
 function keptOf(extensions: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -1,14 +1,36 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common'
+import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common'
 import { Problem, type FieldFault } from './problem.js'
 
-/** The pipe of every door: an input has the members its class describes, each of the form it says. */
+/** The pipe of every door: an input has the members its class describes, each of the form it says; null is left out. */
 export function inputPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new InputPipe({
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,
     exceptionFactory: schemaInvalid,
   })
+}
+
+/** Clients write null for what they leave out (`after: null` on a first page), and nothing behind the door has to know. */
+class InputPipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const input: unknown = await super.transform(value, metadata).catch((error: unknown) => {
+      throw metadata.type === 'query' && error instanceof Problem ? ofQuery(error) : error
+    })
+    if (isOfClass(input))
+      for (const [name, member] of Object.entries(input)) if (member === null) Reflect.deleteProperty(input, name)
+    return input
+  }
+}
+
+/** A query that cannot be read is malformed; only a body can break a schema (doors §3). */
+function ofQuery({ errors }: Problem): Problem {
+  return new Problem('MALFORMED', undefined, { errors })
+}
+
+/** What no class describes has not been checked, and stays as it came. */
+function isOfClass(input: unknown): input is object {
+  return typeof input === 'object' && input !== null && Object.getPrototypeOf(input) !== Object.prototype
 }
 
 const codes: Readonly<Record<string, string>> = {
