@@ -118,6 +118,10 @@ describe('the door of records', () => {
     expect(asked.status).toBeLessThan(300)
     const alone = await guardian.client.request('POST', `${path}/approval`, as('gd-1'))
     expect(alone.body).toMatchObject({ code: 'NOT_PERMITTED' })
+    const inTwoRoles = { ...as('gd-1'), actor: 'duty-social-worker;GD-1' }
+    expect((await guardian.client.request('POST', `${path}/approval`, inTwoRoles)).body).toMatchObject({
+      code: 'NOT_PERMITTED',
+    })
     const isHidden = async () => {
       const [row] = await system.database.query<{ n: string }>(
         'select count(*) as n from identity.protection where id = $1 and lifted_at is null',
@@ -135,7 +139,20 @@ describe('the door of records', () => {
     expect(absent.status).toBe(404)
     const malformed = await guardian.request('POST', '/v1/protections', { level: 'very-hidden', child: {} })
     expect(malformed.body).toMatchObject({ status: 422, code: 'SCHEMA_INVALID' })
-    const over = { level: 'existence-hidden', reason: 'A test.', reviewOn: '2020-01-01', child: { uci: '99MJ-YZXT-0T' } }
+    const nobody = { level: 'existence-hidden', reason: 'A test.', reviewOn: '2099-01-01' }
+    const meantBy = async (who: object) =>
+      (await guardian.request('POST', '/v1/protections', { ...nobody, child: who })).body
+    expect(await meantBy({ demographics: {} })).toMatchObject({ status: 422, code: 'EVIDENCE_INSUFFICIENT' })
+    expect(await meantBy({ identifiers: [{ system: 'urn:x', value: '1' }] })).toMatchObject({
+      ...{ status: 422, code: 'IDENTIFIER_INVALID' },
+      errors: [{ pointer: '#/child/identifiers/0/system' }],
+    })
+    const over = {
+      level: 'existence-hidden',
+      reason: 'A test.',
+      reviewOn: '2020-01-01',
+      child: { uci: '99MJ-YZXT-0T' },
+    }
     expect((await guardian.request('POST', '/v1/protections', over)).body).toMatchObject({
       ...{ status: 422, code: 'SCHEMA_INVALID' },
       errors: [{ pointer: '#/reviewOn', code: 'DATE_IMPLAUSIBLE' }],

@@ -12,6 +12,7 @@ import type { ProtectRequest } from '../resolution/read-resolve-request.js'
 import type { ResolveChildren } from '../resolution/resolve-children.js'
 import type { Submission } from '../resolution/submission.js'
 import type { ProtectionRepository } from './protection.repository.js'
+import { refuseNobody } from './refuse-nobody.js'
 
 /** The answer to the guardian desk: the same whether or not there is such a child. */
 export interface Protected {
@@ -70,6 +71,7 @@ export class ProtectChild {
   /** Everybody the particulars may mean; if it is nobody, a child that waits for its first record. */
   private async childrenMeant(caller: Caller, { child }: ProtectRequest): Promise<readonly string[]> {
     const submission = this.submissionOf(caller, child)
+    refuseNobody(child, submission, { allowReserved: !this.parts.isProduction })
     const { known, judgement } = await this.parts.find.compare(submission)
     const named = submission.uci === undefined ? undefined : known.ofUci(submission.uci)
     if (named) return [named.childId]
@@ -104,8 +106,11 @@ export class ProtectChild {
   }
 }
 
-/** A person, not a client: until people sign in, two are told apart by the reference that their program gives. */
+/**
+ * A person, not a client: until people sign in, two are told apart by the reference that their program gives, however it is
+ * written. Who acts in two roles is one person.
+ */
 export function personOf(caller: Caller): string {
-  const { role, reference } = requireActor(caller)
-  return `${caller.agencyId} ${role} ${reference}`
+  const { reference } = requireActor(caller)
+  return `${caller.agencyId} ${reference.trim().toLowerCase()}`
 }

@@ -21,7 +21,7 @@ export class ProtectionsController {
   @ApiOperation({ summary: 'Hide a child, known or not yet. For the guardian desk.' })
   @ApiBody({ type: ProtectDto })
   async protect(@Body() body: unknown, @CurrentCaller() caller: Caller): Promise<Protected> {
-    const { request, faults } = readProtectRequest(body)
+    const { request, faults } = readProtectRequest(body, Date.now())
     if (!request) throw new Problem('SCHEMA_INVALID', undefined, { errors: faults })
     requireReviewToCome(request.reviewOn, Date.now())
     return this.protecting.protect(caller, requirePurpose(caller, request.purpose), request)

@@ -118,6 +118,8 @@ export function readResolveRequest(body: unknown, nowMs: number): ReadRequest {
   return broken.length > 0 ? refuse(broken) : { ok: true, request }
 }
 
+type Particulars = RecordDetails & { readonly expectedOn?: string; readonly recordedAt?: string }
+
 /** Who is to be protected, and how. */
 export interface ProtectRequest {
   readonly level: 'location-hidden' | 'existence-hidden'
@@ -131,17 +133,29 @@ export interface ProtectRequest {
   }
 }
 
-/** Reads a request to protect a child. */
-export function readProtectRequest(body: unknown): {
+/** Reads a request to protect a child; what is said of the child is as possible as it must be to resolve it. */
+export function readProtectRequest(
+  body: unknown,
+  nowMs: number,
+): {
   readonly request?: ProtectRequest
   readonly faults: readonly FieldFault[]
 } {
   const { value, faults } = readAs(protectRequest, body)
   if (faults.length > 0) return { faults }
   const request = value as ProtectRequest
-  const { uci, identifiers, demographics } = request.child
-  const isNamed = uci !== undefined || (identifiers?.length ?? 0) > 0 || demographics !== undefined
-  return isNamed ? { request, faults } : { faults: [{ pointer: '#/child', code: 'FIELD_REQUIRED' }] }
+  const broken = brokenIn(request.child, nowMs)
+  return broken.length > 0 ? { faults: broken } : { request, faults }
+}
+
+function brokenIn(
+  { uci, identifiers = [], demographics }: ProtectRequest['child'],
+  nowMs: number,
+): readonly FieldFault[] {
+  const isNamed = uci !== undefined || identifiers.length > 0 || demographics !== undefined
+  if (!isNamed) return [{ pointer: '#/child', code: 'FIELD_REQUIRED' }]
+  const broken = demographics ? [...contradictionsIn(demographics), ...implausibleIn(demographics, nowMs)] : []
+  return broken.map(({ pointer, code }) => ({ pointer: pointer.replace('#', '#/child/demographics'), code }))
 }
 
 function refuse(faults: readonly FieldFault[]): ReadRequest {
@@ -150,16 +164,22 @@ function refuse(faults: readonly FieldFault[]): ReadRequest {
 
 function missingIn({ mode, source, sourceRecordId, recordedAt, ...rest }: ResolveRequest): readonly FieldFault[] {
   const missing = Object.entries({ source, sourceRecordId, recordedAt }).filter(([, value]) => value === undefined)
-  const both = rest.bornOn !== undefined && rest.expectedOn !== undefined
-  const { order = 0, of = 0 } = rest.birthOrder ?? {}
   return [
     ...(mode === 'find' ? [] : missing.map(([field]) => ({ pointer: `#/${field}`, code: 'FIELD_REQUIRED' }))),
+    ...contradictionsIn(rest),
+  ]
+}
+
+function contradictionsIn({ bornOn, expectedOn, birthOrder }: Particulars): readonly FieldFault[] {
+  const both = bornOn !== undefined && expectedOn !== undefined
+  const { order = 0, of = 0 } = birthOrder ?? {}
+  return [
     ...(both ? [{ pointer: '#/expectedOn', code: 'FIELD_COMBINATION' }] : []),
     ...(order > of ? [{ pointer: '#/birthOrder', code: 'FIELD_COMBINATION' }] : []),
   ]
 }
 
-function implausibleIn({ bornOn, recordedAt }: ResolveRequest, nowMs: number): readonly FieldFault[] {
+function implausibleIn({ bornOn, recordedAt }: Particulars, nowMs: number): readonly FieldFault[] {
   const today = new Date(nowMs).toISOString()
   const oldest = `${String(Number(today.slice(0, 4)) - oldestYears)}${today.slice(4, 10)}`
   const isMissingDate = bornOn === '1900-01-01' || bornOn === '1970-01-01'
