@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { emptyDatabase, type TestDatabase } from '#libs/testing'
 import { aFamily, caller, HubUnderTest, named, nhs, type Family } from './hub-under-test.js'
+import { EvenAnswers } from './resolution/even-answers.js'
 
 jest.setTimeout(60_000)
 const folder = mkdtempSync(join(tmpdir(), 'waymark-fhir-'))
@@ -109,10 +110,38 @@ describe('Patient/$match', () => {
     expect(hidden.body).toEqual({ resourceType: 'Bundle', type: 'searchset', total: 0 })
   })
 
+  it('answers nobody by the clock that such answers share, and so does a search; who is found waits for nothing', async () => {
+    const due = jest.spyOn(EvenAnswers.prototype, 'due')
+    const family = aFamily()
+    await hub.uciOf('northbridge-hospitals', family)
+    const registered = due.mock.calls.length
+    await match(patientOf(family), [], caller('vale-police'))
+    const found = due.mock.calls.length
+    await match(patientOf(aFamily()), [], caller('vale-police'))
+    const matched = due.mock.contexts.at(-1)
+    await hub.post('/v1/resolve', { mode: 'find', ...aFamily() }, caller('vale-police'))
+    expect([registered, found, due.mock.calls.length]).toEqual([1, 1, 3])
+    expect(due.mock.contexts.at(-1)).not.toBe(matched)
+    due.mockRestore()
+  })
+
+  it('passes over an extension that is none', async () => {
+    const address = [{ postalCode: 'LS1 4AP', extension: 'x' }]
+    expect((await match(patientOf(aFamily(), { address }))).status).toBe(200)
+  })
+
   it.each<readonly [string, object, readonly object[], number, string, string]>([
     ['a date of another form', { birthDate: '20190514' }, [], 400, 'MALFORMED', 'Patient.birthDate'],
     ['a range of dates', { birthDate: 'ge2019-05-14' }, [], 400, 'MALFORMED', 'Patient.birthDate'],
     ['a wildcard', { name: [{ given: ['Am*'], family: 'Begum' }] }, [], 400, 'MALFORMED', 'Patient.name[0].given'],
+    [
+      'a given name that is none',
+      { name: [{ given: [5], family: 'B' }] },
+      [],
+      400,
+      'MALFORMED',
+      'Patient.name[0].given',
+    ],
     ['a future birth', { birthDate: '2999-01-01' }, [], 422, 'SCHEMA_INVALID', 'Patient.birthDate'],
     ['a count above five', {}, [{ name: 'count', valueInteger: 6 }], 400, 'MALFORMED', 'Parameters.count'],
     [

@@ -31,6 +31,7 @@ import { rekeying } from './rekey/rekey.providers.js'
 import { RekeysController } from './rekey/rekeys.controller.js'
 import { AnswerEvents } from './resolution/answer-events.js'
 import { CandidateRepository } from './resolution/candidate.repository.js'
+import { EvenDoors } from './resolution/even-answers.js'
 import { FindChild } from './resolution/find-child.js'
 import { FindLimitRepository } from './resolution/find-limit.repository.js'
 import { KeyedHashes } from './resolution/keyed-hashes.js'
@@ -116,11 +117,14 @@ const useCases: readonly Provider[] = [
     useFactory: (parts: Parts, ...[candidates, index, vault]: [CandidateRepository, MemoryIndex, VaultRepository]) =>
       new FindChild({ ...parts, candidates, index, deadAmong: (...asked) => vault.deadAmong(...asked) }),
   },
+  EvenDoors,
   {
     provide: ResolveRecord,
-    inject: [foundations, ResolveChildren, FindChild, FindLimitRepository],
-    useFactory: (parts: Parts, ...[children, find, findLimit]: [ResolveChildren, FindChild, FindLimitRepository]) =>
-      new ResolveRecord({ ...parts, children, find, findLimit }),
+    inject: [foundations, ResolveChildren, FindChild, FindLimitRepository, EvenDoors],
+    useFactory: (
+      parts: Parts,
+      ...[children, find, findLimit, even]: [ResolveChildren, FindChild, FindLimitRepository, EvenDoors]
+    ) => new ResolveRecord({ ...parts, children, find, findLimit, even }),
   },
   {
     provide: ReadChild,

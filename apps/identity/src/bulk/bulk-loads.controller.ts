@@ -17,7 +17,7 @@ import { progressOf, rejectedCsv } from './bulk-progress.js'
 import type { BulkFormat } from './read-file.js'
 
 const formats: Readonly<Record<string, BulkFormat>> = { 'text/csv': 'csv', 'application/x-ndjson': 'ndjson' }
-const keyAtMost = 200
+const keyAtMost = 255
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 @ApiTags('Identity')
@@ -49,7 +49,8 @@ export class BulkLoadsController {
   ): Promise<BulkAcceptedDto> {
     const format = formatIn(mediaType)
     const bytes = bytesIn(body)
-    if ((idempotencyKey?.length ?? 0) > keyAtMost) throw new Problem('MALFORMED')
+    if (idempotencyKey !== undefined && (idempotencyKey === '' || idempotencyKey.length > keyAtMost))
+      throw new Problem('MALFORMED', 'Idempotency-Key is not 1 to 255 characters')
     const purpose = requirePurpose(caller)
     const { id, accessReceipt } = await this.accepting.accept(caller, purpose, { bytes, format, idempotencyKey })
     return { id, state: 'received', accessReceipt }

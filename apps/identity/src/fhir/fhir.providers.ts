@@ -4,6 +4,7 @@ import type { PolicySet } from '#libs/policy'
 import { AccessRecorder } from '#libs/security'
 import { policySet } from '#libs/service'
 import { identityConfig, type IdentityConfig } from '../identity.config.js'
+import { EvenDoors } from '../resolution/even-answers.js'
 import { FindChild } from '../resolution/find-child.js'
 import { FindLimitRepository } from '../resolution/find-limit.repository.js'
 import { MatchPatient } from './match-patient.js'
@@ -12,12 +13,12 @@ import { MatchPatient } from './match-patient.js'
 export const fhir: readonly Provider[] = [
   {
     provide: MatchPatient,
-    inject: [Database, FindChild, FindLimitRepository, AccessRecorder, policySet, identityConfig],
-    useFactory: (database: Database, ...[find, findLimit, recorder, policies, config]: Standing) => {
+    inject: [Database, FindChild, FindLimitRepository, EvenDoors, AccessRecorder, policySet, identityConfig],
+    useFactory: (database: Database, ...[find, findLimit, even, recorder, policies, config]: Standing) => {
       const isProduction = config.WAYMARK_PROFILE === 'production'
-      return new MatchPatient({ database, find, findLimit, recorder, policies, isProduction })
+      return new MatchPatient({ database, find, findLimit, even, recorder, policies, isProduction })
     },
   },
 ]
 
-type Standing = [FindChild, FindLimitRepository, AccessRecorder, PolicySet, IdentityConfig]
+type Standing = [FindChild, FindLimitRepository, EvenDoors, AccessRecorder, PolicySet, IdentityConfig]

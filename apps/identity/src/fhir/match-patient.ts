@@ -5,6 +5,7 @@ import { addToOutbox, type Database } from '#libs/postgres'
 import { standingOf, type AccessRecorder, type Caller } from '#libs/security'
 import { Problem } from '#libs/service'
 import { canonicalJson } from '#libs/tlog'
+import type { EvenDoors } from '../resolution/even-answers.js'
 import type { Comparison, FindChild } from '../resolution/find-child.js'
 import type { FindLimitRepository } from '../resolution/find-limit.repository.js'
 import { readSubmission, refuseInsufficient } from '../resolution/read-submission.js'
@@ -16,6 +17,7 @@ export interface MatchParts {
   readonly database: Database
   readonly find: FindChild
   readonly findLimit: FindLimitRepository
+  readonly even: EvenDoors
   readonly recorder: AccessRecorder
   readonly policies: PolicySet
   readonly isProduction: boolean
@@ -34,6 +36,7 @@ export class MatchPatient {
     purpose: string,
     question: MatchQuestion,
   ): Promise<{ readonly matches: readonly Match[]; readonly notices: readonly Notice[] }> {
+    const fromMs = performance.now()
     const { submission, notices } = readSubmission(caller, question.request, this.parts)
     const asked = `match ${canonicalJson({ details: submission.details, uci: submission.uci })}`
     const ruleId = await this.permit({ caller, purpose, asked })
@@ -41,6 +44,7 @@ export class MatchPatient {
     await this.parts.findLimit.require(caller.clientId)
     const matches = chosen(gradedIn(await this.parts.find.compare(submission)), question)
     await this.record({ caller, purpose, asked, ruleId }, matches)
+    if (matches.length === 0) await this.parts.even.matched.due(fromMs)
     return { matches, notices }
   }
 

@@ -82,8 +82,12 @@ function requestOf(patient: Json): Json {
 }
 
 function nameOf({ use, given, family }: Json): Json {
-  const spoken = Array.isArray(given) ? given.join(' ') : given
+  const spoken = isTexts(given) ? given.join(' ') : given
   return said({ use: typeof use === 'string' ? (uses[use] ?? use) : use, given: spoken, family })
+}
+
+function isTexts(given: unknown): given is readonly string[] {
+  return Array.isArray(given) && given.every((one) => typeof one === 'string')
 }
 
 function birthOrderOf({ multipleBirthInteger: order, multipleBirthBoolean: isMultiple }: Json): unknown {
@@ -92,16 +96,20 @@ function birthOrderOf({ multipleBirthInteger: order, multipleBirthBoolean: isMul
 }
 
 function addressOf({ line, postalCode, extension, period }: Json): Json {
-  const uprn = each(extension, (found) => found)?.find(({ url }) => url === addressKey)
-  const key = uprn && each(uprn['extension'], (found) => found)?.find(({ url }) => url === 'value')
+  const key = extensionIn(extensionIn(extension, addressKey)?.['extension'], 'value')
   const { start: from, end: to } = isObject(period) ? period : {}
   return said({ lines: line, postcode: postalCode, uprn: key?.['valueString'], from, to })
 }
 
 function identifierOf({ system, value, extension }: Json): Json {
-  const status = each(extension, (found) => found)?.find(({ url }) => url === verification)
+  const status = extensionIn(extension, verification)
   const isVerified = JSON.stringify(status ?? {}).includes('"code":"01"')
   return said({ system, value, verified: isVerified ? true : undefined })
+}
+
+/** Extensions say more of a value; what is none is passed over, as FHIR has it. */
+function extensionIn(extensions: unknown, url: string): Json | undefined {
+  return Array.isArray(extensions) ? extensions.filter(isObject).find((one) => one['url'] === url) : undefined
 }
 
 function mothersIn(contacts: unknown): unknown {

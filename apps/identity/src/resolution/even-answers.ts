@@ -55,3 +55,13 @@ export class EvenAnswers {
     return times[Math.floor(times.length * slowerShare)] ?? 0
   }
 }
+
+/** The clocks of this program, one for each kind of answer that must be alike: each has work of its own to hide. */
+export class EvenDoors {
+  /** A record that was registered. */
+  readonly registered = new EvenAnswers()
+  /** A search that found nobody. */
+  readonly searched = new EvenAnswers()
+  /** A `$match` without a patient. */
+  readonly matched = new EvenAnswers()
+}

@@ -10,14 +10,14 @@ import {
   type RecordedAccess,
 } from '#libs/security'
 import { canonicalJson } from '#libs/tlog'
-import { EvenAnswers } from './even-answers.js'
+import type { EvenDoors } from './even-answers.js'
 import type { FindChild } from './find-child.js'
 import type { FindLimitRepository } from './find-limit.repository.js'
 import { Gathering, type Ended } from './gathering.js'
 import type { KeyedHashes } from './keyed-hashes.js'
 import { PermitResolve, type PermitParts, type ResolveQuestion } from './permit-resolve.js'
-import { isRefused, type Resolved } from './plan-resolution.js'
-import { prepareSubmission } from './prepare-submission.js'
+import { isRefused, type Outcome, type Resolved } from './plan-resolution.js'
+import { prepareSubmission, type Prepared } from './prepare-submission.js'
 import type { ResolveRequest } from './read-resolve-request.js'
 import { readSubmission, refuseInsufficient } from './read-submission.js'
 import type { ResolveChildren } from './resolve-children.js'
@@ -43,6 +43,7 @@ export interface ResolveRecordParts extends PermitParts {
   readonly find: FindChild
   readonly findLimit: FindLimitRepository
   readonly hashes: KeyedHashes
+  readonly even: EvenDoors
   readonly isProduction: boolean
 }
 
@@ -57,6 +58,9 @@ interface Asked extends ResolveQuestion {
 
 interface Permitted extends Asked {
   readonly rule: string
+  readonly prepared: Prepared
+  /** There where it was known already. */
+  readonly known: Resolved | undefined
 }
 
 type Answer = Omit<ResolveAnswer, 'notices'>
@@ -64,7 +68,7 @@ type Answer = Omit<ResolveAnswer, 'notices'>
 /** An answer, and with which others it must be told at one time, if with any. */
 interface Told {
   readonly answer: Answer
-  readonly alike?: 'registered' | 'none'
+  readonly alike?: 'registered' | 'searched'
 }
 
 /** Answers `POST /v1/resolve`: asks the policy, finds or registers the child, and makes the access durable with it. */
@@ -72,7 +76,6 @@ export class ResolveRecord {
   private readonly turns = new Turns(foundAtOnce)
   private readonly permits: PermitResolve
   private readonly gathering: Gathering<Asked, Told>
-  private readonly even = { registered: new EvenAnswers(), none: new EvenAnswers() }
 
   constructor(private readonly parts: ResolveRecordParts) {
     this.permits = new PermitResolve(parts)
@@ -86,18 +89,23 @@ export class ResolveRecord {
     const question = { caller, purpose, asked, submission }
     const { answer, alike } =
       request.mode === 'find' ? await this.turns.take(() => this.found(question)) : await this.gathering.add(question)
-    if (alike) await this.even[alike].due(fromMs)
+    if (alike) await this.parts.even[alike].due(fromMs)
     return { ...answer, notices }
   }
 
-  /** Each by itself as far as whoever asked can tell. */
+  /** Each by itself as far as whoever asked can tell; what is known is read meanwhile, and told to nobody who is refused. */
   private async registerAll(asked: readonly Asked[]): Promise<readonly Ended<Told>[]> {
-    const rules = await this.permits.all(asked)
+    const { children, hashes } = this.parts
+    const records = asked.map((one) => ({ one, prepared: prepareSubmission(one.submission, hashes) }))
+    const [rules, known] = await Promise.all([
+      this.permits.all(asked),
+      children.known(records.map(({ prepared }) => prepared)),
+    ])
     const ends = new Map<Asked, Ended<Told>>()
     const permitted: Permitted[] = []
-    asked.forEach((one, at) => {
+    records.forEach(({ one, prepared }, at) => {
       const rule = sufficient(rules[at], one.submission)
-      if ('value' in rule) permitted.push({ ...one, rule: rule.value })
+      if ('value' in rule) permitted.push({ ...one, rule: rule.value, prepared, known: known[at] })
       else ends.set(one, rule)
     })
     const answers = permitted.length > 0 ? await this.register(permitted) : []
@@ -118,18 +126,18 @@ export class ResolveRecord {
   }
 
   private async registerTogether(permitted: readonly Permitted[]): Promise<readonly Ended<Told>[]> {
-    const prepared = permitted.map(({ submission }) => prepareSubmission(submission, this.parts.hashes))
+    const prepared = permitted.map((one) => one.prepared)
+    const known = permitted.map((one) => one.known)
     let recorded: readonly (RecordedAccess | undefined)[] = []
-    const outcomes = await this.parts.children.resolveEach(prepared, {
-      witness: async (answers, recorder) => {
-        recorded = await Promise.all(
-          answers.map((child, at) =>
-            isRefused(child) ? Promise.resolve(undefined) : record(recorder, permitted[at], child),
-          ),
-        )
-        return inFewMessages(recorded.flatMap((one) => one?.message ?? []))
-      },
-    })
+    const witness = async (answers: readonly Outcome[], recorder: AccessRecorder) => {
+      recorded = await Promise.all(
+        answers.map((child, at) =>
+          isRefused(child) ? Promise.resolve(undefined) : record(recorder, permitted[at], child),
+        ),
+      )
+      return inFewMessages(recorded.flatMap((one) => one?.message ?? []))
+    }
+    const outcomes = await this.parts.children.resolveEach(prepared, { witness }, known)
     return outcomes.map((child, at) =>
       isRefused(child) ? { error: child.refused } : told(child, recorded[at], permitted[at]?.caller),
     )
@@ -149,7 +157,7 @@ export class ResolveRecord {
     })
     const seen = child?.uci === undefined ? {} : { uci: formatUci(child.uci), status: child.status }
     const answer: Answer = { outcome, ...seen, accessReceipt: receipt }
-    return outcome === 'none' ? { answer, alike: 'none' } : { answer }
+    return outcome === 'none' ? { answer, alike: 'searched' } : { answer }
   }
 }
 
@@ -200,7 +208,7 @@ function record(recorder: AccessRecorder, asked: Permitted | undefined, child: R
 
 function recordOf(
   recorder: AccessRecorder,
-  { caller, purpose, asked, rule }: Permitted,
+  { caller, purpose, asked, rule }: ResolveQuestion & Pick<Permitted, 'rule'>,
   { outcome, child }: { readonly outcome: string; readonly child: Resolved | undefined },
 ) {
   const decision = child?.decisionId === undefined ? {} : { matchDecision: child.decisionId }

@@ -94,12 +94,13 @@ export class OverrideInput {
   right!: string
 
   @Field(() => String, { defaultValue: 'all', description: 'all, system:<identifier system> or agency:<id>.' })
-  @Matches(/^(all|system:.{1,100}|agency:[a-z][A-Za-z0-9-]{2,39})$/)
+  @Matches(/^(all|system:[\x21-\x7e]{1,100}|agency:[a-z][A-Za-z0-9-]{2,39})$/)
   scope = 'all'
 
   @Field(() => String, { nullable: true, description: 'When it ends; never, if left out. ISO 8601.' })
   @IsOptional()
   @IsISO8601({ strict: true })
+  @Matches(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-](0\d|1[0-5]):[0-5]\d))?$/)
   expiresAt?: string
 
   @Field(() => String, { description: why })
