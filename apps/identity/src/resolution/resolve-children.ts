@@ -72,10 +72,12 @@ export interface ResolveParts {
   readonly isProduction: boolean
 }
 
+/** Of each record: there where it was known before the transaction. */
+type Known = readonly (Resolved | undefined)[]
+
 interface Group {
   readonly prepared: readonly Prepared[]
-  /** Of each record: there where it was known before the transaction. */
-  readonly known: readonly (Resolved | undefined)[]
+  readonly known: Known
   readonly made: ReadonlyMap<Submission, Findable>
   readonly alongside: Alongside
   /** One that is refused takes the others with it. */
@@ -110,14 +112,19 @@ export class ResolveChildren {
    * One outcome a record, in order, in one transaction; earlier records are seen by later ones, and one that cannot stand
    * leaves the others as they are.
    *
+   * @param known - of each record what {@link known} said, where it was asked already
    * @throws Problem 503 `STORAGE_UNAVAILABLE` when others kept changing the same children; 503 `INDEX_NOT_READY`
    */
-  resolveEach(prepared: readonly Prepared[], alongside: Alongside): Promise<readonly Outcome[]> {
-    return this.resolveAll(prepared, { alongside, isWhole: false })
+  resolveEach(prepared: readonly Prepared[], alongside: Alongside, known?: Known): Promise<readonly Outcome[]> {
+    return this.resolveAll(prepared, { alongside, isWhole: false }, known)
   }
 
-  private async resolveAll(prepared: readonly Prepared[], how: Pick<Group, 'alongside' | 'isWhole'>) {
-    const known = await this.known(prepared)
+  private async resolveAll(
+    prepared: readonly Prepared[],
+    how: Pick<Group, 'alongside' | 'isWhole'>,
+    asked?: Known,
+  ): Promise<readonly Outcome[]> {
+    const known = asked ?? (await this.known(prepared))
     if (known.every((answer) => answer !== undefined)) return this.witnessed(known, how.alongside)
     this.parts.index.requireReady()
     const { hashes } = this.parts
@@ -133,7 +140,8 @@ export class ResolveChildren {
     throw new Problem('STORAGE_UNAVAILABLE', undefined, { retryAfterSeconds: 1 })
   }
 
-  private async known(prepared: readonly Prepared[]): Promise<readonly (Resolved | undefined)[]> {
+  /** Of each record its child, where it said exactly this before, or names it and says nothing else; no lock is asked for. */
+  async known(prepared: readonly Prepared[]): Promise<Known> {
     const references = prepared.map(({ submission }) => (isReference(submission) ? submission.uci : undefined))
     const [byName, byRecord] = await Promise.all([this.records.named(references), this.records.identical(prepared)])
     return prepared.map((_, at) => byName[at] ?? byRecord[at])
