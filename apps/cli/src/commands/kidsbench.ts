@@ -1,14 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { evaluate, modelFor } from '../kidsbench/evaluate/evaluate.js'
+import { childrenIn, evaluate, modelFor } from '../kidsbench/evaluate/evaluate.js'
 import { tableOf } from '../kidsbench/evaluate/report.js'
 import { generate } from '../kidsbench/generate.js'
 
 const usage = `Usage: waymark kidsbench generate --children 10k|100k|1m|12m|16m|N --out FOLDER [--seed 7]
-       waymark kidsbench evaluate --data FOLDER [--population 12m] [--out REPORT.json]
+       waymark kidsbench evaluate --data FOLDER [--population N] [--out REPORT.json]
 
 generate  invents children and the records that five kinds of agency keep of them, with the truth about who is who
-evaluate  plays them through the live policy, twice: with reviews left open, and with reviews answered rightly
+evaluate  plays them through the live policy, twice: with reviews left open, and with reviews answered rightly;
+          by a hub that is made for as many children as the folder has, or for --population of them (England: 12m)
 
 The columns are told in docs/kidsbench.md; every rate stands in schemas/kidsbench/rates.json.`
 
@@ -21,7 +22,7 @@ export async function kidsbench([action, ...args]: readonly string[]): Promise<n
       seed: { type: 'string', default: '7' },
       out: { type: 'string' },
       data: { type: 'string' },
-      population: { type: 'string', default: '12m' },
+      population: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -34,7 +35,7 @@ interface Options {
   readonly seed: string
   readonly out?: string
   readonly data?: string
-  readonly population: string
+  readonly population?: string
 }
 
 const actions: Readonly<Record<string, (options: Options) => number>> = {
@@ -44,8 +45,8 @@ const actions: Readonly<Record<string, (options: Options) => number>> = {
     return write({ children, seed }, out)
   },
   evaluate: ({ data, population: of, out }) => {
-    const population = readCount(of)
-    return data === undefined || population === undefined ? explain(2) : measure(data, population, out)
+    if (data === undefined || (of !== undefined && readCount(of) === undefined)) return explain(2)
+    return measure(data, readCount(of) ?? childrenIn(data), out)
   },
 }
 
@@ -67,6 +68,7 @@ function write(world: { readonly children: number; readonly seed: number }, fold
 }
 
 function measure(folder: string, population: number, out: string | undefined): number {
+  console.log(`A hub for ${population} children\n`)
   const model = modelFor(folder, population)
   const runs = [false, true].map((isReviewed) => {
     const seconds = stopwatch()

@@ -56,6 +56,11 @@ function sealedRecords(folder: string): Map<string, number> {
   return sealed
 }
 
+/** How many children a world has: what a hub that is made for it is told, and nothing else of the truth. */
+export function childrenIn(folder: string): number {
+  return readTruth(join(folder, 'truth.csv')).origin.length
+}
+
 /**
  * The day-one model with the frequencies of the data itself: counts of values, no labels.
  *
