@@ -84,6 +84,12 @@ describe('a bulk file', () => {
     expect(await readFile(stored, 'ndjson')).toMatchObject({ rows: rows.slice(0, 2), isBroken: true })
   })
 
+  it('has no line in which a name is said twice, or half a character', async () => {
+    const text = '{"bornOn":"2019-01-01","bornOn":"2020-01-01"}\n{"a":"\\ud800"}\n'
+    const fault = { pointer: '#', code: 'FIELD_FORM' }
+    expect(await readFile(Buffer.from(text), 'ndjson')).toMatchObject({ rows: [{ fault }, { fault }] })
+  })
+
   it.each<[BulkFormat, string]>([
     ['ndjson', '\n'],
     ['csv', '\n'],
