@@ -142,7 +142,7 @@ function faultOfShape(request: FastifyRequest, { rate }: GatewayDoorParts): Prob
   if (isDeclaredTooLarge(request)) return new Problem('TOO_LARGE')
   if (isEncodedOtherwise(request))
     return new Problem('MEDIA_TYPE', undefined, { headers: { 'accept-encoding': 'identity' } })
-  return isGraphql(request) ? faultOfRequest(request) : undefined
+  return isGraphql(request) || request.url === graphqlPath ? faultOfRequest(request) : undefined
 }
 
 function isPublic({ method, url }: FastifyRequest): boolean {

@@ -64,6 +64,11 @@ describe('GraphQL at the gateway', () => {
     expect(hub.wasAsked).toBe(false)
   })
 
+  it.each(['GET', 'PUT', 'DELETE', 'OPTIONS'])('takes POST alone, and says so: %s', async (method) => {
+    const { status, headers } = await hub.ask({ method })
+    expect([status, headers.allow]).toEqual([405, 'POST'])
+  })
+
   it('names what is not registered by its code, and records it', async () => {
     const answer = await hub.ask({ body: { extensions: hash(unregistered) } })
     expect(codesOf(answer)).toEqual(['OPERATION_NOT_REGISTERED', 'OPERATION_NOT_REGISTERED'])
