@@ -46,6 +46,12 @@ export function passedOn(environment: Surroundings['environment']): Record<strin
  */
 const flags = ['--v8-pool-size=1', '--max-semi-space-size=4'] as const
 
+/**
+ * Threads of a program share two heaps of the C library instead of having one each: what ciphers and sockets take and give
+ * back is used again by the next, instead of staying with the thread that had it. Other systems do not know the name.
+ */
+const memory = { MALLOC_ARENA_MAX: '2' } as const
+
 /** One program with a door, and the environment it reads. */
 export function programToRun(name: (typeof programNames)[number], around: Surroundings): ProgramToRun {
   const { ports, folder } = around
@@ -55,6 +61,7 @@ export function programToRun(name: (typeof programNames)[number], around: Surrou
     ...nicenessOf(name),
     environment: {
       WAYMARK_PROFILE: 'sandbox',
+      ...memory,
       ...passedOn(around.environment),
       ...hubAddresses(ports),
       PORT: String(portOf(ports, name)),
