@@ -1,5 +1,5 @@
 import { deliver, type Contact, type RoutedEvent } from '#libs/events'
-import { open, pseudonymOf, sealDense, sealForRecipient, type DataKey, type ProgramKeys } from '#libs/security'
+import { compactJwe, open, pseudonymOf, sealDense, sealPacked, type DataKey, type ProgramKeys } from '#libs/security'
 import type { Facts } from '../routing/child-facts.js'
 import type { Decision } from '../routing/decision.js'
 import { basisOf } from '../routing/delivery-question.js'
@@ -37,8 +37,8 @@ export function sealCopy(keys: ProgramKeys, parts: CopyParts): SealedCopy {
   const { event, decision, recipient, key } = parts
   if (!recipient.encryptionKey) throw new Error('a recipient without a key is refused before')
   const copy = Buffer.from(JSON.stringify(deliveredCopy(keys, parts)), 'utf8')
-  const jwe = sealForRecipient(recipient.encryptionKey, copy, decision.decidedAt.getTime())
-  return { jwe, stored: sealDense(key, packJwe(jwe), placeOf(event.eventId, recipient.id)) }
+  const packed = sealPacked(recipient.encryptionKey, copy, decision.decidedAt.getTime())
+  return { jwe: compactJwe(packed), stored: sealDense(key, packed, placeOf(event.eventId, recipient.id)) }
 }
 
 /** The compact JWE inside a stored copy. */
@@ -47,31 +47,7 @@ export function openCopy(
   copy: Buffer,
   of: { readonly eventId: string; readonly recipient: string },
 ): string {
-  return unpackJwe(open(key, copy, placeOf(of.eventId, of.recipient)))
-}
-
-const wrappedKeyBytes = 40
-const ivBytes = 12
-const tagBytes = 16
-
-/**
- * A compact JWE as bytes, a quarter shorter: its header as it is (the recipient's library checks the very text) after its
- * length, then wrapped key, IV, tag and ciphertext.
- */
-function packJwe(jwe: string): Buffer {
-  const [header = '', wrapped = '', iv = '', sealed = '', tag = ''] = jwe.split('.')
-  const length = Buffer.alloc(2)
-  length.writeUInt16BE(header.length)
-  const parts = [wrapped, iv, tag, sealed].map((part) => Buffer.from(part, 'base64url'))
-  return Buffer.concat([length, Buffer.from(header, 'ascii'), ...parts])
-}
-
-function unpackJwe(packed: Buffer): string {
-  let at = 2 + packed.readUInt16BE(0)
-  const header = packed.toString('ascii', 2, at)
-  const take = (count: number): string => packed.toString('base64url', at, (at += count))
-  const [wrapped, iv, tag] = [take(wrappedKeyBytes), take(ivBytes), take(tagBytes)]
-  return [header, wrapped, iv, packed.toString('base64url', at), tag].join('.')
+  return compactJwe(open(key, copy, placeOf(of.eventId, of.recipient)))
 }
 
 function deliveredCopy(
