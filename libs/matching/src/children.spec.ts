@@ -131,6 +131,15 @@ describe('children who are not one', () => {
     expect(decideWith(learned, born(1, 2, one), born(2, 2, two)).outcome).toBe('review')
   })
 
+  it('asks where the given name is only like the one known, however rare it is, unless a twin is ruled out', () => {
+    const rare: Model = { ...learned, perMillion: { ...learned.perMillion, given: { charlie: 900, saharlie: 1 } } }
+    const [like, known] = [called('Saharlie'), called('Charlie')]
+    expect(decideWith(rare, like, known)).toMatchObject({ outcome: 'review', because: 'veto' })
+    expect(decideWith(rare, born(1, 1, like), known).outcome).toBe('link')
+    expect(decideWith(rare, numbered('9990000018', like), numbered('9990000018', known)).outcome).toBe('link')
+    expect(decideWith(rare, called('Charley'), known).outcome).toBe('link')
+  })
+
   it("asks about a twin whose number or order of birth is another by the child's other records, not by the one that fits", () => {
     const bare = { ...oliver, parents: [] }
     const twin = numbered('9990000026', born(2, 2, oliver))

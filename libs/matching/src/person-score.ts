@@ -1,5 +1,6 @@
 import type { Comparable } from './comparable.js'
 import { isOfSeveral } from './compare-birth.js'
+import type { LevelOf } from './model.js'
 import { compare, hasAgreeingIdentifier, levelIn, scoreOf, type Score, type Work } from './score.js'
 import { groupsIn, type EvidenceGroup } from './tally.js'
 import { ToldOfChild } from './told-of-child.js'
@@ -44,6 +45,16 @@ const givenAgrees: ReadonlySet<string> = new Set([
   'same-tokens',
   'given-exact-surname-near',
   'given-exact',
+])
+/** Given names that are like each other, and no known forms of one: a slip of the pen, or the other twin's. */
+const givenAlike: ReadonlySet<string> = new Set<LevelOf<'names'>>([
+  'surname-exact-given-one-edit',
+  'surname-exact-given-near',
+  'surname-exact-given-english',
+  'surname-exact-other-name-near',
+  'surname-exact-initial',
+  'whole-name-near',
+  'both-parts-alike',
 ])
 const bornAlike: ReadonlySet<string> = new Set(['exact', 'day-month-swapped', 'earlier-few', 'earlier-many'])
 const isSameMother: ReadonlySet<string> = new Set(['number', 'name-and-birth', 'name'])
@@ -135,7 +146,12 @@ export class PersonScore {
   private vetoesOfChild(best: Score): readonly Veto[] {
     if (levelIn(best, 'birth') !== 'exact') return []
     const { told } = this
-    return [...(told.isAnotherOfBirth ? (['V1'] as const) : []), ...(told.hasNumberOfTwin ? (['V2'] as const) : [])]
+    const isGivenAlike = givenAlike.has(levelIn(best, 'names') ?? 'nothing')
+    return [
+      ...(told.isAnotherOfBirth ? (['V1'] as const) : []),
+      ...(told.hasNumberOfTwin ? (['V2'] as const) : []),
+      ...(told.mayBeTwin && isGivenAlike ? (['V6'] as const) : []),
+    ]
   }
 
   /** Of two that fit equally well the one counts that speaks more for a sibling, whichever came first. */

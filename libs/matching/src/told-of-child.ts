@@ -33,7 +33,12 @@ export class ToldOfChild {
 
   /** A number that one child alone has is another, none is the same, and the order of birth does not rule a twin out. */
   get hasNumberOfTwin(): boolean {
-    return this.isNumberAnother && !this.isNumberSame && !this.isTwinRuledOut
+    return this.isNumberAnother && this.mayBeTwin
+  }
+
+  /** No number is the same, and the order of birth does not rule a twin out. */
+  get mayBeTwin(): boolean {
+    return !this.isNumberSame && !this.isTwinRuledOut
   }
 
   private get isTwinRuledOut(): boolean {
