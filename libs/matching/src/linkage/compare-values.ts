@@ -209,6 +209,7 @@ function compareIdentifiers(column: Column, count: number): Made {
   return {
     levels: 4,
     kin: kinship.hardly,
+    namesOne: true,
     agrees: upperHalf(4),
     chance: values.chance(),
     compare: values.comparing(3, (one, two) => {
@@ -230,6 +231,7 @@ function compareEmails(column: Column, count: number): Made {
   return {
     levels: 5,
     kin: kinship.hardly,
+    namesOne: true,
     agrees: upperHalf(5),
     chance: 0,
     compare: values.comparing(

@@ -20,6 +20,8 @@ export interface Comparison {
    * share of them who have the field in common as one person would have it, as guessed before anything is known.
    */
   readonly kin: 'surname' | number
+  /** Whether the field is meant to name one person: whether it does is seen from the pairs that share a value. */
+  readonly namesOne?: true
   /**
    * Told how many records a person has on average, since a value's own repetitions do not make it common: what full
    * agreement says may change.

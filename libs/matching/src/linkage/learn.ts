@@ -28,7 +28,8 @@ const none: HotPairs = { list: new Int32Array(0), weights: new Float64Array(0) }
 export function learn({ pairs, sample, allPairs, records }: Evidence): Model {
   const { comparisons } = pairs
   let dependence: Dependence = { match: comparisons.map(() => undefined), chance: comparisons.map(() => undefined) }
-  let model = startingModel(comparisons, sample, records)
+  const guesses = guessedShares(pairs)
+  let model = startingModel(comparisons, sample, { records, guesses })
   let hot = none
   let expected = 0
   for (let round = 0; round < iterations; round += 1) {
@@ -41,7 +42,7 @@ export function learn({ pairs, sample, allPairs, records }: Evidence): Model {
       if (round === 1) dependence = { ...dependence, chance: chanceDependence(sample, isHot) }
     }
     if (round === repeatsKnown) expectRepeats(pairs, sample, 1 + (2 * matches.expected) / records)
-    const shared = round > 0 ? sharesOfRelatives(pairs, model) : guessedShares(pairs)
+    const shared = round > 0 ? sharesOfRelatives(pairs, model, guesses) : guesses
     const learned = estimate(matches.matches, sample, { hot, dependence, shared })
     const prior = Math.round(1000 * Math.log2(Math.max(matches.expected, 1) / allPairs))
     const kinPrior = kinPriorOf(pairs, allPairs)
@@ -61,7 +62,8 @@ export function learnFromClusters(evidence: Evidence, before: Model, clusterOf: 
     chance: before.learned.map(({ chanceParent }) => chanceParent),
   }
   const hot = hotPairs(sample, (pair) => (isTogether(sample.pairs, pair, clusterOf) ? 1 : 0))
-  const learned = estimate(matches, sample, { hot, dependence, shared: sharesOfRelatives(pairs, before) })
+  const shared = sharesOfRelatives(pairs, before, guessedShares(pairs))
+  const learned = estimate(matches, sample, { hot, dependence, shared })
   const prior = Math.round(1000 * Math.log2(Math.max(expected, 1) / allPairs))
   const kinPrior = kinPriorOf(pairs, allPairs)
   return new Model(pairs.comparisons, { prior, kinPrior }, learned)
@@ -142,10 +144,14 @@ function hotPairs({ pairs, stands }: SampledPairs, shareOf: (pair: number) => nu
 }
 
 /** Matches as guessed before anything is known, unrelated pairs as sampled; one match in N pairs a record. */
-function startingModel(comparisons: readonly Comparison[], sample: SampledPairs, records: number): Model {
+function startingModel(
+  comparisons: readonly Comparison[],
+  sample: SampledPairs,
+  { records, guesses }: { readonly records: number; readonly guesses: readonly number[] },
+): Model {
   const nothing = comparisons.map(() => undefined)
   const dependence = { match: nothing, chance: nothing }
-  const learned = estimate(undefined, sample, { hot: none, dependence, shared: guessedShares(sample.pairs) })
+  const learned = estimate(undefined, sample, { hot: none, dependence, shared: guesses })
   const prior = Math.round(-1000 * Math.log2(records))
   return new Model(comparisons, { prior, kinPrior: prior - 3000 }, learned, false)
 }

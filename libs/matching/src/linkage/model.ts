@@ -13,6 +13,12 @@ function takenBy(kin: number): number {
   return 1000 * Math.log2(1 + 2 ** (kin / 1000))
 }
 
+/** What two hypotheses come to together, one of which has log odds of whole milli-bits against the other. */
+function either(odds: number): number {
+  if (odds < leastKin) return 0
+  return odds > mostKin ? odds : Math.round(takenByKin[odds - leastKin] ?? takenBy(odds))
+}
+
 /** Log odds of one hypothesis against the sum of another and of chance, all in milli-bits. */
 export function against(same: number, kin: number): number {
   if (kin < leastKin) return Math.round(same)
@@ -45,10 +51,13 @@ export interface Learned {
 interface Column extends Learned {
   readonly levels: number
   readonly side: number
-  /** What is left of a weight if relatives have the field in common, and what having it not in common costs. */
+  /** The shares of relatives who have the field in common and who have not, in milli-bits: a pair may be of either. */
   readonly inCommon: number
   readonly apart: number
 }
+
+/** From this level of its role on a given name is shared. */
+export const givenRole = 3
 
 /** Pairs scored at a time: few enough for what is summed to stay near. */
 const batch = 2048
@@ -129,14 +138,14 @@ export class Model implements Scorer {
   }
 
   private kinWeightAt(column: Column, level: number, rarity: number, weight: number): number {
-    if (column.kin === undefined) return Math.max(weight + column.inCommon, column.apart)
+    if (column.kin === undefined) return column.apart + either(weight + column.inCommon - column.apart)
     return this.nameKinWeight(column, column.kin, level, rarity)
   }
 
   /** What a name says for relatives: what was learned, and the rarity of a surname alone. */
   private nameKinWeight(column: Column, kin: Int32Array, level: number, rarity: number): number {
     const own = kin[level] as number
-    const isGivenShared = level >= 3 * column.side
+    const isGivenShared = level >= givenRole * column.side
     return isGivenShared ? own : own + this.rarityWeight(column, level, rarity)
   }
 
