@@ -38,7 +38,10 @@ describe('the hub in containers', () => {
     const inContainer = service(name).environment ?? {}
     const extra = ['JWKS_URL', 'LISTEN_ADDRESS', 'LOG_LEVEL', 'TOPIC_PREFIX']
     expect(Object.keys(inContainer).sort()).toEqual([...Object.keys(environment), ...extra].sort())
-    const same = ['PORT', 'MANAGEMENT_PORT', 'WAYMARK_KEY_FILE', 'ISSUER', 'AUDIENCE', 'GATEWAY_URL', 'WITNESS_POLICY']
+    const same = [
+      ...['PORT', 'MANAGEMENT_PORT', 'WAYMARK_KEY_FILE', 'ISSUER', 'AUDIENCE', 'GATEWAY_URL', 'WITNESS_POLICY'],
+      'MALLOC_ARENA_MAX',
+    ]
     for (const key of same) expect([key, inContainer[key]]).toEqual([key, environment[key]])
     expect(new URL(String(inContainer['DATABASE_URL']).replace(/\$\{[^}]*\}/, 'x')).username).toBe(`waymark_${name}`)
     expect(service(name).command).toEqual(['node', ...args])
