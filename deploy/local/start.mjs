@@ -59,7 +59,8 @@ async function prepareClone() {
     await prepare({ broker: true, say })
     return undefined
   } catch (error) {
-    if (!(error instanceof StepFailed)) throw error
+    // A step of ours that says what to do, or the broker's own word for it.
+    if (!(error instanceof StepFailed) && error.name !== 'LocalBrokerFault') throw error
     console.error(error.message)
     return missing
   }

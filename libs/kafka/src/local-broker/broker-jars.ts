@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { constants, existsSync } from 'node:fs'
+import { access, mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { projectPath } from '../topics.js'
@@ -59,11 +60,27 @@ export async function jarFolder(): Promise<string> {
   return join(resolve(file, '../../../..'), '.data', 'kafka-lib', hash.slice(0, 16))
 }
 
+/**
+ * Maven keeps what it fetched below the home that the system's list of users names, and some users have none there: theirs is
+ * kept beside the jars.
+ */
+async function whereMavenKeeps(folder: string): Promise<readonly string[]> {
+  const isAtHome = await access(userInfo().homedir, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+  return isAtHome ? [] : [`-Dmaven.repo.local=${join(dirname(folder), 'maven')}`]
+}
+
 async function copyDependencies(folder: string): Promise<void> {
   const { variables } = brokerEnvironment()
+  const where = await whereMavenKeeps(folder)
   const goal = ['-q', '-B', '-f', projectPath(pom), 'dependency:copy-dependencies', '-DincludeScope=runtime']
   try {
-    await run('mvn', [...goal, `-DoutputDirectory=${folder}`], { env: variables, maxBuffer: 16 * 1024 * 1024 })
+    await run('mvn', [...goal, ...where, `-DoutputDirectory=${folder}`], {
+      env: variables,
+      maxBuffer: 16 * 1024 * 1024,
+    })
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     if ((error as { code?: unknown }).code === 'ENOENT')
