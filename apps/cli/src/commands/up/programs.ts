@@ -47,6 +47,12 @@ export function passedOn(environment: Surroundings['environment']): Record<strin
 const flags = ['--v8-pool-size=1', '--max-semi-space-size=4'] as const
 
 /**
+ * `exchange` works on hundreds of events and copies at a time, which outlive a small young generation and are then copied
+ * and swept at a price: with 16 MiB a half it takes a seventh less processor time for an event, and about 20 MiB more.
+ */
+const roomyFlags = ['--v8-pool-size=1', '--max-semi-space-size=16', '--min-semi-space-size=8'] as const
+
+/**
  * Threads of a program share two heaps of the C library instead of having one each: what ciphers and sockets take and give
  * back is used again by the next, instead of staying with the thread that had it. Other systems do not know the name.
  */
@@ -57,7 +63,7 @@ export function programToRun(name: (typeof programNames)[number], around: Surrou
   const { ports, folder } = around
   return {
     name,
-    args: [...flags, join('dist', 'apps', name, 'src', 'main.js')],
+    args: [...(name === 'exchange' ? roomyFlags : flags), join('dist', 'apps', name, 'src', 'main.js')],
     ...nicenessOf(name),
     environment: {
       WAYMARK_PROFILE: 'sandbox',
