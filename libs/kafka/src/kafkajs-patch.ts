@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { repairEncoder, repairProduce, type EncoderClass, type ProduceProtocols } from './kafkajs-encoding.js'
 
 interface RequestQueue {
   throttleCheckTimeoutId: NodeJS.Timeout | null
@@ -21,7 +22,8 @@ const recheckMs = 10
 /**
  * Stops kafkajs from waking every connection each millisecond while it has nothing to send (5 % of a core, idle), and from
  * writing a name as JSON for each partition of each fetch to look it up among seeks that hardly ever are (3 % of a reader
- * of seventy partitions under load).
+ * of seventy partitions under load). Requests are written without clearing and copying memory for each part of them, see
+ * `kafkajs-encoding.ts`.
  *
  * @returns whether the repairs are in place; `false` when the installed version is not the one they were written for
  * @see https://github.com/tulios/kafkajs/issues/1751
@@ -32,7 +34,19 @@ export function patchKafkajs(require: NodeJS.Require = createRequire(import.meta
   queue.prototype.scheduleCheckPendingRequests = scheduleOnlyWhenNeeded
   const seeks = require('kafkajs/src/consumer/seekOffsets') as { prototype: SeekOffsets }
   seeks.prototype.has = hasOnlyWhenThereAreSome
+  repairEncoding(require)
   return true
+}
+
+const repaired = new WeakSet<EncoderClass>()
+
+/** Once: a repair is put around what was there. */
+function repairEncoding(require: NodeJS.Require): void {
+  const encoder = require('kafkajs/src/protocol/encoder') as EncoderClass
+  if (repaired.has(encoder)) return
+  repaired.add(encoder)
+  repairEncoder(encoder)
+  repairProduce(require('kafkajs/src/protocol/requests/produce') as ProduceProtocols, encoder)
 }
 
 /** As the original, but a queue that is neither throttled nor waiting sets no timer. */
