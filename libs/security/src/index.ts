@@ -5,6 +5,7 @@ export { accessIndexOf, blindIndexOf, laneOf, pseudonymOf } from './pseudonym.js
 export { signRequest, verifyRequestSignature } from './sign-request.js'
 export { KeyDestroyed, KeyRing } from './key-ring.js'
 export { open, seal, SealBroken, sealDense } from './seal.js'
+export { freshBytes } from './fresh-bytes.js'
 export type { DataKey } from './seal.js'
 export { compactJwe, sealForRecipient, sealPacked } from './seal-for-recipient.js'
 export { signCanonical, signReceipt, verifyReceipt } from './receipt.js'

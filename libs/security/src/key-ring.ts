@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { newId, type Sql } from '#libs/postgres'
 import { LRUCache } from 'lru-cache'
+import { freshBytes } from './fresh-bytes.js'
 import type { ProgramKeys } from './program-keys.js'
 import type { DataKey } from './seal.js'
 
@@ -25,6 +26,12 @@ interface StoredKey {
 interface Wanted {
   readonly subject: string
   readonly class: KeyClass
+}
+
+/** A key made for a subject, which counts unless another was there before it. */
+interface Offer extends StoredKey {
+  readonly wrapped: Buffer
+  readonly bytes: Buffer
 }
 
 const cacheMs = 60_000
@@ -160,20 +167,25 @@ export class KeyRing {
       'select subject, class, id, wrapped from keys.claim_all($1::text[], $2::text[], $3::uuid[], $4::bytea[])',
       [offers.map((o) => o.subject), offers.map((o) => o.class), offers.map((o) => o.id), offers.map((o) => o.wrapped)],
     )
+    const made = new Map(offers.map(({ id, bytes }) => [id, bytes]))
     const keys = new Map<string, DataKey>()
     for (const row of rows) {
-      if (row.wrapped !== null) keys.set(`${row.class} ${row.subject}`, this.remember({ ...row, wrapped: row.wrapped }))
+      const { wrapped } = row
+      if (wrapped !== null)
+        keys.set(`${row.class} ${row.subject}`, this.remember({ ...row, wrapped }, made.get(row.id)))
     }
     return keys
   }
 
-  private offer(wanted: Wanted): StoredKey & { wrapped: Buffer } {
+  private offer(wanted: Wanted): Offer {
     const key = { ...wanted, id: newId() }
-    return { ...key, wrapped: this.wrap(key, randomBytes(32)) }
+    const bytes = freshBytes(32)
+    return { ...key, bytes, wrapped: this.wrap(key, bytes) }
   }
 
-  private remember(stored: StoredKey & { wrapped: Buffer }): DataKey {
-    const key = { id: stored.id, bytes: this.unwrap(stored) }
+  /** @param made - the key itself, where it was made here: it need not be unwrapped */
+  private remember(stored: StoredKey & { wrapped: Buffer }, made?: Buffer): DataKey {
+    const key = { id: stored.id, bytes: made ?? this.unwrap(stored) }
     this.byId.set(stored.id, key)
     return key
   }
@@ -187,7 +199,7 @@ export class KeyRing {
   /** Length of the key id (1 byte), key id, IV (12), ciphertext (32), tag (16). */
   private wrap(key: Omit<StoredKey, 'wrapped'>, bytes: Buffer): Buffer {
     const kid = Buffer.from(this.keys.kek.active, 'utf8')
-    const iv = randomBytes(12)
+    const iv = freshBytes(12)
     const cipher = createCipheriv('aes-256-gcm', this.kek(this.keys.kek.active), iv).setAAD(placeOf(key))
     const wrapped = [Buffer.from([kid.length]), kid, iv, cipher.update(bytes), cipher.final()]
     return Buffer.concat([...wrapped, cipher.getAuthTag()])

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { drawUci } from '#libs/identifiers'
 import type { Model } from '#libs/matching'
 import { addToOutbox, newId, type Database, type OutboxMessage, type Sql } from '#libs/postgres'
-import type { AccessRecorder, KeyRing } from '#libs/security'
+import { freshBytes, type AccessRecorder, type KeyRing } from '#libs/security'
 import { Problem } from '#libs/service'
 import type { DeadRecords } from '../seal/dead-records.js'
 import type { CandidateRepository, Lookup } from './candidate.repository.js'
@@ -226,7 +225,7 @@ export class ResolveChildren {
       findable: (submission) => made.get(submission) ?? makeFindable(submission, hashes),
       dead,
       newId,
-      newUci: () => drawUci(randomBytes, { reserved: !isProduction }),
+      newUci: () => drawUci(freshBytes, { reserved: !isProduction }),
     })
   }
 }
