@@ -26,11 +26,15 @@ interface Row {
   readonly key_id: string
 }
 
+/** Every row by its key, one after another: see the migration `keys-before-tables`. */
 const question = `
-select v.source_record_id, s.source, a.kind as agency_kind, v.content_hash, v.recorded_at, v.is_event, v.sealed, v.key_id
-  from identity.record_version v join identity.source_record s on s.id = v.source_record_id
-  left join auth.agency_v a on a.agency_id = s.source
- where v.source_record_id = any($1::uuid[]) order by v.recorded_at, v.created_at, v.content_hash`
+select k.id as source_record_id, s.source, a.kind as agency_kind, v.content_hash, v.recorded_at, v.is_event, v.sealed, v.key_id
+  from unnest($1::uuid[]) as k (id)
+ cross join lateral (select r.source from identity.source_record r where r.id = k.id limit 1) s
+ cross join lateral (select n.content_hash, n.recorded_at, n.created_at, n.is_event, n.sealed, n.key_id
+                       from identity.record_version n where n.source_record_id = k.id offset 0) v
+  left join lateral (select g.kind from auth.agency_v g where g.agency_id = s.source limit 1) a on true
+ order by v.recorded_at, v.created_at, v.content_hash`
 
 /** Opens what records say, all versions of them. Its answers stay inside this program, or go to who has a permit. */
 @Injectable()
@@ -42,7 +46,7 @@ export class RecordContentRepository {
 
   /** By record, oldest version first; what was erased is not there. */
   async of(sourceRecordIds: readonly string[]): Promise<ReadonlyMap<string, readonly RecordContent[]>> {
-    const rows = await this.database.query<Row>(question, [sourceRecordIds])
+    const rows = await this.database.query<Row>(question, [[...new Set(sourceRecordIds)]])
     const found = new Map<string, RecordContent[]>()
     for (const row of rows) {
       const content = await this.opened(row)
