@@ -101,12 +101,12 @@ describe('the error catalogue', () => {
       'codes:\n  GONE: { kind: problem, status: 410, title: Gone, owner: x, retryable: false, description: It went. }\n  BAD: { kind: field, owner: x, description: It is bad. }\n'
     const files = new Map(problemCodeFiles(readCatalogue(text)).map((file) => [file.path, file.text]))
     expect([...files.keys()]).toEqual([
-      'libs/service/src/problem-codes.generated.ts',
+      'libs/problem/src/problem-codes.generated.ts',
       'docs/errors/README.md',
       'docs/errors/GONE.md',
       'docs/errors/BAD.md',
     ])
-    expect(files.get('libs/service/src/problem-codes.generated.ts')).toMatch(/GONE: \{ status: 410/)
-    expect(files.get('libs/service/src/problem-codes.generated.ts')).not.toContain('BAD')
+    expect(files.get('libs/problem/src/problem-codes.generated.ts')).toMatch(/GONE: \{ status: 410/)
+    expect(files.get('libs/problem/src/problem-codes.generated.ts')).not.toContain('BAD')
   })
 })

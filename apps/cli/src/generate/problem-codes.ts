@@ -39,7 +39,7 @@ export function problemCodeFiles(catalogue: Catalogue): readonly GeneratedFile[]
     '/** Every code that may cross a door as an error, with its HTTP status. */\n' +
     `export const problemCodes = {\n${lines.join('')}} as const\n\n` +
     '/** A code of the error catalogue. */\nexport type ProblemCode = keyof typeof problemCodes\n'
-  return [{ path: 'libs/service/src/problem-codes.generated.ts', text }, indexPage(entries), ...entries.map(codePage)]
+  return [{ path: 'libs/problem/src/problem-codes.generated.ts', text }, indexPage(entries), ...entries.map(codePage)]
 }
 
 function codePage([code, entry]: readonly [string, CatalogueEntry]): GeneratedFile {

@@ -1,6 +1,6 @@
 import { emptyProfile } from '#libs/matching'
 import { open, sealDense, type DataKey } from '#libs/security'
-import { Problem, type FieldFault } from '#libs/service'
+import { Problem, type FieldFault } from '#libs/problem'
 import type { KeyedHashes } from '../resolution/keyed-hashes.js'
 import { makeFindable, prepareSubmission, type Prepared } from '../resolution/prepare-submission.js'
 import { readResolveRequest, type ResolveRequest } from '../resolution/read-resolve-request.js'

@@ -1,4 +1,4 @@
-import type { FieldFault } from '#libs/service'
+import type { FieldFault } from '#libs/problem'
 
 /** Checks one value and adds what is wrong with it; a check never throws and never echoes. */
 export type Check = ((value: unknown, pointer: string, faults: FieldFault[]) => void) & {

@@ -1,5 +1,5 @@
 import type { RecordDetails } from '#libs/matching'
-import type { FieldFault } from '#libs/service'
+import type { FieldFault } from '#libs/problem'
 import {
   arrayOf,
   date,

@@ -1,7 +1,7 @@
 import { identifierSystems, readUci, type Uci } from '#libs/identifiers'
 import type { Notice, RecordDetails } from '#libs/matching'
 import type { Caller } from '#libs/security'
-import { Problem } from '#libs/service'
+import { Problem } from '#libs/problem'
 import { isSufficient } from './evidence.js'
 import type { ResolveRequest } from './read-resolve-request.js'
 import { noticesOf, profileOf, withoutUci, type Submission } from './submission.js'

@@ -1,0 +1,1 @@
+export { isProblemCode, Problem, problemBody, statusOf, type FieldFault, type ProblemCode } from './problem.js'
