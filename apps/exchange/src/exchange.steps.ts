@@ -1,4 +1,4 @@
-import { kafkaEventLog, startRelay, type Consumer, type EventLog, type Relay } from '#libs/kafka'
+import { JustWritten, kafkaEventLog, startRelay, type Consumer, type EventLog, type Relay } from '#libs/kafka'
 import { Database } from '#libs/postgres'
 import { KeyRing } from '#libs/security'
 import { gauge, readiness, type Logger, type Step } from '#libs/service'
@@ -51,12 +51,7 @@ export async function startWork(
   const database = app.get(Database)
   await app.get(DeliveryRepository).openLines(database)
   app.get(AwaitingSources).replace(await app.get(WaitingEventRepository).sourcesAwaiting())
-  const posts = app.get(PostsFirst)
-  const relay = startRelay({ database, schema: 'exchange', eventLog, logger, pace: (isLog) => posts.pace(isLog) })
-  app.get(RelayNudge).attach((what) => {
-    if (what === 'records') relay.nudgeNumbered()
-    else relay.nudge()
-  })
+  const relay = relayFor(app, { eventLog, logger })
   const router = routeFor(app, { eventLog, logger, relay })
   const identity = startFollowingIdentity({
     ...{ database, eventLog, logger, keyRing: app.get(KeyRing), following: app.get(FollowIdentity) },
@@ -81,6 +76,20 @@ export async function startWork(
   return async () => {
     for (const stop of stops) await stop()
   }
+}
+
+function relayFor(app: INestApplicationContext, { eventLog, logger }: { eventLog: EventLog; logger: Logger }): Relay {
+  const posts = app.get(PostsFirst)
+  const relay = startRelay({
+    ...{ database: app.get(Database), schema: 'exchange', eventLog, logger },
+    pace: (isLog) => posts.pace(isLog),
+    justWritten: app.get(JustWritten),
+  })
+  app.get(RelayNudge).attach((what) => {
+    if (what === 'records') relay.nudgeNumbered()
+    else relay.nudge()
+  })
+  return relay
 }
 
 function routeFor(

@@ -1,6 +1,7 @@
 export type { EventLog, LogMessage } from './event-log.js'
 export { kafkaEventLog } from './kafkajs.event-log.js'
 export { memoryEventLog } from './memory.event-log.js'
+export { JustWritten } from './just-written.js'
 export { startRelay, type Relay } from './relay.js'
 export { startConsumer } from './consume.js'
 export type { Consumer } from './consumer.js'

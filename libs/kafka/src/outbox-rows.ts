@@ -1,4 +1,5 @@
 import type { Sql } from '#libs/postgres'
+import type { JustWritten } from './just-written.js'
 import type { Lease } from './relay-lease.js'
 
 /** A row of the outbox that is to be published. */
@@ -20,23 +21,46 @@ const bytesPerShard = 4 * 1024 * 1024
 /** What is lost with the last instants before a crash of PostgreSQL is done again: no need to wait for the disk. */
 const relaxed = `(select set_config('synchronous_commit', 'off', true)) as relaxed`
 
+/** Which unpublished rows are meant. */
+interface RowsWanted {
+  readonly shards: readonly number[]
+  readonly topics: readonly string[]
+  readonly isNumbered: boolean
+  /** Values that are known and need not be read. */
+  readonly justWritten?: JustWritten | undefined
+}
+
 /**
  * The oldest unpublished rows of some shards, in order, up to a number and size per shard.
  *
  * Rows are taken only below the oldest open transaction: positions are given before the commit, so a row that becomes
  * visible later may stand before one that is visible now.
+ *
+ * @throws Error if a row went away meanwhile: whoever took it has the lease now
  */
-export async function unpublishedRows(
-  sql: Sql,
-  schema: string,
-  from: {
-    readonly shards: readonly number[]
-    readonly topics: readonly string[]
-    readonly isNumbered: boolean
-  },
-): Promise<readonly OutboxRow[]> {
-  return sql.query<OutboxRow>(
-    `select pos, shard, topic, part, key, event_id, headers, value, number from (
+export async function unpublishedRows(sql: Sql, schema: string, from: RowsWanted): Promise<readonly OutboxRow[]> {
+  const { justWritten } = from
+  if (!justWritten) return sql.query<OutboxRow>(selectUnpublished(schema, 'value, '), placeOf(from))
+  const rows = await sql.query<Omit<OutboxRow, 'value'>>(selectUnpublished(schema, ''), placeOf(from))
+  const known = rows.map(({ event_id }) => justWritten.valueOf(event_id))
+  const read = await readValues(
+    sql,
+    schema,
+    rows.flatMap(({ pos }, n) => (known[n] ? [] : [pos])),
+  )
+  return rows.map((row, n) => {
+    const value = known[n] ?? read.get(row.pos)
+    if (!value) throw new Error('A row of the outbox went away while it was taken')
+    return { ...row, value }
+  })
+}
+
+function placeOf({ shards, topics, isNumbered }: RowsWanted): readonly unknown[] {
+  return [shards, topics, isNumbered]
+}
+
+function selectUnpublished(schema: string, value: string): string {
+  return `select pos, shard, topic, part, key, event_id, headers, ${value}number from (
        select o.*, sum(octet_length(o.value)) over w as bytes, row_number() over w as place
          from unnest($1::smallint[]) as s (shard) cross join lateral (
            select * from ${schema}.outbox
@@ -44,9 +68,20 @@ export async function unpublishedRows(
               and xid < pg_snapshot_xmin(pg_current_snapshot())
             order by pos limit ${rowsPerShard}) as o
        window w as (partition by o.shard order by o.pos)) as r
-      where bytes <= ${bytesPerShard} or place = 1 order by pos`,
-    [from.shards, from.topics, from.isNumbered],
+      where bytes <= ${bytesPerShard} or place = 1 order by pos`
+}
+
+async function readValues(
+  sql: Sql,
+  schema: string,
+  positions: readonly string[],
+): Promise<ReadonlyMap<string, Buffer>> {
+  if (positions.length === 0) return new Map()
+  const rows = await sql.query<{ pos: string; value: Buffer }>(
+    `select pos, value from ${schema}.outbox where pos = any($1::bigint[])`,
+    [positions],
   )
+  return new Map(rows.map(({ pos, value }) => [pos, value]))
 }
 
 /** @returns whether anything waits to be published: of any topic, or of the topics told */

@@ -6,6 +6,7 @@ import { emptyDatabase, type TestDatabase } from '#libs/testing'
 import { startConsumer } from './consume.js'
 import type { Consumer, ConsumerOptions } from './consumer.js'
 import type { LogMessage } from './event-log.js'
+import { JustWritten } from './just-written.js'
 import { memoryEventLog, type MemoryEventLog } from './memory.event-log.js'
 import { partitionOf } from './partition-of.js'
 import { ContractBroken, Poison } from './refusal.js'
@@ -79,7 +80,7 @@ async function send(lane: Buffer, seq: number | undefined, note = 'fine', tx: Sq
   return { id, lane }
 }
 
-function relay(): Relay {
+function relay(justWritten?: JustWritten): Relay {
   const started = startRelay({
     database: writer,
     schema: 'exchange',
@@ -87,6 +88,7 @@ function relay(): Relay {
     logger,
     requiredReaders: readers,
     numberedTopics: [access],
+    ...(justWritten && { justWritten }),
   })
   running.push(started)
   return started
@@ -139,6 +141,20 @@ const count = async (table: string) => (await admin.query(`select 1 from ${table
 const ids = (sent: readonly Sent[]) => sent.map(({ id }) => id)
 
 describe('from the outbox to the inbox', () => {
+  it('brings what was just written and is known, and reads the rest', async () => {
+    const lane = aLane()
+    const justWritten = new JustWritten()
+    const sent = [await send(lane, 1, 'one'), await send(lane, 2, 'two'), await send(lane, 3, 'three')]
+    const [, known] = sent as [Sent, Sent, Sent]
+    justWritten.add([{ eventId: known.id, value: Buffer.from('two') }])
+    relay(justWritten).nudge()
+    consumer()
+    await until(async () => (await count('safeguarding.effect')) === 3)
+    const rows = await admin.query<{ note: string }>('select note from safeguarding.effect order by pos')
+    expect(rows.map(({ note }) => note)).toEqual(['one', 'two', 'three'])
+    await until(() => justWritten.valueOf(known.id) === undefined)
+  })
+
   it('brings each message once and in order, and keeps its row until the reader has it', async () => {
     const lanes = [aLane(), aLane(), aLane()]
     const sent: Sent[] = []

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '#libs/postgres'
 import type { Logger } from '#libs/service'
 import type { EventLog, OutgoingMessage } from './event-log.js'
+import type { JustWritten } from './just-written.js'
 import { errorFields, kafkaLog } from './kafka-log.js'
 import { isAnythingUnpublished, markPublished, numberRows, unpublishedRows, type OutboxRow } from './outbox-rows.js'
 import type { Lease, RelayLeases } from './relay-lease.js'
@@ -36,6 +37,8 @@ interface PublisherOptions {
   readonly isNumbered: boolean
   /** Asked before each take; see `RelayOptions.pace`. */
   readonly take?: (() => Promise<void>) | undefined
+  /** See `RelayOptions.justWritten`. */
+  readonly justWritten?: JustWritten | undefined
   /** Called after rows were published. */
   readonly onPublished: () => void
 }
@@ -91,6 +94,7 @@ export class Publisher {
       shards: this.options.isNumbered ? this.options.shards : leases.map(({ shard }) => shard),
       topics: this.options.numberedTopics,
       isNumbered: this.options.isNumbered,
+      justWritten: this.options.justWritten,
     })
     if (rows.length > 0) await this.publish(rows, leases)
     if (rows.length >= fullBatch) return 0
@@ -115,13 +119,13 @@ export class Publisher {
   }
 
   private async publish(rows: readonly OutboxRow[], leases: readonly Lease[]): Promise<void> {
-    const { database, schema, eventLog, logger } = this.options
+    const { database, schema, eventLog, logger, justWritten } = this.options
     const messages = await this.messagesOf(rows, leases)
     const offsets = messages && (await eventLog.append(messages))
     if (!offsets || !(await markPublished(database, schema, { rows, offsets, leases }))) {
       logger.warn(kafkaLog.LEASE_LOST, { schema })
       this.options.leases.forget()
-    }
+    } else for (const { event_id } of rows) justWritten?.drop(event_id)
     this.busyUntil = Date.now() + busyForMs
     this.options.onPublished()
   }

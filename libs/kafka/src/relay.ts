@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Database } from '#libs/postgres'
 import type { Logger } from '#libs/service'
 import type { EventLog } from './event-log.js'
+import type { JustWritten } from './just-written.js'
 import { errorFields, kafkaLog } from './kafka-log.js'
 import { isAnythingUnpublished, publishedTopics } from './outbox-rows.js'
 import { Publisher } from './publisher.js'
@@ -23,6 +24,8 @@ export interface RelayOptions {
    * @param isNumbered - whether the loop publishes the numbered topics, or all the others
    */
   readonly pace?: (isNumbered: boolean) => () => Promise<void>
+  /** What this program wrote a moment ago and tells of: not read back from the outbox. All is read unless told. */
+  readonly justWritten?: JustWritten
   /** Shards of the outbox, 0 to `shards` - 1; 4 unless told. */
   readonly shards?: number
   /** Per topic the views that must have a message before its row may go; those of `topics.json` unless told. */

@@ -1,4 +1,5 @@
 import { Module, type Provider } from '@nestjs/common'
+import { JustWritten } from '#libs/kafka'
 import type { PolicySet } from '#libs/policy'
 import { Database } from '#libs/postgres'
 import { AccessRecorder, KeyRing, type ProgramKeys } from '#libs/security'
@@ -34,7 +35,11 @@ import { TellUnacknowledged } from './tell-unacknowledged.js'
 import { UnacknowledgedRepository } from './unacknowledged.repository.js'
 
 const repositories: Provider[] = [
-  { provide: FeedRepository, inject: [Database], useFactory: (database: Database) => new FeedRepository(database) },
+  {
+    provide: FeedRepository,
+    inject: [Database, JustWritten],
+    useFactory: (database: Database, justWritten: JustWritten) => new FeedRepository(database, justWritten),
+  },
   {
     provide: FeedWaiters,
     inject: [FeedRepository],

@@ -1,3 +1,4 @@
+import { JustWritten } from '#libs/kafka'
 import type { OutboxMessage, Sql } from '#libs/postgres'
 import type { Decision } from '../routing/decision.js'
 import type { NewSlot, TombstoneReason } from './new-slot.js'
@@ -22,6 +23,8 @@ export interface RoutedRows {
 
 /** Decisions, and the numbered slots of every recipient's feed. */
 export class DeliveryRepository {
+  constructor(private readonly justWritten = new JustWritten()) {}
+
   /** Gives every agency a line of its own, from its activation on. */
   async openLines(sql: Sql): Promise<void> {
     await sql.query(
@@ -40,6 +43,7 @@ export class DeliveryRepository {
    */
   write(tx: Sql, { decisions, slots, records }: RoutedRows): void {
     if (decisions.length + slots.length + records.length === 0) return
+    this.justWritten.add(records)
     void tx.query(insertRouted, [...decisionValues(decisions), ...slotValues(slots), ...recordValues(records)])
   }
 

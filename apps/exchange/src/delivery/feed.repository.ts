@@ -1,3 +1,4 @@
+import { JustWritten } from '#libs/kafka'
 import { packBytes, type OutboxMessage, type Sql } from '#libs/postgres'
 import type { TombstoneReason } from './new-slot.js'
 
@@ -150,7 +151,10 @@ select q.recipient, s.last, s.sent, s.acknowledged, s.epoch,
 
 /** The feeds as their recipients read them. */
 export class FeedRepository {
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly sql: Sql,
+    private readonly justWritten = new JustWritten(),
+  ) {}
 
   async heads(recipients: readonly string[]): Promise<ReadonlyMap<string, bigint>> {
     const rows = await this.sql.query<{ recipient: string; last: string }>(
@@ -212,6 +216,7 @@ export class FeedRepository {
   sent(tx: Sql, pages: readonly PageChange[], records: readonly OutboxMessage[]): void {
     if (pages.length === 0) return
     const changes = pages.flatMap(({ recipient, changes }) => changes.map((change) => ({ recipient, ...change })))
+    this.justWritten.add(records)
     const values = packBytes(records.map(({ value }) => value))
     void tx.query(writeSent, [
       changes.map(({ recipient }) => recipient),

@@ -44,6 +44,14 @@ export interface Withdrawal {
   readonly because: 'basis-withdrawn' | 'corrected'
 }
 
+/** The messages that go out with these rows, as far as the relay needs them. */
+export function messagesOf(rows: readonly EventRow[]): readonly Pick<OutboxMessage, 'eventId' | 'value'>[] {
+  return rows.flatMap(({ eventId, sealed: value, outgoing, access }) => [
+    ...(outgoing ? [{ eventId, value }] : []),
+    ...(access ? [access] : []),
+  ])
+}
+
 /** The parameters of the statement that writes events, in its order: a list a column, and all bytes in one value. */
 export function columnsOf(rows: readonly EventRow[]): readonly unknown[] {
   const text = (value: (row: EventRow) => unknown) => rows.map((row) => value(row) ?? null)

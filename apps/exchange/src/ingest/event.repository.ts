@@ -1,7 +1,8 @@
 import type { RoutedEvent } from '#libs/events'
+import { JustWritten } from '#libs/kafka'
 import type { Database, Sql } from '#libs/postgres'
 import type { DatabaseClock } from './database-clock.js'
-import { columnsOf, type EventRow } from './event-rows.js'
+import { columnsOf, messagesOf, type EventRow } from './event-rows.js'
 
 export type { OutgoingEvent } from './event-rows.js'
 
@@ -87,6 +88,7 @@ export class EventRepository {
   constructor(
     private readonly database: Database,
     private readonly clock: DatabaseClock,
+    private readonly justWritten = new JustWritten(),
   ) {}
 
   /**
@@ -101,6 +103,7 @@ export class EventRepository {
 
   /** Writes a group as part of a transaction of the caller's. */
   async insertWith(sql: Sql, rows: readonly EventRow[]): Promise<ReadonlySet<string>> {
+    this.justWritten.add(messagesOf(rows))
     const written = await sql.query<{ event_id: string; now: Date }>(insertEvents, columnsOf(rows))
     const [first] = written
     if (first) this.clock.observe(first.now)

@@ -1,4 +1,5 @@
 import { Module, type Provider } from '@nestjs/common'
+import { JustWritten } from '#libs/kafka'
 import type { PolicySet } from '#libs/policy'
 import { Database } from '#libs/postgres'
 import { AccessRecorder, KeyRing, type ProgramKeys } from '#libs/security'
@@ -30,8 +31,9 @@ export const childResolver = Symbol('identity')
 const edges: Provider[] = [
   {
     provide: EventRepository,
-    inject: [Database, DatabaseClock],
-    useFactory: (database: Database, clock: DatabaseClock) => new EventRepository(database, clock),
+    inject: [Database, DatabaseClock, JustWritten],
+    useFactory: (database: Database, clock: DatabaseClock, justWritten: JustWritten) =>
+      new EventRepository(database, clock, justWritten),
   },
   {
     provide: WaitingEventRepository,
@@ -48,6 +50,7 @@ const edges: Provider[] = [
     inject: [programKeys, KeyRing],
     useFactory: (keys: ProgramKeys, keyRing: KeyRing) => new HubRows({ keys, keyRing }),
   },
+  { provide: JustWritten, useFactory: () => new JustWritten() },
   { provide: DatabaseClock, useFactory: () => new DatabaseClock() },
   {
     provide: OutboxRoom,

@@ -1,4 +1,5 @@
 import { Module, type Provider } from '@nestjs/common'
+import { JustWritten } from '#libs/kafka'
 import type { PolicySet } from '#libs/policy'
 import { Database } from '#libs/postgres'
 import { AccessRecorder, type ProgramKeys } from '#libs/security'
@@ -45,7 +46,11 @@ const repositories: Provider[] = [
     useFactory: (directory: DirectoryRepository) => new Kept(() => directory.load()),
   },
   FactsRepository,
-  DeliveryRepository,
+  {
+    provide: DeliveryRepository,
+    inject: [JustWritten],
+    useFactory: (justWritten: JustWritten) => new DeliveryRepository(justWritten),
+  },
   { provide: CopiesInHand, useFactory: () => new CopiesInHand() },
 ]
 
