@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { CedarValueJson } from '@cedar-policy/cedar-wasm/nodejs'
 import type { DeliveryBasis, DeliveryDecision, DeliveryQuestion, SharedIdentifier } from './delivery-question.js'
 import { fieldGroups } from './field-group.js'
@@ -155,5 +155,5 @@ function digestOf(question: DeliveryQuestion): string {
     [question.addressed, question.capacity, question.requested, question.excluded, question.declined],
     [question.identifierWithheld, question.protection, question.provisional],
   ]
-  return createHash('sha256').update(JSON.stringify(inputs)).digest('base64')
+  return hash('sha256', JSON.stringify(inputs), 'base64')
 }

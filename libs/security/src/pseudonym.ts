@@ -17,6 +17,7 @@ type Digests = LRUCache<string, { readonly secret: Buffer; readonly digest: Buff
 
 const lanes: Digests = new LRUCache({ max: 20_000 })
 const accessIndexes: Digests = new LRUCache({ max: 20_000 })
+const pseudonyms = new LRUCache<string, { readonly agencyKey: Buffer; readonly pseudonym: string }>({ max: 20_000 })
 
 /** Keyed once for each of the children that are busy now. */
 function remembered(digests: Digests, secret: Buffer, childId: string, form: string): Buffer {
@@ -51,10 +52,16 @@ export function pseudonymUnder(agencyKey: Buffer, agencyId: string, childId: str
 
 /**
  * The name by which one agency knows a child on everything delivered to it. Two agencies' names for one child cannot be joined.
- * Each agency's key is derived (HKDF-SHA-256) from the secret `pseudonym`.
+ * Each agency's key is derived (HKDF-SHA-256) from the secret `pseudonym`. Made once for each of the children that are busy now.
  */
 export function pseudonymOf(keys: ProgramKeys, agencyId: string, childId: string): string {
-  return pseudonymUnder(agencyKeyOf(secretOf(keys, 'pseudonym'), agencyId), agencyId, childId)
+  const agencyKey = agencyKeyOf(secretOf(keys, 'pseudonym'), agencyId)
+  const name = `${childId} ${agencyId}`
+  const known = pseudonyms.get(name)
+  if (known?.agencyKey === agencyKey) return known.pseudonym
+  const pseudonym = pseudonymUnder(agencyKey, agencyId, childId)
+  pseudonyms.set(name, { agencyKey, pseudonym })
+  return pseudonym
 }
 
 const agencyKeys = new LRUCache<string, { readonly secret: Buffer; readonly key: Buffer }>({ max: 2_000 })
