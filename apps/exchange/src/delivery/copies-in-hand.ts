@@ -13,6 +13,8 @@ const keptMs = 10_000
  */
 export class CopiesInHand {
   private readonly byDecision: LRUCache<string, { readonly recipient: string; readonly jwe: string }>
+  /** The decisions of each recipient's copies: one that reads does not go through those of all that do not. */
+  private readonly ofRecipient = new Map<string, Set<string>>()
 
   /** @param steadyMs - milliseconds that never step */
   constructor(steadyMs: () => number = () => performance.now()) {
@@ -21,19 +23,28 @@ export class CopiesInHand {
       sizeCalculation: ({ jwe }) => jwe.length,
       ttl: keptMs,
       perf: { now: steadyMs },
+      dispose: ({ recipient }, decisionId) => this.ofRecipient.get(recipient)?.delete(decisionId),
     })
   }
 
   /** @param jwe - the compact JWE that the slot's stored copy holds */
   add(decisionId: string, recipient: string, jwe: string): void {
     this.byDecision.set(decisionId, { recipient, jwe })
+    const own = this.ofRecipient.get(recipient)
+    if (own) own.add(decisionId)
+    else this.ofRecipient.set(recipient, new Set([decisionId]))
   }
 
   /** What is in hand for these recipients now, by decision. */
   for(recipients: ReadonlySet<string>): ReadonlyMap<string, string> {
     const found = new Map<string, string>()
-    for (const [decisionId, { recipient, jwe }] of this.byDecision.entries())
-      if (recipients.has(recipient)) found.set(decisionId, jwe)
+    for (const recipient of recipients) {
+      for (const decisionId of this.ofRecipient.get(recipient) ?? []) {
+        const copy = this.byDecision.peek(decisionId)
+        if (copy) found.set(decisionId, copy.jwe)
+        else this.byDecision.delete(decisionId) // kept too long
+      }
+    }
     return found
   }
 
