@@ -140,6 +140,22 @@ describe('children who are not one', () => {
     expect(decideWith(rare, called('Charley'), known).outcome).toBe('link')
   })
 
+  it('asks where a known form of the given name is a name of its own, as a twin may have, unless a twin is ruled out', () => {
+    const given = { theo: 2300, theodore: 1650, joe: 48, joseph: 3000, yusuf: 790, yousuf: 435 }
+    const counted: Model = { ...learned, perMillion: { ...learned.perMillion, given } }
+    const [theo, theodore] = [called('Theo'), called('Theodore')]
+    expect(decideWith(counted, theo, theodore)).toMatchObject({ outcome: 'review', because: 'veto' })
+    expect(decideWith(counted, born(1, 1, theo), theodore).outcome).toBe('link')
+    expect(decideWith(counted, theo, born(1, 1, theodore), theodore).outcome).toBe('link')
+    expect(decideWith(counted, born(2, 2, theo), born(2, 2, theodore)).outcome).toBe('link')
+    const numbers = [numbered('9990000018', theo), numbered('9990000018', theodore)] as const
+    expect(decideWith(counted, ...numbers).outcome).toBe('link')
+    expect(decideWith(counted, theo, theodore, theo).outcome).toBe('link')
+    expect(decideWith(counted, called('Joe'), called('Joseph')).outcome).toBe('link')
+    expect(decideWith(counted, called('Yousuf'), called('Yusuf')).outcome).toBe('link')
+    expect(decideWith(learned, theo, theodore).outcome).toBe('link')
+  })
+
   it("asks about a twin whose number or order of birth is another by the child's other records, not by the one that fits", () => {
     const bare = { ...oliver, parents: [] }
     const twin = numbered('9990000026', born(2, 2, oliver))

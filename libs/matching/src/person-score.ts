@@ -56,6 +56,8 @@ const givenAlike: ReadonlySet<string> = new Set<LevelOf<'names'>>([
   'whole-name-near',
   'both-parts-alike',
 ])
+/** A form that stands for a longer name, one time in so many at most, is not written as often by that alone. */
+const mostAsShortForm = 4
 const bornAlike: ReadonlySet<string> = new Set(['exact', 'day-month-swapped', 'earlier-few', 'earlier-many'])
 const isSameMother: ReadonlySet<string> = new Set(['number', 'name-and-birth', 'name'])
 
@@ -74,6 +76,7 @@ export class PersonScore {
   private sum = 0
   private averaged = 0
   private isNumberShared = false
+  private isOtherName = false
   private groups = 0
   private readonly told = new ToldOfChild()
   /** Whether a profile says that the child is one of several. */
@@ -102,6 +105,7 @@ export class PersonScore {
     if (m < least || !this.isBest(m)) return
     this.best = scoreOf(tally)
     this.vetoes = vetoesOf(this.record, other, this.best, this.work)
+    this.isOtherName = isNameOfItsOwn(this.record, other, this.best, this.work)
   }
 
   /** What is told of the child by whichever of its profiles says so. */
@@ -150,7 +154,7 @@ export class PersonScore {
     return [
       ...(told.isAnotherOfBirth ? (['V1'] as const) : []),
       ...(told.hasNumberOfTwin ? (['V2'] as const) : []),
-      ...(told.mayBeTwin && isGivenAlike ? (['V6'] as const) : []),
+      ...(told.mayBeTwin && (this.isOtherName || isGivenAlike) ? (['V6'] as const) : []),
     ]
   }
 
@@ -159,6 +163,19 @@ export class PersonScore {
     const { best } = this
     return !best || m > best.m || (m === best.m && this.work.tally.sibling > best.s)
   }
+}
+
+/**
+ * Whether a known form of the given name is as well a name of its own, which parents give beside the other one: both are
+ * written often, and are no two spellings of one name (ADR 24). Of a name that no snapshot counts nothing is known.
+ */
+function isNameOfItsOwn(record: Comparable, other: Comparable, found: Score, { tally }: Work): boolean {
+  if (levelIn(found, 'names') !== 'surname-exact-given-variant') return false
+  const [one, two] = [record.names[0]?.first, other.names[0]?.first]
+  if (!one || !two || one.skeleton === two.skeleton) return false
+  const { givenShare } = tally.frequencies
+  const [share, shareOfOther] = [givenShare(one), givenShare(two)]
+  return Math.min(share, shareOfOther) * mostAsShortForm >= Math.max(share, shareOfOther) && share > 0
 }
 
 /** What the pair itself has against it. */

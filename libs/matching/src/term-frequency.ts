@@ -26,6 +26,8 @@ export interface Frequencies {
   /** At most six bits either way: a surname's or day's go to both classes, a given name's to *same* alone. */
   readonly correct: (kind: FrequencyOf, left: Comparable, right: Comparable) => Correction
   readonly postcodeShare: PostcodeShare
+  /** Share of a first given name, in a million; 0 of one that is not listed. */
+  readonly givenShare: (token: Token) => number
 }
 
 const prepared = new WeakMap<Model, Frequencies>()
@@ -65,6 +67,7 @@ function prepare({ perMillion }: Model): Frequencies {
   return {
     correct: (kind, left, right) => corrections[kind](left, right),
     postcodeShare: (postcode) => postcodes.get(postcode) ?? 0,
+    givenShare: ({ text }) => shares.given.get(text) ?? 0,
   }
 }
 
