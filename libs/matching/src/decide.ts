@@ -1,4 +1,5 @@
 import { comparableOf } from './comparable.js'
+import { hasEnoughGroups } from './enough-groups.js'
 import type { Model } from './model.js'
 import { PersonScore, type Candidate, type Standing } from './person-score.js'
 import type { Profile } from './profile.js'
@@ -91,8 +92,8 @@ export function decideLink(candidates: readonly Candidate[], model: Model): Link
   const possible = open.filter((candidate) => isPossible(candidate, model))
   const [best] = possible
   if (!best) return { outcome: 'register' }
-  const next = open.find(({ personId }) => personId !== best.personId)
-  const because = gateThatHolds(best, next, model)
+  const others = open.filter(({ personId }) => personId !== best.personId)
+  const because = gateThatHolds(best, others, model)
   if (because === undefined) return { outcome: 'link', personId: best.personId }
   return { outcome: 'review', because, personIds: possible.map(({ personId }) => personId) }
 }
@@ -115,11 +116,12 @@ export function matchGrade({ personId, classes }: Candidate, decision: LinkDecis
 }
 
 /** The first gate that keeps a candidate from being linked automatically. */
-function gateThatHolds(best: Candidate, next: Candidate | undefined, model: Model): ReviewReason | undefined {
+function gateThatHolds(best: Candidate, others: readonly Candidate[], model: Model): ReviewReason | undefined {
+  const [next] = others
   if (best.vetoes.length > 0) return 'veto'
   if (best.classes.same < linkFrom(best.best, model)) return 'uncertain'
   if (next && best.best.m - next.best.m < model.gates.advantage) return 'close-second'
-  if (!hasEnoughGroups(best)) return 'few-groups'
+  if (!hasEnoughGroups(best, others, model.gates)) return 'few-groups'
   return best.average < 0 ? 'poor-average' : undefined
 }
 
@@ -136,13 +138,4 @@ function linkFrom(best: Score, model: Model): number {
 /** Schools, practices and contacts change lawfully. */
 function isOfDailyLife(comparison: Score['evidence'][number]['comparison']): boolean {
   return comparison === 'school' || comparison === 'practice' || comparison === 'contact'
-}
-
-/**
- * Name and birth must agree with one profile; the third group may with another of the same person: where it lived before, or
- * who its mother is, need not stand beside the name that fits best (ADR 22).
- */
-function hasEnoughGroups({ best, groups }: Candidate): boolean {
-  if (hasAgreeingIdentifier(best)) return best.groups.length >= 2
-  return best.groups.includes('names') && best.groups.includes('birth') && groups.length >= 3
 }
