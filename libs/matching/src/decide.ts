@@ -92,8 +92,8 @@ export function decideLink(candidates: readonly Candidate[], model: Model): Link
   const possible = open.filter((candidate) => isPossible(candidate, model))
   const [best] = possible
   if (!best) return { outcome: 'register' }
-  const others = open.filter(({ personId }) => personId !== best.personId)
-  const because = gateThatHolds(best, others, model)
+  const next = open.find(({ personId }) => personId !== best.personId)
+  const because = gateThatHolds(best, { next, possible }, model)
   if (because === undefined) return { outcome: 'link', personId: best.personId }
   return { outcome: 'review', because, personIds: possible.map(({ personId }) => personId) }
 }
@@ -116,12 +116,15 @@ export function matchGrade({ personId, classes }: Candidate, decision: LinkDecis
 }
 
 /** The first gate that keeps a candidate from being linked automatically. */
-function gateThatHolds(best: Candidate, others: readonly Candidate[], model: Model): ReviewReason | undefined {
-  const [next] = others
+function gateThatHolds(
+  best: Candidate,
+  { next, possible }: { readonly next: Candidate | undefined; readonly possible: readonly Candidate[] },
+  model: Model,
+): ReviewReason | undefined {
   if (best.vetoes.length > 0) return 'veto'
   if (best.classes.same < linkFrom(best.best, model)) return 'uncertain'
   if (next && best.best.m - next.best.m < model.gates.advantage) return 'close-second'
-  if (!hasEnoughGroups(best, others, model.gates)) return 'few-groups'
+  if (!hasEnoughGroups(best, possible, model.gates)) return 'few-groups'
   return best.average < 0 ? 'poor-average' : undefined
 }
 

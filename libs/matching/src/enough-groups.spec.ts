@@ -26,8 +26,18 @@ function counting(given: Readonly<Record<string, number>>, family: Readonly<Reco
 const rareMiddle = counting({ zephyr: 2000, caspian: 300 }, { netlow: 300 })
 const rareName = counting({ zephyr: 40 }, { netlow: 100 })
 
+function read(details: RecordDetails) {
+  return buildProfile(details, { source: 'a', recordedOn: '2026-08-20' }).profile
+}
+
+/** What becomes of a record where one child is known, by these records. */
+function decideOne(model: Model, record: RecordDetails, first: RecordDetails, ...more: readonly RecordDetails[]) {
+  const profiles = [read(first), ...more.map((one) => read(one))] as const
+  return judge(read(record), [{ personId: 'p', profiles }], model).decision
+}
+
+/** What becomes of a record where several children are known, each by one record. */
 function decide(model: Model, record: RecordDetails, ...known: readonly RecordDetails[]): LinkDecision {
-  const read = (details: RecordDetails) => buildProfile(details, { source: 'a', recordedOn: '2026-08-20' }).profile
   const people = known.map((details, at) => ({ personId: `p${String(at)}`, profiles: [read(details)] as const }))
   return judge(read(record), people, model).decision
 }
@@ -70,6 +80,15 @@ describe('a child of whom nothing agrees but name and birth', () => {
     expect(decide(rareName, moved(mother('Anna', child)), mother('Maria', child)).outcome).toBe('review')
     const cousin = { ...child, bornOn: '2016-05-14', addresses: [{ postcode: 'YO1 7HH' }] }
     expect(decide(rareName, moved(child), child, cousin)).toMatchObject(asked)
+  })
+
+  it('is not linked by a rare name if another record of the child tells another mother or further name', () => {
+    const child = named('Zephyr')
+    const cousin = moved(mother('Anna', zephyr))
+    expect(decideOne(rareName, cousin, child).outcome).toBe('link')
+    expect(decideOne(rareName, cousin, child, mother('Maria', child)).outcome).toBe('review')
+    expect(decideOne(rareName, cousin, child, named('Zephyr Rowan')).outcome).toBe('review')
+    expect(decideOne(rareName, cousin, child, named('Zephyr Rowan'), zephyr).outcome).toBe('link')
   })
 
   it('is not linked by a rare name if it is known to be a twin', () => {

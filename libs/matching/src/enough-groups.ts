@@ -13,22 +13,21 @@ const mayChange: ReadonlySet<Comparison> = new Set<Comparison>(['residence', 'sc
  * beside the name that fits best (ADR 22). A whole name may stand for the third group where it says much more than names
  * usually do (ADR 24).
  *
- * @param others - who else the record may be
+ * @param possible - everybody the record may be, the person among them
  */
-export function hasEnoughGroups(
-  { best, groups }: Candidate,
-  others: readonly Candidate[],
-  gates: Model['gates'],
-): boolean {
+export function hasEnoughGroups(person: Candidate, possible: readonly Candidate[], gates: Model['gates']): boolean {
+  const { best, groups } = person
   if (hasAgreeingIdentifier(best)) return best.groups.length >= 2
   if (!best.groups.includes('names') || !best.groups.includes('birth')) return false
   return (
-    groups.length >= 3 || (isTold(best) && (hasRareMiddle(best) || (isNameRare(best, gates) && isAlone(best, others))))
+    groups.length >= 3 ||
+    (isTold(person) && (hasRareMiddle(best) || (isNameRare(best, gates) && isAlone(person, possible))))
   )
 }
 
-/** Given name, surname and birth date are the same, and nothing is against it. */
-function isTold(best: Score): boolean {
+/** Given name, surname and birth date are the same, and nothing is against it, also by other records of the person. */
+function isTold({ best, isContradicted }: Candidate): boolean {
+  if (isContradicted === true) return false
   if (partOf(best, 'names')?.level !== 'both-exact' || partOf(best, 'birth')?.level !== 'exact') return false
   return best.evidence.every(({ comparison, m }) => m >= 0 || mayChange.has(comparison))
 }
@@ -48,10 +47,10 @@ function isNameRare({ m, s, evidence }: Score, { linkFrom, groupFrom }: Model['g
   return isRare && classesOf({ m: m - groupFrom, s }).same >= linkFrom / 10_000
 }
 
-/** No twin is known, and nobody else who was found has the name. */
-function isAlone(best: Score, others: readonly Candidate[]): boolean {
-  if (partOf(best, 'birth-order')?.level === 'multiple') return false
-  return others.every((other) => partOf(other.best, 'names')?.level !== 'both-exact')
+/** No twin is known, and nobody else whom the record may be has the name. */
+function isAlone(person: Candidate, possible: readonly Candidate[]): boolean {
+  if (partOf(person.best, 'birth-order')?.level === 'multiple') return false
+  return possible.every((other) => other === person || partOf(other.best, 'names')?.level !== 'both-exact')
 }
 
 function partOf({ evidence }: Score, comparison: Comparison): Evidence | undefined {

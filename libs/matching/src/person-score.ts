@@ -35,6 +35,8 @@ export interface Candidate {
   readonly override?: 'must-link' | 'cannot-link'
   /** A number that both sides had verified is the same: one child, or a number in error. */
   readonly isNumberShared?: true
+  /** Another mother or further given name by one of the person's profiles, the same by none. */
+  readonly isContradicted?: true
 }
 
 const averageRange = { least: -12_000, most: 15_000 }
@@ -118,6 +120,7 @@ export class PersonScore {
     if (isOfSeveral(other)) this.isOfSeveral = true
     if (isCompared) this.groups |= this.work.tally.groupBits
     this.told.add(this.record, other, this.work.tally)
+    if (m > averageRange.least) this.told.addFamily(this.work.tally)
     if (this.averaged >= averagedProfiles) return
     this.sum += Math.max(averageRange.least, Math.min(averageRange.most, m))
     this.averaged += 1
@@ -142,6 +145,7 @@ export class PersonScore {
       groups: groupsIn(this.groups),
       vetoes: [...vetoes].sort(),
       ...(this.isNumberShared && { isNumberShared: true }),
+      ...(this.told.isContradicted && { isContradicted: true }),
       ...(override && { override }),
     }
   }

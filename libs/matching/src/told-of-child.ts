@@ -6,6 +6,7 @@ import type { Tally } from './tally.js'
 const numbers = ['nhs-number', 'upn', 'uln'] as const satisfies readonly Comparison[]
 const numberDiffers: ReadonlySet<string> = new Set(['differ', 'differ-verified'])
 const numberAgrees: ReadonlySet<string> = new Set(['same', 'same-cross-checked'])
+const chosenByFamily = ['middle', 'mother'] as const satisfies readonly Comparison[]
 
 /**
  * What a record and a child have against being one, whichever of the child's records says it (ADR 23): twins share mother,
@@ -18,12 +19,20 @@ export class ToldOfChild {
   private isSeveral = false
   private isNumberSame = false
   private isNumberAnother = false
+  /** Bits of {@link chosenByFamily}. */
+  private agreeing = 0
+  private differing = 0
 
   /** Gathers what the comparison with one of the child's records says. */
   add(left: Comparable, right: Comparable, tally: Tally): void {
     this.addOrder(tally.levelOf('birth-order'))
     for (const comparison of numbers) this.addNumber(tally.levelOf(comparison))
     if (isOfSeveral(left) || isOfSeveral(right)) this.isSeveral = true
+  }
+
+  /** Gathers what it says of what a family chooses or is: the mother, and further given names. */
+  addFamily(tally: Tally): void {
+    for (let at = 0; at < chosenByFamily.length; at += 1) this.addOfFamily(at, tally)
   }
 
   /** The order of birth is another by one record, and the same by none. */
@@ -41,6 +50,11 @@ export class ToldOfChild {
     return !this.isNumberSame && !this.isTwinRuledOut
   }
 
+  /** The mother, or a further given name, is another by one of the child's records, and the same by none. */
+  get isContradicted(): boolean {
+    return (this.differing & ~this.agreeing) !== 0
+  }
+
   private get isTwinRuledOut(): boolean {
     return this.isOrderSame || (this.isSingleton && !this.isSeveral)
   }
@@ -55,5 +69,12 @@ export class ToldOfChild {
     if (level === undefined) return
     if (numberAgrees.has(level)) this.isNumberSame = true
     if (numberDiffers.has(level)) this.isNumberAnother = true
+  }
+
+  private addOfFamily(at: number, tally: Tally): void {
+    const level = tally.levelOf(chosenByFamily[at] ?? 'mother')
+    if (level === undefined) return
+    if (level === 'differ') this.differing |= 1 << at
+    else this.agreeing |= 1 << at
   }
 }
