@@ -70,11 +70,17 @@ export function familyPart(all: readonly Token[], tokenOf: TokenMaker): FamilyPa
   const [only, ...more] = all
   if (only === undefined) return noFamily
   if (more.length === 0) return { all, distinct: all, joined: only }
-  const some = all.filter((token) => !token.isStructural)
-  const distinct = some.length > 0 ? some : all
+  const distinct = distinctOf(all)
   const [single, ...others] = distinct
   const word = single && others.length === 0 ? single : tokenOf(joined(distinct.map(({ text }) => text)))
   return { all, distinct, joined: word }
+}
+
+/** Of most names that is every token: those take no list of their own. */
+function distinctOf(all: readonly Token[]): readonly Token[] {
+  if (all.every(({ isStructural }) => !isStructural)) return all
+  const some = all.filter(({ isStructural }) => !isStructural)
+  return some.length > 0 ? some : all
 }
 
 /** Makes the tokens of a name. */

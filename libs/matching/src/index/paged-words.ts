@@ -1,37 +1,52 @@
-const pageBits = 12
-const pageRows = 1 << pageBits
-const within = pageRows - 1
+const fewestBits = 12
+const mostBits = 19
+/** Of how many pages rows are to be, where it is known how many come. */
+const pagesWanted = 16
 
-/** Rows of 32-bit words that grow page by page, so that growing copies nothing. */
+/**
+ * Rows of 32-bit words that grow page by page, so that growing copies nothing. Where many rows are expected pages are
+ * large: an operating system that backs large pieces of memory by large pages then finds words without asking twice.
+ */
 export class PagedWords {
   private readonly pages: Uint32Array[] = []
+  private readonly bits: number
+  private readonly within: number
 
-  /** @param stride - words a row */
-  constructor(private readonly stride: number) {}
+  /**
+   * @param stride - words a row
+   * @param expected - rows, roughly
+   */
+  constructor(
+    private readonly stride: number,
+    expected = 0,
+  ) {
+    this.bits = Math.min(mostBits, Math.max(fewestBits, Math.ceil(Math.log2(expected / pagesWanted + 1))))
+    this.within = (1 << this.bits) - 1
+  }
 
   /** Makes room for a row. */
   reserve(row: number): void {
-    while (this.pages.length << pageBits <= row) this.pages.push(new Uint32Array(pageRows * this.stride))
+    while (this.pages.length << this.bits <= row) this.pages.push(new Uint32Array(this.stride << this.bits))
   }
 
   /** A word of a row that has room. */
   get(row: number, word: number): number {
-    return this.pages[row >>> pageBits]?.[(row & within) * this.stride + word] ?? 0
+    return this.pages[row >>> this.bits]?.[(row & this.within) * this.stride + word] ?? 0
   }
 
   set(row: number, word: number, value: number): void {
-    const page = this.pages[row >>> pageBits]
-    if (page) page[(row & within) * this.stride + word] = value
+    const page = this.pages[row >>> this.bits]
+    if (page) page[(row & this.within) * this.stride + word] = value
   }
 
   /** Empties a row. */
   clear(row: number): void {
-    const start = (row & within) * this.stride
-    this.pages[row >>> pageBits]?.fill(0, start, start + this.stride)
+    const start = (row & this.within) * this.stride
+    this.pages[row >>> this.bits]?.fill(0, start, start + this.stride)
   }
 
   /** Bytes held. */
   get bytes(): number {
-    return this.pages.length * pageRows * this.stride * 4
+    return (this.pages.length << this.bits) * this.stride * Uint32Array.BYTES_PER_ELEMENT
   }
 }

@@ -73,7 +73,7 @@ export class PairLists {
 
   /** A block never crosses a page. */
   private take(size: number): number {
-    const known = this.left[size]?.pop()
+    const known = this.left[size]?.pop() ?? this.split(size)
     if (known !== undefined) return known
     const words = (sizes[size] ?? 0) * 2
     if (this.end + words > pageWords) {
@@ -83,6 +83,27 @@ export class PairLists {
     const start = (this.pages.length - 1) * pageWords + this.end
     this.end += words
     return start
+  }
+
+  /** The beginning of a larger block that was left; what remains of it is left in smaller ones. */
+  private split(size: number): number | undefined {
+    let larger = size + 1
+    while (larger < sizes.length && this.left[larger]?.length === 0) larger += 1
+    const start = this.left[larger]?.pop()
+    if (start === undefined) return undefined
+    const wanted = sizes[size] ?? 0
+    this.leave(start + wanted * 2, (sizes[larger] ?? 0) - wanted)
+    return start
+  }
+
+  /** Leaves room for some pairs in as few blocks as there are sizes for. */
+  private leave(start: number, pairs: number): void {
+    let [at, rest] = [start, pairs]
+    for (let size = sizes.length - 1; size >= 0; size -= 1)
+      for (const most = sizes[size] ?? 1; rest >= most; rest -= most) {
+        this.left[size]?.push(at)
+        at += most * 2
+      }
   }
 
   private makeRoom(list: number): void {

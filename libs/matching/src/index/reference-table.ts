@@ -75,7 +75,7 @@ export class NumberTable {
 
 /** Gives texts numbers and gives the texts back: UUIDs take sixteen bytes, others are kept as they are. */
 export class ReferenceTable {
-  private readonly words = new PagedWords(4)
+  private readonly words: PagedWords
   private readonly table: NumberTable
   private readonly texts = new Map<number, string>()
   private readonly sought = new ReferenceWords()
@@ -84,6 +84,7 @@ export class ReferenceTable {
 
   /** @param expected - references that it holds without growing */
   constructor(expected: number) {
+    this.words = new PagedWords(4, expected)
     const hash = (number: number): number => mix(0, this.words.get(number, 2), this.words.get(number, 3))
     this.table = new NumberTable(hash, expected)
   }

@@ -1,23 +1,21 @@
+import { RestPlaces } from './rest-places.js'
+
 const pageBytes = 1 << 20
 const wasteBeforeTidying = 8 * pageBytes
 /** Texts begin at every eighth byte, so that 32 bits tell places in 32 GiB. */
 const step = 8
 const lengthBytes = 4
-const rowBits = 12
-const pageRows = 1 << rowBits
-const within = pageRows - 1
 
 /**
  * Texts by row, one after another in large pages; what is freed is won back when much of it has gathered. As many rows as
- * there are may have one: where a text stands is told by arrays, of which there are those that some row needs.
+ * there are may have one.
  */
 export class RestArena {
   private pages: Uint8Array[] = []
   private end = 0
   private wasted = 0
   /** Where the text of each row begins, in steps and one more; 0 for none. */
-  private readonly places: (Uint32Array | undefined)[] = []
-  private placed = 0
+  private readonly places = new RestPlaces()
   private readonly encoder = new TextEncoder()
   private readonly decoder = new TextDecoder()
 
@@ -28,27 +26,20 @@ export class RestArena {
 
   /** The text of a row; empty where it has none. */
   get(row: number): string {
-    const place = this.placeOf(row)
+    const place = this.places.get(row)
     return place === 0 ? '' : this.decoder.decode(this.read(place))
   }
 
   delete(row: number): void {
-    const place = this.placeOf(row)
+    const place = this.places.get(row)
     if (place === 0) return
     this.wasted += spaceOf(this.read(place).length)
-    const places = this.places[row >>> rowBits]
-    if (places) places[row & within] = 0
+    this.places.set(row, 0)
     if (this.wasted > wasteBeforeTidying && this.wasted * 2 > this.pages.length * pageBytes) this.tidy()
   }
 
   get bytes(): number {
-    return (
-      this.pages.reduce((sum, page) => sum + page.length, 0) + this.placed * pageRows * Uint32Array.BYTES_PER_ELEMENT
-    )
-  }
-
-  private placeOf(row: number): number {
-    return this.places[row >>> rowBits]?.[row & within] ?? 0
+    return this.pages.reduce((sum, page) => sum + page.length, 0) + this.places.bytes
   }
 
   /** A text never crosses a page: its page is as large as it needs. */
@@ -62,18 +53,8 @@ export class RestArena {
     const target = this.pages.at(-1) ?? new Uint8Array(size)
     new DataView(target.buffer).setUint32(this.end, bytes.length)
     target.set(bytes, this.end + lengthBytes)
-    this.place(row, ((this.pages.length - 1) * pageBytes + this.end) / step + 1)
+    this.places.set(row, ((this.pages.length - 1) * pageBytes + this.end) / step + 1)
     this.end += size
-  }
-
-  private place(row: number, place: number): void {
-    let places = this.places[row >>> rowBits]
-    if (!places) {
-      places = new Uint32Array(pageRows)
-      this.places[row >>> rowBits] = places
-      this.placed += 1
-    }
-    places[row & within] = place
   }
 
   private read(place: number): Uint8Array {
@@ -85,9 +66,7 @@ export class RestArena {
   }
 
   private tidy(): void {
-    const kept = this.places.flatMap((places, page) =>
-      Array.from(places ?? [], (place, at) => ({ place, row: page * pageRows + at })).filter(({ place }) => place > 0),
-    )
+    const kept = [...this.places.all()]
     const texts = kept.map(({ place }) => this.read(place))
     this.pages = []
     this.wasted = 0

@@ -32,7 +32,7 @@ interface Wanted {
 
 /** Rows chained by the strong keys of their words. */
 export class RowPostings {
-  private readonly links = new PagedWords(strongSlots)
+  private readonly links: PagedWords
   private heads: Uint32Array
   private counts: Uint8Array
 
@@ -40,6 +40,7 @@ export class RowPostings {
     private readonly rowKeys: RowKeys,
     expected: number,
   ) {
+    this.links = new PagedWords(strongSlots, expected)
     const size = Math.max(256, Math.ceil(expected / rowsABucket) * 2) | 1
     this.heads = new Uint32Array(size)
     this.counts = new Uint8Array(size)
