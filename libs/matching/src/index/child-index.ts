@@ -1,4 +1,3 @@
-import type { Comparable } from '../comparable.js'
 import { decideLink, rank, type LinkDecision } from '../decide.js'
 import type { Model } from '../model.js'
 import type { Candidate } from '../person-score.js'
@@ -73,7 +72,7 @@ export class ChildIndex {
 
   /** Children that share much information with the profile, whether or not a strong key finds them; at most twenty. */
   looser(profile: Profile): readonly string[] {
-    return this.textsOf(this.looserChildren(this.store.cut(profile)))
+    return this.textsOf(this.looserPass.find(this.store.cut(profile)))
   }
 
   /** Decides what becomes of a record. */
@@ -81,13 +80,12 @@ export class ChildIndex {
     const record = this.store.cut(profile)
     const { limit } = this
     const scores = new ChildScores(this.store, this.work, this.scratch, { record, options, limit })
-    const also = (options.also ?? []).map((ref) => this.store.children.find(ref)).filter((child) => child >= 0)
-    scores.add(also, true)
+    scores.add(this.rowsOfAll(options.also ?? []), true)
     scores.add(this.store.candidates(record))
     const found = scores.candidates()
     const decision = decideLink(found, this.model)
     if (decision.outcome !== 'register') return { decision, candidates: rank(found), isLooser: false }
-    scores.add(this.looserChildren(record))
+    scores.add(this.looserPass.find(record))
     const all = scores.candidates()
     return { decision: decideLink(all, this.model), candidates: rank(all), isLooser: true }
   }
@@ -107,11 +105,15 @@ export class ChildIndex {
     return this.store.bytes + this.cache.bytes
   }
 
-  private looserChildren(record: Comparable): Set<number> {
-    return new Set(this.looserPass.find(record).map((row) => this.store.rows.childOf(row)))
+  /** A row of each child that is held. */
+  private rowsOfAll(childRefs: readonly string[]): readonly number[] {
+    const children = childRefs.map((ref) => this.store.children.find(ref)).filter((child) => child >= 0)
+    return children.map((child) => this.store.childRows.oneOf(child)).filter((row) => row >= 0)
   }
 
-  private textsOf(children: ReadonlySet<number>): readonly string[] {
+  /** The children of rows, each once. */
+  private textsOf(rows: readonly number[]): readonly string[] {
+    const children = new Set(rows.map((row) => this.store.rows.childOf(row)))
     return [...children].map((child) => this.store.children.textOf(child)).sort()
   }
 }

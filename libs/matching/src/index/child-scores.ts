@@ -30,7 +30,8 @@ const irrelevant = -4_500
 /** What one record scores against children: each is compared once, however often it is found. */
 export class ChildScores {
   private readonly tried = new Set<number>()
-  private readonly children: number[] = []
+  /** One row of each child that matters. */
+  private readonly found: number[] = []
   private readonly scored: Candidate[] = []
   private readonly rows: number[] = []
 
@@ -43,19 +44,20 @@ export class ChildScores {
   ) {}
 
   /**
-   * Scores those that were not yet.
+   * Scores the children of rows that were not yet.
    *
    * @param isEvery - whether also those count that cannot change a decision
    */
-  add(children: Iterable<number>, isEvery = false): void {
+  add(rows: readonly number[], isEvery = false): void {
     const least = isEvery || this.query.record.isUnnamed ? -Infinity : irrelevant
-    for (const child of children) {
+    for (const row of rows) {
+      const child = this.store.rows.childOf(row)
       if (this.tried.has(child)) continue
       this.tried.add(child)
-      if (this.isTooFar(child, least)) continue
-      const candidate = this.scoreChild(child, least)
+      if (this.isTooFar(row, least)) continue
+      const candidate = this.scoreChild(row, least)
       if (!candidate) continue
-      this.children.push(child)
+      this.found.push(row)
       this.scored.push(candidate)
     }
   }
@@ -64,25 +66,26 @@ export class ChildScores {
   candidates(): readonly Candidate[] {
     if (this.scored.filter(isOfOneBirth).length < 2) return this.scored
     return this.scored.map((candidate, at) => {
-      const child = this.children[at] ?? -1
-      const isUnnamed = this.query.record.isUnnamed || this.store.isUnnamed(child)
-      return isUnnamed && isOfOneBirth(candidate) ? (this.scoreChild(child, -Infinity, true) ?? candidate) : candidate
+      const row = this.found[at] ?? -1
+      const isUnnamed = this.query.record.isUnnamed || this.store.isUnnamed(this.store.rows.childOf(row))
+      return isUnnamed && isOfOneBirth(candidate) ? (this.scoreChild(row, -Infinity, true) ?? candidate) : candidate
     })
   }
 
-  private scoreChild(child: number, least: number, isMultipleKnown = false): Candidate | undefined {
+  /** Scores the child of a row. */
+  private scoreChild(row: number, least: number, isMultipleKnown = false): Candidate | undefined {
     const { options } = this.query
-    const first = this.compareChild(child, least, isMultipleKnown)
-    const person = first.isOfSeveral && !isMultipleKnown ? this.compareChild(child, least, true) : first
+    const first = this.compareChild(row, least, isMultipleKnown)
+    const person = first.isOfSeveral && !isMultipleKnown ? this.compareChild(row, least, true) : first
     if (!person.isAny) return undefined
-    const ref = this.store.children.textOf(child)
+    const ref = this.store.children.textOf(this.store.rows.childOf(row))
     return options.isHidden?.(ref) === true ? undefined : person.candidate(ref, options.standingOf?.(ref))
   }
 
-  private compareChild(child: number, least: number, isMultipleKnown: boolean): PersonScore {
+  private compareChild(one: number, least: number, isMultipleKnown: boolean): PersonScore {
     const work = isMultipleKnown ? { ...this.work, isMultipleKnown } : this.work
     const person = new PersonScore(this.query.record, work, least)
-    const rows = this.rowsOf(child)
+    const rows = this.rowsOf(one)
     for (const row of rows) {
       this.store.rows.read(row, this.scratch)
       person.add(this.scratch, rows.length === 1)
@@ -91,22 +94,27 @@ export class ChildScores {
   }
 
   /** Whether a child's only row cannot come to so much, so that it need not be read. */
-  private isTooFar(child: number, least: number): boolean {
+  private isTooFar(row: number, least: number): boolean {
     if (least === -Infinity) return false
-    const { 0: only, length } = this.rowsOf(child)
+    const { 0: only, length } = this.rowsOf(row)
     if (only === undefined || length > 1) return false
     return this.query.limit.of(only, this.query.record) < least
   }
 
-  /** A child's rows, those of the lowest references first: which are averaged, and which of equals is told, is no chance. */
-  private rowsOf(child: number): readonly number[] {
+  /**
+   * The rows of the child that one is of, those of the lowest references first: which are averaged, and which of equals is
+   * told, is no chance.
+   */
+  private rowsOf(one: number): readonly number[] {
     const { rows, store } = this
     rows.length = 0
-    store.childRows.gather(child, rows)
+    if (store.rows.isOfSeveral(one)) store.childRows.gather(store.rows.childOf(one), rows)
+    else rows.push(one)
     if (rows.length < 2) return rows
     const at = (row: number, place: number): number => store.rows.words.get(row, place)
     return rows.sort(
-      (one, two) => at(one, word.refLow) - at(two, word.refLow) || at(one, word.refLast) - at(two, word.refLast),
+      (left, right) =>
+        at(left, word.refLow) - at(right, word.refLow) || at(left, word.refLast) - at(right, word.refLast),
     )
   }
 }

@@ -12,7 +12,7 @@ export function featuresOf(store: ProfileStore): Features {
     rows: () => store.size,
     bornAt: (row) => store.rows.bornAt(row),
     tokens: () => store.vocabulary.size,
-    givenIdAt: (row) => store.rows.givenAt(row)?.id ?? -1,
+    givenIdAt: (row) => store.rows.givenIdAt(row),
     familyIdAt: (row) => store.rows.familyIdAt(row),
     familyAt: (row) => store.rows.familyAt(row),
     neighbours: (text) => store.vocabulary.neighbours(text),

@@ -10,7 +10,7 @@ import { mix } from './mix.js'
 import { eachNameKey } from './name-keys.js'
 import { NumberTable, ReferenceTable } from './reference-table.js'
 import { ReferenceWords } from './reference-words.js'
-import { isBornOn, soundsAs } from './same-home.js'
+import { SameHome } from './same-home.js'
 import { RowComparable } from './row-comparable.js'
 import { hintAt, type RowHint } from './row-hint.js'
 import { RowKeys } from './row-keys.js'
@@ -40,12 +40,13 @@ const fewBirths = 8
 /** Profiles in typed arrays, with everything under which they are found. */
 export class ProfileStore {
   readonly vocabulary = new Vocabulary()
-  readonly rows = new Rows(this.vocabulary)
+  readonly rows: Rows
   readonly children: ReferenceTable
-  readonly childRows = new ChildRows()
+  readonly childRows: ChildRows
   readonly tokens = { given: new TokenPostings(), family: new TokenPostings() }
   private readonly strong = new StrongKeys(this.vocabulary)
-  private readonly rowKeys = new RowKeys(this.rows, this.strong)
+  private readonly rowKeys: RowKeys
+  private readonly sameHome: SameHome
   private readonly scratch = new RowComparable()
   private readonly postings: RowPostings
   private readonly aside = new AsidePostings()
@@ -53,6 +54,7 @@ export class ProfileStore {
   private readonly byRef: NumberTable
   private readonly reference = new ReferenceWords()
   private readonly free: number[] = []
+  private readonly found: number[] = []
   private end = 0
   private mistyped = 0
   private oldest = 9999
@@ -60,6 +62,10 @@ export class ProfileStore {
 
   /** @param expected - profiles, roughly */
   constructor(expected: number) {
+    this.rows = new Rows(this.vocabulary, expected)
+    this.rowKeys = new RowKeys(this.rows)
+    this.sameHome = new SameHome(this.rows)
+    this.childRows = new ChildRows(expected)
     this.postings = new RowPostings(this.rowKeys, expected)
     this.children = new ReferenceTable(expected)
     this.byRef = new NumberTable(
@@ -86,7 +92,7 @@ export class ProfileStore {
     const { low, last } = this.reference
     this.rows.write(row, known, rest, { child, low, last })
     this.byRef.add(row)
-    this.childRows.add(child, row)
+    this.addToChild(child, row)
     this.postings.grow(this.end, (other) => other !== row && this.isHeld(other))
     this.postings.add(row)
     this.count(known, row, 1)
@@ -119,22 +125,32 @@ export class ProfileStore {
     return comparableWith(profile, this.vocabulary.find)
   }
 
-  /** Numbers of the children that share a strong key with a record. */
-  candidates(known: Comparable): Set<number> {
-    const found = new Set<number>()
+  /** Rows that share a strong key with a record, some more than once; until it is asked again. */
+  candidates(known: Comparable): readonly number[] {
+    const { found } = this
     const refinement = once(() => this.refinementFor(known))
-    for (const placed of this.strong.query(known))
-      for (const row of this.gather(placed, known, refinement)) found.add(this.rows.childOf(row))
+    this.sameHome.seek(known)
+    found.length = 0
+    for (const placed of this.strong.query(known)) this.gather(placed, refinement, found)
     return found
   }
 
-  /** Rows under a key; who only lives at the same place must share date or sound of a name too. */
-  private gather(placed: PlacedKey, known: Comparable, refinement: () => Refinement): readonly number[] {
+  /** Gathers the rows under a key; who only lives at the same place must share date or sound of a name too. */
+  private gather(placed: PlacedKey, refinement: () => Refinement, into: number[]): void {
     const [key, slot] = [keyIn(placed), slotIn(placed)]
-    const rows: number[] = []
-    if (slot < strongSlots) this.postings.gather(key, slot, refinement, rows)
-    this.aside.gather(key, rows)
-    return slot === residenceSlot ? rows.filter((row) => this.isOfSameHome(row, known)) : rows
+    const start = into.length
+    if (slot < strongSlots) this.postings.gather(key, slot, refinement, into)
+    this.aside.gather(key, into)
+    if (slot === residenceSlot) this.sameHome.keep(into, start)
+  }
+
+  /** A row whose child has others says so, so that of most children no more need be looked up. */
+  private addToChild(child: number, row: number): void {
+    const other = this.childRows.oneOf(child)
+    this.childRows.add(child, row)
+    if (other < 0) return
+    this.rows.markSeveral(row)
+    this.rows.markSeveral(other)
   }
 
   /** Rows of a postcode or an address, whoever they are. */
@@ -198,19 +214,6 @@ export class ProfileStore {
       this.byRef,
     ]
     return parts.reduce((sum, { bytes }) => sum + bytes, this.births.byteLength)
-  }
-
-  /** Most rows say enough by their words. */
-  private isOfSameHome(row: number, known: Comparable): boolean {
-    const { rows, scratch } = this
-    const born = rows.bornAt(row)
-    if (isBornOn(born, known)) return true
-    const [first, surname] = [rows.givenAt(row), rows.surnameAt(row)]
-    if (known.names.some((name) => soundsAs(name, first, surname))) return true
-    if (!rows.hasRest(row)) return false
-    rows.read(row, scratch)
-    if (isBornOn(scratch.born, known)) return true
-    return known.names.some((one) => scratch.names.some((two) => soundsAs(one, two.first, two.surname)))
   }
 
   /** Counts what a row says, or counts it no more. */

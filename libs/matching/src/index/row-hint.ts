@@ -57,7 +57,7 @@ export function tagIn(hint: RowHint): number {
 /** What the list of a row's given name, or of the first token of its surname, tells of the row. */
 export function hintAt(rows: Rows, row: number, listed: 'given' | 'family'): RowHint {
   const born = rows.words.get(row, word.days) & 0xffff
-  const given = listed === 'family' ? (rows.givenAt(row)?.id ?? -1) : -1
+  const given = listed === 'family' ? rows.givenIdAt(row) : -1
   const code = rows.words.get(row, word.family)
   if (code < listFlag) return hintOf(born, tagOf(listed === 'family' ? given : code - 1))
   const ids = rows.familyAt(row).map(({ id }) => id)

@@ -1,24 +1,23 @@
 import { yearOf } from '../calendar-day.js'
 import type { Rows } from './rows.js'
 import {
+  birthGiven,
+  birthSurname,
   fullName,
+  motherKey,
   numberKey,
   refinedKey,
   residence,
   slot,
   starts,
   strongSlots,
-  type StrongKeys,
 } from './strong-keys.js'
 
 /** The strong keys of rows, made of their words alone: of a row of a list only the words that its key needs are read. */
 export class RowKeys {
   private readonly keys = new Uint32Array(strongSlots)
 
-  constructor(
-    private readonly rows: Rows,
-    private readonly strong: StrongKeys,
-  ) {}
+  constructor(private readonly rows: Rows) {}
 
   /** The key of what a row's words hold in a place, 0 where a part is missing. */
   at(row: number, place: number): number {
@@ -50,23 +49,33 @@ export class RowKeys {
   }
 
   private namedAt(row: number, place: number): number {
-    const { rows, strong } = this
+    const { rows } = this
+    const { vocabulary } = rows
     const born = rows.bornAt(row)
     if (born === 0) return 0
     switch (place) {
       case slot.birthSurname:
-        return strong.birthSurname(born, rows.surnameAt(row))
+        return birthSurname(born, vocabulary.soundOfId(rows.surnameIdAt(row)))
       case slot.birthGiven:
-        return strong.birthGiven(born, rows.givenAt(row), rows.postcodeAt(row))
+        return birthGiven(born, vocabulary.soundOfId(rows.givenIdAt(row)), rows.postcodeAt(row))
       case slot.fullName:
-        return fullName(born, rows.givenAt(row), rows.surnameAt(row))
+        return fullName(born, rows.givenIdAt(row), rows.surnameIdAt(row))
       default:
-        return starts(born, rows.givenAt(row), rows.surnameAt(row))
+        return this.startsAt(row, born)
     }
+  }
+
+  private startsAt(row: number, born: number): number {
+    const { rows } = this
+    const { codes } = rows.vocabulary
+    return starts(born, codes.startOf(rows.givenIdAt(row)), codes.startOf(rows.surnameIdAt(row)))
   }
 
   private motherAt(row: number): number {
     const { rows } = this
-    return this.strong.mother(rows.motherFirstAt(row), rows.motherSurnameAt(row), rows.givenAt(row), rows.bornAt(row))
+    const { vocabulary } = rows
+    const one = vocabulary.soundOfId(rows.motherFirstIdAt(row))
+    const two = vocabulary.soundOfId(rows.motherSurnameIdAt(row))
+    return motherKey(one, two, vocabulary.soundOfId(rows.givenIdAt(row)), rows.bornAt(row))
   }
 }

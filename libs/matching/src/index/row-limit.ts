@@ -9,6 +9,7 @@ import type { Token } from '../token.js'
 import { dayAt } from './row-codes.js'
 import { RowFacts } from './row-words.js'
 import type { Rows } from './rows.js'
+import { doStartApart, startOf } from './token-codes.js'
 
 /** Levels of names that take the same given name, the same surname, or another name of the child's. */
 const sharing: ReadonlySet<string> = new Set<LevelOf<'names'>>([
@@ -83,21 +84,26 @@ export class RowLimit {
   private isNameApart(row: number, { names }: Comparable): boolean {
     const [name] = names
     if (!name || names.length > 1) return false
-    return (
-      this.isGivenApart(name, this.rows.firstAt(row)) && this.isSurnameApart(name.surname, this.rows.surnameAt(row))
-    )
+    return this.isGivenApart(name, row) && this.isSurnameApart(name.surname, row)
   }
 
   /** Asked of the token that is told first; where that is one that millions share, nothing is said. */
-  private isGivenApart({ first, allGiven: [told] }: NameForm, other: Token | undefined): boolean {
-    if (!told || told !== first || !other || other.isStructural) return false
-    return isApart(told.text, other.text)
+  private isGivenApart({ first, allGiven: [told] }: NameForm, row: number): boolean {
+    const { codes } = this.rows.vocabulary
+    const other = this.rows.firstIdAt(row)
+    if (!told || told !== first || other < 0 || codes.isStructural(other)) return false
+    if (doStartApart(startOf(told), codes.startOf(other))) return true
+    return isApart(told.text, this.rows.firstAt(row)?.text ?? '')
   }
 
-  private isSurnameApart(one: Token | undefined, two: Token | undefined): boolean {
-    if (!one || !two) return true
-    if (one.isSame(two)) return false
-    return !(one.isWomans || two.isWomans) || (this.alike(one, two) & likeness.inflected) === 0
+  private isSurnameApart(one: Token | undefined, row: number): boolean {
+    const { rows } = this
+    const other = rows.surnameIdAt(row)
+    if (!one || other < 0) return true
+    if (one.id === other) return false
+    if (!(one.isWomans || rows.vocabulary.codes.isWomans(other))) return true
+    const two = rows.surnameAt(row)
+    return two !== undefined && !one.isSame(two) && (this.alike(one, two) & likeness.inflected) === 0
   }
 
   private birth(row: number, record: Comparable): number {

@@ -34,6 +34,8 @@ export const flag = {
   unnamed: 4096,
   rest: 8192,
   much: 16_384,
+  /** The child may have other rows. */
+  several: 32_768,
 }
 
 /** What the words of a row tell of it at a glance. */

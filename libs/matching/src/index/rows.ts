@@ -40,12 +40,18 @@ interface Owner {
 
 /** Profiles as rows of sixteen words, one line of a processor's cache; what is rare is kept apart as text. */
 export class Rows {
-  readonly words = new PagedWords(16)
+  readonly words: PagedWords
   private readonly rest = new RestArena()
   private readonly outcodes = new Numbering()
   private readonly institutions = new Numbering()
 
-  constructor(private readonly vocabulary: Vocabulary) {}
+  /** @param expected - rows, roughly */
+  constructor(
+    readonly vocabulary: Vocabulary,
+    expected = 0,
+  ) {
+    this.words = new PagedWords(16, expected)
+  }
 
   /** What a profile says beyond the words of a row, if anything. */
   restOf(profile: Profile, known: Comparable): Rest | undefined {
@@ -117,13 +123,30 @@ export class Rows {
     return this.vocabulary.tokenOf(this.words.get(row, word.first))
   }
 
-  /** The first given name that distinguishes, or the first. */
-  givenAt(row: number): Token | undefined {
-    const first = this.vocabulary.tokenOf(this.words.get(row, word.first))
-    if (first?.isStructural !== true) return first
-    return (
-      this.vocabulary.partOf(this.words.get(row, word.furtherGiven)).all.find((token) => !token.isStructural) ?? first
-    )
+  /** The number of the first given name; -1 where there is none, here and below. */
+  firstIdAt(row: number): number {
+    return this.words.get(row, word.first) - 1
+  }
+
+  /** The number of the first given name that distinguishes, or of the first. */
+  givenIdAt(row: number): number {
+    const first = this.firstIdAt(row)
+    if (!this.vocabulary.codes.isStructural(first)) return first
+    const further = this.vocabulary.partOf(this.words.get(row, word.furtherGiven))
+    return further.all.find((token) => !token.isStructural)?.id ?? first
+  }
+
+  /** The number of the surname as one word. */
+  surnameIdAt(row: number): number {
+    return this.vocabulary.joinedIdOf(this.words.get(row, word.family))
+  }
+
+  motherFirstIdAt(row: number): number {
+    return this.words.get(row, word.motherFirst) - 1
+  }
+
+  motherSurnameIdAt(row: number): number {
+    return this.vocabulary.joinedIdOf(this.words.get(row, word.motherFamily))
   }
 
   /** The number of the one token of a surname; -1 where there is none, or more. */
@@ -134,14 +157,6 @@ export class Rows {
 
   surnameAt(row: number): Token | undefined {
     return this.vocabulary.partOf(this.words.get(row, word.family)).joined
-  }
-
-  motherFirstAt(row: number): Token | undefined {
-    return this.vocabulary.tokenOf(this.words.get(row, word.motherFirst))
-  }
-
-  motherSurnameAt(row: number): Token | undefined {
-    return this.vocabulary.partOf(this.words.get(row, word.motherFamily)).joined
   }
 
   nhsAt(row: number): number {
@@ -176,6 +191,16 @@ export class Rows {
 
   childOf(row: number): number {
     return this.words.get(row, word.child)
+  }
+
+  /** Says of a row that its child may have others. */
+  markSeveral(row: number): void {
+    this.words.set(row, word.flags, (this.words.get(row, word.flags) | flag.several) >>> 0)
+  }
+
+  /** Whether the child of a row may have others. */
+  isOfSeveral(row: number): boolean {
+    return (this.words.get(row, word.flags) & flag.several) > 0
   }
 
   /** Forgets a row. */

@@ -4,6 +4,7 @@ import type { NameForm } from '../name-form.js'
 import { hashOf, outcodeOf } from '../number-codes.js'
 import type { Token } from '../token.js'
 import { mix, mixLong } from './mix.js'
+import { startOf } from './token-codes.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** The keys a row is linked under, each in its place; other keys of a row are kept aside. */
@@ -109,44 +110,46 @@ export class StrongKeys {
     for (const text of known.mistypedNhsNumbers) found.add(placed(numberKey(slot.nhs, Number(text)), slot.nhs))
     const swapped = known.born === 0 ? 0 : swapDayAndMonth(known.born)
     for (const name of known.names) {
-      found.add(placed(this.birthSurname(known.born, name.first), slot.birthSurname))
-      found.add(placed(this.birthSurname(swapped, name.surname), slot.birthSurname))
+      found.add(placed(birthSurname(known.born, this.soundOf(name.first)), slot.birthSurname))
+      found.add(placed(birthSurname(swapped, this.soundOf(name.surname)), slot.birthSurname))
     }
     found.delete(0)
     return found
   }
 
   private addNamed(found: Set<PlacedKey>, known: Comparable, name: NameForm, born: CalendarDay): void {
-    found.add(placed(this.birthSurname(born, name.surname), slot.birthSurname))
-    for (const postcode of known.postcodes)
-      found.add(placed(this.birthGiven(born, name.first, postcode), slot.birthGiven))
-    found.add(placed(fullName(born, name.first, name.surname), slot.fullName))
-    const mother = known.mother?.name
-    found.add(placed(this.mother(mother?.first, mother?.surname, name.first, born), slot.mother))
-    found.add(placed(starts(born, name.first, name.surname), slot.starts))
-  }
-
-  /** 0 where a part is missing, here and below. */
-  birthSurname(born: CalendarDay, surname: Token | undefined): number {
-    const sound = this.soundOf(surname)
-    return born === 0 || sound === 0 ? 0 : mix(slot.birthSurname, born, sound)
-  }
-
-  birthGiven(born: CalendarDay, first: Token | undefined, postcode: number): number {
+    const { first, surname } = name
     const sound = this.soundOf(first)
-    return born === 0 || sound === 0 || postcode === 0 ? 0 : mix(slot.birthGiven, born, sound, outcodeOf(postcode))
+    found.add(placed(birthSurname(born, this.soundOf(surname)), slot.birthSurname))
+    for (const postcode of known.postcodes) found.add(placed(birthGiven(born, sound, postcode), slot.birthGiven))
+    found.add(placed(fullName(born, first?.id ?? -1, surname?.id ?? -1), slot.fullName))
+    found.add(placed(this.motherOf(known, sound, born), slot.mother))
+    found.add(placed(starts(born, startOf(first), startOf(surname)), slot.starts))
   }
 
-  /** The mother's names, the child's given name, and the month of its birth. */
-  mother(given: Token | undefined, family: Token | undefined, first: Token | undefined, born: CalendarDay): number {
-    const [one, two, three] = [this.soundOf(given), this.soundOf(family), this.soundOf(first)]
-    if (one === 0 || two === 0 || three === 0 || born === 0) return 0
-    return mix(slot.mother, mix(slot.mother, one, two), three, yearOf(born) * 12 + monthOf(born))
+  private motherOf({ mother }: Comparable, sound: number, born: CalendarDay): number {
+    return motherKey(this.soundOf(mother?.name.first), this.soundOf(mother?.name.surname), sound, born)
   }
 
   private soundOf(token: Token | undefined): number {
     return token ? this.vocabulary.soundOf(token) : 0
   }
+}
+
+/** The key of a day of birth and the number of a surname's sound; 0 where a part is missing, here and below. */
+export function birthSurname(born: CalendarDay, sound: number): number {
+  return born === 0 || sound === 0 ? 0 : mix(slot.birthSurname, born, sound)
+}
+
+/** The key of a day of birth, the number of a given name's sound, and the outward part of a postcode. */
+export function birthGiven(born: CalendarDay, sound: number, postcode: number): number {
+  return born === 0 || sound === 0 || postcode === 0 ? 0 : mix(slot.birthGiven, born, sound, outcodeOf(postcode))
+}
+
+/** The key of the sounds of the mother's names and of the child's given name, and the month of its birth. */
+export function motherKey(one: number, two: number, three: number, born: CalendarDay): number {
+  if (one === 0 || two === 0 || three === 0 || born === 0) return 0
+  return mix(slot.mother, mix(slot.mother, one, two), three, yearOf(born) * 12 + monthOf(born))
 }
 
 /** The key of a personal number. */
@@ -174,18 +177,12 @@ export function residence(postcode: number, place: number): number {
   return place > 0 ? placeKey(place) : 0
 }
 
-/** The key of a name and the year of birth. */
-export function fullName(born: CalendarDay, first: Token | undefined, surname: Token | undefined): number {
-  if (born === 0 || !first || !surname || first.id < 0 || surname.id < 0) return 0
-  return mix(slot.fullName, yearOf(born), first.id, surname.id)
+/** The key of the numbers of given name and surname, and the year of birth. */
+export function fullName(born: CalendarDay, first: number, surname: number): number {
+  return born === 0 || first < 0 || surname < 0 ? 0 : mix(slot.fullName, yearOf(born), first, surname)
 }
 
-/** The key of the beginnings of a name and the year of birth. */
-export function starts(born: CalendarDay, first: Token | undefined, surname: Token | undefined): number {
-  if (born === 0 || !first || !surname) return 0
-  return mix(slot.starts, yearOf(born), startOf(first), startOf(surname))
-}
-
-function startOf({ text }: Token): number {
-  return text.charCodeAt(0) * 65_536 + (text.length > 1 ? text.charCodeAt(1) : 0)
+/** The key of the beginnings of given name and surname, and the year of birth. */
+export function starts(born: CalendarDay, first: number, surname: number): number {
+  return born === 0 || first === 0 || surname === 0 ? 0 : mix(slot.starts, yearOf(born), first, surname)
 }

@@ -1,10 +1,13 @@
 import { familyPart, noFamily, type FamilyPart } from '../name-form.js'
 import { Token } from '../token.js'
+import { TokenCodes } from './token-codes.js'
 import { neighboursOf, TokenHashes } from './token-hashes.js'
 
 /** Codes from here on stand for lists of tokens, those below for one token. */
 export const listFlag = 0x80000000
 const mostRemembered = 20_000
+/** More tokens than there ever are. */
+const mostTokens = 2 ** 26
 
 /**
  * The names an index holds, each once: a token has a number, a token list has another. Numbers are never given back, since
@@ -15,9 +18,12 @@ export class Vocabulary {
   private readonly tokens: Token[] = []
   private readonly singles: (FamilyPart | undefined)[] = []
   private readonly listNumbers = new Map<string, number>()
+  /** Most lists are of two. */
+  private readonly pairNumbers = new Map<number, number>()
   private readonly lists: FamilyPart[] = []
+  private readonly joinedIds: number[] = []
   private readonly soundNumbers = new Map<string, number>()
-  private readonly sounds: number[] = []
+  readonly codes = new TokenCodes()
   private readonly hashes = new TokenHashes()
   private readonly remembered = new Map<string, readonly Token[]>()
   private rememberedAt = 0
@@ -31,6 +37,7 @@ export class Vocabulary {
     this.byText.set(text, token)
     this.tokens.push(token)
     this.hashes.add(token)
+    this.codes.add(token)
     this.letters += text.length
     return token
   }
@@ -43,12 +50,7 @@ export class Vocabulary {
     const [only] = list
     if (only === undefined) return 0
     if (list.length === 1) return only.id + 1
-    const text = list.map((token) => token.text).join(' ')
-    const known = this.listNumbers.get(text)
-    if (known !== undefined) return (listFlag | known) >>> 0
-    const number = this.lists.push(familyPart([...list], this.intern)) - 1
-    this.listNumbers.set(text, number)
-    return (listFlag | number) >>> 0
+    return list.length === 2 ? this.codeOfTwo(list) : this.codeOfMany(list)
   }
 
   /** The list of a code. */
@@ -58,9 +60,14 @@ export class Vocabulary {
     const known = this.singles[code - 1]
     if (known) return known
     const token = this.tokens[code - 1]
-    const part = token ? familyPart([token], this.intern) : noFamily
+    const part = token ? familyPart(token.alone, this.intern) : noFamily
     this.singles[code - 1] = part
     return part
+  }
+
+  /** The number of the one word that the list of a code makes; -1 of an empty one. */
+  joinedIdOf(code: number): number {
+    return code < listFlag ? code - 1 : (this.joinedIds[code - listFlag] ?? -1)
   }
 
   /** The token of a code that stands for one. */
@@ -71,12 +78,20 @@ export class Vocabulary {
   /** The number of a token's sound, from 1 on; 0 if no name of the index sounds so. */
   soundOf(token: Token): number {
     if (token.id < 0) return this.soundNumbers.get(token.sound) ?? 0
-    const known = this.sounds[token.id]
-    if (known !== undefined) return known
+    const known = this.codes.soundOf(token.id)
+    if (known !== 0) return known
     const number = this.soundNumbers.get(token.sound) ?? this.soundNumbers.size + 1
     this.soundNumbers.set(token.sound, number)
-    this.sounds[token.id] = number
+    this.codes.setSound(token.id, number)
     return number
+  }
+
+  /** The same by the number of a token; 0 also for -1, which is none. */
+  soundOfId(id: number): number {
+    const known = this.codes.soundOf(id)
+    if (known !== 0) return known
+    const token = this.tokens[id]
+    return token ? this.soundOf(token) : 0
   }
 
   /** Tokens one edit from a text: every such text is tried by its hash, none is made. Kept until there is a new token. */
@@ -90,6 +105,26 @@ export class Vocabulary {
     return found
   }
 
+  private codeOfTwo(list: readonly Token[]): number {
+    const key = (list[0]?.id ?? 0) * mostTokens + (list[1]?.id ?? 0)
+    const number = this.pairNumbers.get(key) ?? this.take(list)
+    this.pairNumbers.set(key, number)
+    return (listFlag | number) >>> 0
+  }
+
+  private codeOfMany(list: readonly Token[]): number {
+    const text = list.map((token) => token.text).join(' ')
+    const number = this.listNumbers.get(text) ?? this.take(list)
+    this.listNumbers.set(text, number)
+    return (listFlag | number) >>> 0
+  }
+
+  private take(list: readonly Token[]): number {
+    const part = familyPart([...list], this.intern)
+    this.joinedIds.push(part.joined?.id ?? -1)
+    return this.lists.push(part) - 1
+  }
+
   /** Distinct tokens. */
   get size(): number {
     return this.tokens.length
@@ -98,7 +133,12 @@ export class Vocabulary {
   /** Bytes held, as an estimate: objects are not counted by the machine. */
   get bytes(): number {
     return (
-      this.hashes.bytes + this.letters + this.tokens.length * 240 + this.lists.length * 280 + this.remembered.size * 160
+      this.hashes.bytes +
+      this.codes.bytes +
+      this.letters +
+      this.tokens.length * 240 +
+      this.lists.length * 280 +
+      this.remembered.size * 160
     )
   }
 }
