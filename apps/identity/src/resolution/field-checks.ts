@@ -21,18 +21,22 @@ export function readAs(
 
 /** An object with these fields and no others. */
 export function object(fields: Readonly<Record<string, Check>>): Check {
+  const needed = Object.keys(fields).filter((key) => fields[key]?.isRequired)
   return (value, pointer, faults) => {
     if (!isObject(value)) return void faults.push({ pointer, code: 'FIELD_TYPE' })
     for (const key of Object.keys(value)) {
       const check = Object.hasOwn(fields, key) ? fields[key] : undefined
-      const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
-      if (check) check(value[key], at, faults)
-      else faults.push({ pointer: at.slice(0, 200), code: 'FIELD_UNKNOWN' })
+      if (check) check(value[key], `${pointer}/${key}`, faults)
+      else faults.push({ pointer: `${pointer}/${inPointer(key)}`.slice(0, 200), code: 'FIELD_UNKNOWN' })
     }
-    for (const [key, check] of Object.entries(fields))
-      if (check.isRequired && value[key] === undefined)
-        faults.push({ pointer: `${pointer}/${key}`, code: 'FIELD_REQUIRED' })
+    for (const key of needed)
+      if (value[key] === undefined) faults.push({ pointer: `${pointer}/${key}`, code: 'FIELD_REQUIRED' })
   }
+}
+
+/** Our own names have neither sign (RFC 6901 §3). */
+function inPointer(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
 /** A list of such values. */

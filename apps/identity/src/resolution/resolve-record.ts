@@ -9,7 +9,6 @@ import {
   type Caller,
   type RecordedAccess,
 } from '#libs/security'
-import { canonicalJson } from '#libs/tlog'
 import type { EvenDoors } from './even-answers.js'
 import type { FindChild } from './find-child.js'
 import type { FindLimitRepository } from './find-limit.repository.js'
@@ -21,7 +20,7 @@ import { prepareSubmission, type Prepared } from './prepare-submission.js'
 import type { ResolveRequest } from './read-resolve-request.js'
 import { readSubmission, refuseInsufficient } from './read-submission.js'
 import type { ResolveChildren } from './resolve-children.js'
-import type { Submission } from './submission.js'
+import { contentOf, type Submission } from './submission.js'
 import { Turns } from './turns.js'
 
 /** What an agency is told: whether its record was linked or registered is not in it (doors §7). */
@@ -85,7 +84,7 @@ export class ResolveRecord {
   async resolve(caller: Caller, purpose: string, request: ResolveRequest): Promise<ResolveAnswer> {
     const fromMs = performance.now()
     const { submission, notices } = readSubmission(caller, request, this.parts)
-    const asked = `resolve ${request.mode} ${canonicalJson({ details: submission.details, uci: submission.uci })}`
+    const asked = `resolve ${request.mode} ${contentOf(submission)}`
     const question = { caller, purpose, asked, submission }
     const { answer, alike } =
       request.mode === 'find' ? await this.turns.take(() => this.found(question)) : await this.gathering.add(question)

@@ -24,9 +24,16 @@ export function recordNameOf({ recordId, details, uci }: Submission): string {
   return uci !== undefined && isReference({ details }) ? `uci|${uci}` : `content|${plainForm(details)}`
 }
 
-/** What two submissions of one record must share to be the same version of it. */
-export function contentOf({ details, uci }: Submission): string {
-  return canonicalJson({ details, uci })
+const contents = new WeakMap<Submission, string>()
+
+/** What two submissions of one record must share to be the same version of it; written once. */
+export function contentOf(submission: Submission): string {
+  const known = contents.get(submission)
+  if (known !== undefined) return known
+  const { details, uci } = submission
+  const content = canonicalJson({ details, uci })
+  contents.set(submission, content)
+  return content
 }
 
 /** A record that names its child by UCI and says nothing else. */
