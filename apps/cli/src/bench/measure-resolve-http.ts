@@ -10,8 +10,11 @@ import { percentile, seeded } from './statistics.js'
 const loader = 'northbridge-council'
 const asker = 'larkhill-primary'
 const fileRecords = 100_000
-/** More requests than these wait here unsigned: a signature lives for seconds, and a slow server must show as latency. */
-const connections = 1_000
+/**
+ * More requests than these wait here unsigned: a signature lives for seconds, and a slow server must show as latency. Fewer
+ * than a program's line of connections holds (511): beyond it the system refuses, and asks again after whole seconds.
+ */
+const connections = 256
 const perSecond = 200
 const lookMs = 250
 /** Of the records posted one by one: known to the letter, of a child that is held, of a new child. */
