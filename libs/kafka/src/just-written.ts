@@ -18,7 +18,7 @@ export class JustWritten {
 
   constructor(private readonly most: number = mostBytes) {}
 
-  /** Called with what is about to be written: a row that is not there in the end is not asked for. */
+  /** What was written, or is about to be: a row that is not there in the end is not asked for. */
   add(messages: readonly Written[]): void {
     for (const { eventId, value } of messages) {
       this.drop(eventId)

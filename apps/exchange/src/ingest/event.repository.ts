@@ -103,7 +103,6 @@ export class EventRepository {
 
   /** Writes a group as part of a transaction of the caller's. */
   async insertWith(sql: Sql, rows: readonly EventRow[]): Promise<ReadonlySet<string>> {
-    this.justWritten.add(messagesOf(rows))
     const written = await sql.query<{ event_id: string; now: Date }>(insertEvents, columnsOf(rows))
     const [first] = written
     if (first) this.clock.observe(first.now)
@@ -111,6 +110,7 @@ export class EventRepository {
     const fresh = rows.filter((row) => ids.has(row.eventId))
     const notices = fresh.flatMap(({ notice }) => (notice ? [notice] : []))
     if (notices.length > 0) await sql.query(insertEvents, columnsOf(notices))
+    this.justWritten.add(messagesOf([...fresh, ...notices]))
     await this.withdraw(sql, fresh)
     return ids
   }
