@@ -71,8 +71,9 @@ export function sealDense(dataKey: DataKey, plaintext: Buffer, aad: string): Buf
  * @param stepBytes - the one size everything ordinary fits in
  */
 export function sealPadded(dataKey: DataKey, plaintext: Buffer, aad: string, stepBytes: number): Buffer {
-  const padded = Buffer.alloc(Math.max(1, Math.ceil(plaintext.length / stepBytes)) * stepBytes, 0x20)
-  plaintext.copy(padded)
+  const padded = Buffer.allocUnsafe(Math.max(1, Math.ceil(plaintext.length / stepBytes)) * stepBytes)
+  padded.set(plaintext)
+  padded.fill(0x20, plaintext.length)
   return encrypt(dataKey.bytes, plainForm, padded, aad)
 }
 

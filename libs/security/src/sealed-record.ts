@@ -24,6 +24,11 @@ export interface SealedRecord {
   readonly sealedInner: Buffer
 }
 
+type Absent = 'purpose' | 'agencyId' | 'clientId'
+
+/** A record to be packed: what it has not may be there without a value. */
+type ToPack = Omit<SealedRecord, Absent> & { readonly [name in Absent]?: string | undefined }
+
 const form = 1
 const lengthBytes = 4
 /** What has one length in every record: form, time, ids of record and keys, index, salt, hashes. */
@@ -41,7 +46,7 @@ const textNames = ['service', 'kind', 'purpose', 'agencyId', 'clientId'] as cons
  *
  * @throws RangeError for a text longer than 65,535 bytes
  */
-export function packRecord(record: SealedRecord): Buffer {
+export function packRecord(record: ToPack): Buffer {
   const { recordId, outerKeyId, innerKeyId, childIndex, innerHash, commitment, salt1, sealedOuter, sealedInner } =
     record
   const texts = textNames.map((name) => record[name] ?? '')
