@@ -1,7 +1,7 @@
 import { crc32c } from './crc32c.js'
 
 /** A message as kafkajs hands it to its encoder. */
-export interface ProducedMessage {
+interface ProducedMessage {
   readonly key?: unknown
   readonly value?: unknown
   readonly headers?: Readonly<Record<string, unknown>>
