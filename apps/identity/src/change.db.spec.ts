@@ -28,6 +28,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
+const steward = caller('waymark-hub', { role: 'data-steward', purpose: 'identity-quality' })
 const ground = { madeBy: ['ann', 'ben'], explanation: {} }
 const partition = `select l.source_record_id, l.child_id from identity.link l where l.valid_to is null order by 1`
 
@@ -201,7 +202,6 @@ describe('what holders have to follow', () => {
       state: 'confirmed',
     })
     await hub.admin.query(`update safeguarding.demo_clock set ahead = interval '0'`)
-    const steward = caller('waymark-hub', { role: 'data-steward', purpose: 'identity-quality' })
     const ask = async () => {
       const query =
         'query { rekeyProgress(first: 1, finished: true) { edges { node { isFinished items waitingFor } } } }'
@@ -234,5 +234,53 @@ describe('the merge check', () => {
     expect(joined + asked).toBeGreaterThan(0)
     expect(await childIdOf(first)).toBeDefined()
     expect(await invariants()).toEqual([])
+  })
+
+  /** Two of one name, day and address, of whom a steward found that they are two. */
+  async function twoOfOneName(numbers: readonly [string, string]) {
+    const family = aFamily()
+    const known = numbers.map((value) => ({ ...family, identifiers: [{ system: nhs, value, verified: true }] }))
+    const first = await hub.uciOf('northbridge-hospitals', known[0] ?? family, `one-${numbers[0]}`)
+    const { body } = await hub.resolve('northbridge-hospitals', known[1] ?? family, { id: `two-${numbers[1]}` })
+    expect(body['outcome']).toBe('provisional')
+    const input = { id: String(body['reviewId']), answer: 'DIFFERENT', reason: 'Both were seen together.' }
+    await hub.ask('mutation ($id: ID!) { claimReview(id: $id) { id } }', { id: input.id }, steward)
+    await hub.ask('mutation ($input: DecideReviewInput!) { decideReview(input: $input) { id } }', { input }, steward)
+    return { family, first, second: String(body['uci']), id: `one-${numbers[0]}` }
+  }
+  const statusOf = async (uci: string) =>
+    (
+      await hub.admin.query<{ status: string }>('select status from identity.child where uci = $1', [
+        uci.replaceAll('-', ''),
+      ])
+    )[0]?.status
+  const checkAll = async () => {
+    while ((await hub.part(MergeCheck).run()) > 0);
+  }
+
+  it('leaves a child that may be either of two to the person who is asked, whatever is learned of one of them', async () => {
+    const { family, first, second, id } = await twoOfOneName(['9990000077', '9990000085'])
+    const { body } = await hub.resolve('larkhill-primary', family, { id: 'either' })
+    expect(body['outcome']).toBe('provisional')
+    const more = { ...family, addresses: [...family.addresses, { postcode: 'LS7 3EX' }] }
+    await hub.resolve('northbridge-hospitals', more, { id, recordedAt: '2026-11-21T09:00:00Z' })
+    await checkAll()
+    expect(await Promise.all([first, second, String(body['uci'])].map(statusOf))).toEqual([
+      'active',
+      'active',
+      'provisional',
+    ])
+  })
+
+  it('never joins two whom a person found to be two', async () => {
+    const { family, first, second, id } = await twoOfOneName(['9990000093', '9990000107'])
+    // As another open question would have kept it.
+    await hub.admin.query(`update identity.child set status = 'provisional' where uci = $1`, [
+      second.replaceAll('-', ''),
+    ])
+    const more = { ...family, addresses: [...family.addresses, { postcode: 'LS7 3EX' }] }
+    await hub.resolve('northbridge-hospitals', more, { id, recordedAt: '2026-11-21T09:00:00Z' })
+    await checkAll()
+    expect(await Promise.all([first, second].map(statusOf))).toEqual(['active', 'provisional'])
   })
 })

@@ -76,4 +76,18 @@ export class MergeCheckRepository {
     )
     return rows.length > 0
   }
+
+  /** Whether persons have found the two, or children that were joined with them since, not to be one. */
+  async isFoundTwo(one: string, two: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `select 1 from (select $1::uuid as id union all select id from identity.child where joined_into = $1) a
+         cross join (select $2::uuid as id union all select id from identity.child where joined_into = $2) b
+         join identity.review r on (r.child_id = a.id and r.other_ids @> array[b.id])
+                                or (r.child_id = b.id and r.other_ids @> array[a.id])
+        where r.kind in ('possible-match', 'merge') and r.state = 'applied' and r.outcome = 'different'
+          and r.blind_of is null limit 1`,
+      [one, two],
+    )
+    return rows.length > 0
+  }
 }

@@ -1,4 +1,4 @@
-import type { Profile } from '#libs/matching'
+import { decideLink, type Profile } from '#libs/matching'
 import { newId, type Database } from '#libs/postgres'
 import type { MemoryIndex } from '../index/live-index.js'
 import type { KeyedHashes } from '../resolution/keyed-hashes.js'
@@ -59,16 +59,21 @@ export class MergeCheck {
   }
 
   private async compare(child: ChildState): Promise<void> {
-    const versions = await this.versionsOf(child)
-    const own = profilesOf(versions, this.parts.hashes)
-    const ids = new Set(own.flatMap((profile) => this.parts.index.propose(profile)))
-    ids.delete(child.childId)
-    const states = (await this.parts.changes.states([...ids])).filter(isOpen)
-    const others = await Promise.all(states.map(async (one) => ({ child: one, versions: await this.versionsOf(one) })))
-    for (const other of await this.comparable({ child, versions }, others)) {
-      if ((await this.settle(child, other, own)) === 'joined') return
+    const own = { child, versions: await this.versionsOf(child) }
+    for (const other of await this.neighboursOf(own)) {
+      if ((await this.settle(own, other)) === 'joined') return
     }
-    if (child.status === 'provisional') await this.answerQuestions({ child, versions })
+    if (child.status === 'provisional') await this.answerQuestions(own)
+  }
+
+  /** Whom the index proposes for a child, of those that are compared here at all. */
+  private async neighboursOf(own: Held): Promise<readonly Held[]> {
+    const { index, hashes, changes } = this.parts
+    const ids = new Set(profilesOf(own.versions, hashes).flatMap((profile) => index.propose(profile)))
+    ids.delete(own.child.childId)
+    const states = (await changes.states([...ids])).filter(isOpen)
+    const others = await Promise.all(states.map(async (one) => ({ child: one, versions: await this.versionsOf(one) })))
+    return this.comparable(own, others)
   }
 
   /**
@@ -114,20 +119,37 @@ export class MergeCheck {
     return others.filter((other) => !isDead(own) && !isDead(other))
   }
 
-  private async settle(child: ChildState, held: Held, own: readonly Profile[]): Promise<'joined' | 'apart'> {
-    const { checks, overrides, index, hashes } = this.parts
-    const { child: other, versions } = held
-    const said = await overrides.between(child.childId, other.childId)
-    const score = scoreGroups(own, profilesOf(versions, hashes), {
-      ...{ personId: other.childId, model: index.model },
-      ...(said !== undefined && { said }),
-    })
+  private async settle(own: Held, other: Held): Promise<'joined' | 'apart'> {
+    const [child, against] = [own.child, other.child]
+    const { said, score } = await this.scored(own, other)
     if (!score) return 'apart'
-    const isVerifiedSame = await checks.isVerifiedSame(child.childId, other.childId)
-    const judged = judgePair({ one: child, two: other, score, said, isVerifiedSame }, index.model)
-    if (judged === 'join') return this.join(child, other, score)
-    if (judged === 'review') await this.ask(child, other, score)
-    return 'apart'
+    const isVerifiedSame = await this.parts.checks.isVerifiedSame(child.childId, against.childId)
+    const judged = judgePair({ one: child, two: against, score, said, isVerifiedSame }, this.parts.index.model)
+    if (judged === 'review') await this.ask(child, against, score)
+    if (judged !== 'join') return 'apart'
+    return said === 'must-link' || (await this.mayJoin(own, other)) ? this.join(child, against, score) : 'apart'
+  }
+
+  private async scored(own: Held, { child: other, versions }: Held) {
+    const { overrides, index, hashes } = this.parts
+    const said = await overrides.between(own.child.childId, other.childId)
+    const given = { personId: other.childId, model: index.model, ...(said !== undefined && { said }) }
+    return { said, score: scoreGroups(profilesOf(own.versions, hashes), profilesOf(versions, hashes), given) }
+  }
+
+  /** What persons found to be two stays two, and a provisional child is joined with nobody but the one it clearly leads to. */
+  private async mayJoin(own: Held, other: Held): Promise<boolean> {
+    if (await this.parts.checks.isFoundTwo(own.child.childId, other.child.childId)) return false
+    return (await this.leadsTo(own, other)) && (await this.leadsTo(other, own))
+  }
+
+  /** The whole rule of a link, the lead over the next child included; of a child that is active nothing is asked. */
+  private async leadsTo(own: Held, other: Held): Promise<boolean> {
+    if (own.child.status !== 'provisional') return true
+    const scored = await Promise.all((await this.neighboursOf(own)).map((one) => this.scored(own, one)))
+    const candidates = scored.flatMap(({ score }) => score?.best ?? [])
+    const decision = decideLink(candidates, this.parts.index.model)
+    return decision.outcome === 'link' && decision.personId === other.child.childId
   }
 
   private async join(one: ChildState, two: ChildState, score: GroupScore): Promise<'joined' | 'apart'> {
