@@ -151,4 +151,20 @@ describe('what two stewards said of two records', () => {
     await tell('vp-2', family, later)
     expect(await open(unsaid?.childId)).toBe(1)
   })
+
+  it('is refused where its scope is neither record’s, or when it has ended before it was said', async () => {
+    const { first, second } = await twins(['9990000069', '9990000077'])
+    const [left, right] = [await recordOf(first), await recordOf(second)]
+    const propose = async (more: object) => {
+      const input = { kind: 'MUST_LINK', left, right, reason: 'Both birth certificates were seen.', ...more }
+      const query = 'mutation ($input: OverrideInput!) { proposeOverride(input: $input) { state } }'
+      const { data, errors } = await hub.ask(query, { input }, ann)
+      const [error] = (errors ?? []) as { extensions: { code: string } }[]
+      return error?.extensions.code ?? (data as { proposeOverride: { state: string } }).proposeOverride.state
+    }
+    expect(await propose({ scope: 'agency:vale-police' })).toBe('SCHEMA_INVALID')
+    expect(await propose({ scope: `system:${upn}` })).toBe('SCHEMA_INVALID')
+    expect(await propose({ expiresAt: '2020-01-01' })).toBe('SCHEMA_INVALID')
+    expect(await propose({ scope: `system:${nhs}`, expiresAt: '2999-01-01' })).toBe('SECOND')
+  })
 })

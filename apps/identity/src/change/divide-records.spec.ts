@@ -19,6 +19,7 @@ describe('dividing the records of a child', () => {
       { left: 'a', right: 'c' },
     ]
     expect(divideRecords(['a', 'b', 'c'], pairs, () => 0)).toBeUndefined()
+    expect(divideRecords(['a', 'b'], [{ left: 'a', right: 'a' }], () => 0)).toBeUndefined()
   })
 
   it('comes to the same in whatever order records and pairs are given, and loses none', () => {

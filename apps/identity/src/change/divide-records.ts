@@ -12,14 +12,14 @@ export type Division = readonly [readonly string[], readonly string[]]
  * goes where its mean weight is greater, the clearest first. The outcome does not depend on the order of records or pairs.
  *
  * @param weight - of two records, in milli-bits
- * @returns `undefined` where the pairs contradict each other, as A apart from B, B from C and A from C do
+ * @returns `undefined` where the pairs contradict each other, as A apart from B, B from C and A from C do, or A apart from A
  */
 export function divideRecords(
   records: readonly string[],
   apart: readonly ApartPair[],
   weight: (one: string, two: string) => number,
 ): Division | undefined {
-  const sides = sidesOf(apart)
+  const sides = apart.some(({ left, right }) => left === right) ? undefined : sidesOf(apart)
   if (!sides) return undefined
   const groups: [string[], string[]] = [[], []]
   for (const [record, side] of sides) if (records.includes(record)) groups[side].push(record)

@@ -99,6 +99,7 @@ export class ProposeChange {
     const [one, two] = await this.parts.changes.childrenOf([left, right])
     if (one === undefined || two === undefined || left === right) throw new Problem('NOT_FOUND')
     const states = await this.visible(desk, [one, two])
+    await this.requireEffect(given)
     const sides = [
       { record: left, childId: one },
       { record: right, childId: two },
@@ -116,6 +117,15 @@ export class ProposeChange {
     } as const
     const answer = kind === 'must-link' ? 'same' : 'different'
     return this.open(desk, { kind: 'override', childId: one, otherIds: [two], proposal, sides, answer, reason })
+  }
+
+  /** An override that says nothing of its own two records, or that has ended, would be carried out beyond its bounds. */
+  private async requireEffect({ left, right, scope, expiresAt }: ProposedOverride): Promise<void> {
+    const said = [...(await this.parts.records.of([left, right])).values()].flat()
+    const systems = said.flatMap(({ details }) => details.identifiers ?? []).map(({ system }) => `system:${system}`)
+    const scopes = ['all', ...said.map(({ source }) => `agency:${source}`), ...systems]
+    if (!scopes.includes(scope)) throw outOfBounds('scope')
+    if (expiresAt !== undefined && Date.parse(expiresAt) <= Date.now()) throw outOfBounds('expiresAt')
   }
 
   /** Children by identifier; one that is not there, and another desk's, are alike not found. */
@@ -188,6 +198,10 @@ export class ProposeChange {
     const scored = scoreGroups(left ?? [], right ?? [], { personId: childId, model: this.parts.model() })
     return scored?.explanation ?? { modelHash: '', normaliser: '', outcome: 'review', why: [], whyNot: [] }
   }
+}
+
+function outOfBounds(field: string): Problem {
+  return new Problem('SCHEMA_INVALID', undefined, { errors: [{ pointer: `#/input/${field}`, code: 'FIELD_VALUE' }] })
 }
 
 function sideOf({ childId, uci, records }: ChildState): Side {
