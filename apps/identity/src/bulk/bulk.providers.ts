@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import type { Provider } from '@nestjs/common'
 import { Database } from '#libs/postgres'
 import type { PolicySet } from '#libs/policy'
@@ -14,8 +13,7 @@ import { ResolveLoad } from './resolve-load.js'
 import { StageLoad } from './stage-load.js'
 import { Stagers } from './stagers.js'
 
-/** A core is left for what is asked meanwhile; each thread compiles all of it for itself, so few rows are soonest done by few. */
-const threads = Math.max(1, Math.min(2, availableParallelism() - 1))
+const threads = 2
 
 /** Files of records, resolved in the background. */
 export const bulkLoading: readonly Provider[] = [

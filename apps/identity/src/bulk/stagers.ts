@@ -7,6 +7,9 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+/** Each thread compiles all of it for itself: another pays only once there was more to check than this. */
+const blocksByOne = 16
+
 /** Threads that check and seal rows; started with the first block, ended with the last load. */
 export class Stagers {
   private readonly workers: Worker[] = []
@@ -34,7 +37,7 @@ export class Stagers {
   }
 
   private workerFor(id: number): Worker {
-    const place = id % this.options.threads
+    const place = id < blocksByOne ? 0 : id % this.options.threads
     const known = this.workers[place]
     if (known) return known
     const { keyFile } = this.options
