@@ -13,7 +13,8 @@ Fills an index in this process with invented children and resolves records again
   --seed N        of the invented children; else 1
   --json          prints the measure as JSON
 
-Run node with --expose-gc for a figure of memory, and with --max-old-space-size=8192 for 12 million children.`
+Run node with --expose-gc for a figure of memory, and with --max-old-space-size=8192 for 12 million children. On Linux
+GLIBC_TUNABLES=glibc.malloc.hugetlb=1 gives the index large pages, as 'waymark bench' does for P1.`
 
 /**
  * Measures resolving in memory.
