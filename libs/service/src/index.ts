@@ -7,6 +7,7 @@ export { createLogger, failureFields, logCodes, silentLogger, type Logger } from
 export { readiness } from './management.js'
 export { counter, gauge } from './metrics.js'
 export { isProblemCode, Problem, problemBody, statusOf, type FieldFault, type ProblemCode } from './problem.js'
+export { issueOf, type Resource } from './operation-outcome.js'
 export { correlationIdOf, problemFrom, sendProblem } from './present-problem.js'
 export { presentGraphqlError } from './present-graphql-error.js'
 export { printOpenApi } from './print-openapi.js'

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { HttpException } from '@nestjs/common'
+import { fastify } from 'fastify'
 import { Problem, problemBody } from './problem.js'
-import { problemFrom } from './present-problem.js'
+import { problemFrom, sendProblem } from './present-problem.js'
 
 const failed = (message: string, more: object = {}) => Object.assign(new Error(message), more)
 
@@ -26,5 +27,45 @@ describe('what a thrown thing is told as', () => {
     const problem = problemFrom(thrown)
     expect(problem.code).toBe(code)
     expect(JSON.stringify(problemBody(problem, 'id'))).not.toMatch(/amina/i)
+  })
+})
+
+describe('a fault on its way to the client', () => {
+  const answers = async (url: string, problem: Problem) => {
+    const server = fastify()
+    server.get('/*', (request, reply) => sendProblem(request, reply, problem))
+    const { statusCode, headers, payload } = await server.inject(url)
+    await server.close()
+    return { status: statusCode, type: headers['content-type'], body: JSON.parse(payload) as unknown }
+  }
+
+  it('is problem+json', async () => {
+    const { type, body } = await answers('/v1/feed', new Problem('TOO_LARGE'))
+    expect(type).toBe('application/problem+json')
+    expect(body).toMatchObject({ status: 413, code: 'TOO_LARGE' })
+  })
+
+  it.each<[ConstructorParameters<typeof Problem>[0], number, string]>([
+    ['MALFORMED', 400, 'invalid'],
+    ['UNAUTHENTICATED', 401, 'login'],
+    ['NOT_PERMITTED', 403, 'forbidden'],
+    ['NOT_FOUND', 404, 'not-found'],
+    ['METHOD_NOT_ALLOWED', 405, 'not-supported'],
+    ['TOO_LARGE', 413, 'too-long'],
+    ['MEDIA_TYPE', 415, 'not-supported'],
+    ['INTERNAL_SERVER_ERROR', 500, 'exception'],
+    ['STORAGE_UNAVAILABLE', 503, 'transient'],
+  ])('is an OperationOutcome at a FHIR door, wherever it was found: %s', async (code, status, issue) => {
+    const answer = await answers('/fhir/R4/Patient/$match', new Problem(code))
+    expect(answer).toMatchObject({ status, type: 'application/fhir+json; charset=utf-8' })
+    expect(answer.body).toEqual({
+      resourceType: 'OperationOutcome',
+      issue: [
+        {
+          ...{ severity: 'error', code: issue },
+          details: { coding: [{ system: 'https://waymark.example/errors/', code }] },
+        },
+      ],
+    })
   })
 })

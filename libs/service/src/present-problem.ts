@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { HttpException } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isFhir, outcomeOf } from './operation-outcome.js'
 import { Problem, problemBody, statusOf, type ProblemCode } from './problem.js'
 
 const codeOfStatus: Readonly<Record<number, ProblemCode>> = {
@@ -34,15 +35,17 @@ export function problemFrom(error: unknown): Problem {
   return new Problem('INTERNAL_SERVER_ERROR')
 }
 
-/** Sends a problem as `application/problem+json`, with `Retry-After` where it has one. */
+/** Sends a problem as `application/problem+json`, at a FHIR door as an `OperationOutcome`; with `Retry-After` where it has one. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.retryAfterSeconds !== undefined) void reply.header('retry-after', String(problem.retryAfterSeconds))
   void reply.headers(problem.headers)
+  const isResource = isFhir(request.url)
+  const body = isResource ? outcomeOf(problem) : problemBody(problem, correlationIdOf(request))
   return reply
     .status(statusOf(problem.code))
-    .header('content-type', 'application/problem+json')
+    .header('content-type', isResource ? 'application/fhir+json; charset=utf-8' : 'application/problem+json')
     .header('cache-control', 'no-store')
-    .send(Buffer.from(JSON.stringify(problemBody(problem, correlationIdOf(request)))))
+    .send(Buffer.from(JSON.stringify(body)))
 }
 
 /** The id by which a caller and we talk about one request; it is the request id made at the edge. */

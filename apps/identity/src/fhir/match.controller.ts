@@ -2,8 +2,8 @@ import { Body, Controller, Post, Res } from '@nestjs/common'
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply } from 'fastify'
 import type { Caller } from '#libs/security'
-import { CurrentCaller, Problem, problemFrom, requirePurpose, statusOf } from '#libs/service'
-import { bundleOf, outcomeOf, type Resource } from './match-bundle.js'
+import { CurrentCaller, Problem, requirePurpose, type Resource } from '#libs/service'
+import { bundleOf } from './match-bundle.js'
 import { MatchPatient } from './match-patient.js'
 import { readMatch } from './read-match.js'
 
@@ -27,14 +27,8 @@ export class MatchController {
   @ApiBody({ schema: resource })
   @ApiOkResponse({ schema: resource })
   async match(@Body() body: unknown, @CurrentCaller() caller: Caller, @Res() reply: FastifyReply): Promise<void> {
-    try {
-      send(reply, 200, await this.answer(body, caller))
-    } catch (error) {
-      const problem = problemFrom(error)
-      if (statusOf(problem.code) === 500) throw error
-      if (problem.retryAfterSeconds !== undefined) void reply.header('retry-after', String(problem.retryAfterSeconds))
-      send(reply, statusOf(problem.code), outcomeOf(problem))
-    }
+    const answer = Buffer.from(JSON.stringify(await this.answer(body, caller)), 'utf8')
+    void reply.status(200).header('content-type', mediaType).header('cache-control', 'no-store').send(answer)
   }
 
   private async answer(body: unknown, caller: Caller): Promise<Resource> {
@@ -45,12 +39,4 @@ export class MatchController {
     const { matches, notices } = await this.patients.match(caller, purpose, read.question)
     return bundleOf(matches, notices)
   }
-}
-
-function send(reply: FastifyReply, status: number, body: Resource): void {
-  void reply
-    .status(status)
-    .header('content-type', mediaType)
-    .header('cache-control', 'no-store')
-    .send(Buffer.from(JSON.stringify(body), 'utf8'))
 }
