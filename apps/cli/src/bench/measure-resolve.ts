@@ -1,15 +1,11 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { indexMemory } from '../commands/up/programs.js'
 import type { Bench } from './measure.js'
 import type { ResolveMeasure } from './resolve-in-process.js'
 import type { Figure } from './result.js'
 
 const run = promisify(execFile)
-/**
- * Where Linux backs memory by large pages on request, the GNU C library asks for them: an index of gigabytes is read all over,
- * and each jump to a small page that the processor does not know costs as much as the word that is read.
- */
-const largePages = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' }
 
 /**
  * P1, P11 and P12: resolving in memory on one core, what a million children take, and what a resolve costs against an
@@ -25,7 +21,7 @@ export async function measureResolve({ sizes, seed, say }: Bench): Promise<reado
       ...['bench', 'resolve', '--in-process', '--json'],
       ...['--children', String(children), '--queries', String(queries), '--seed', String(seed)],
     ],
-    { maxBuffer: 1 << 20, env: { ...process.env, ...largePages } },
+    { maxBuffer: 1 << 20, env: { ...process.env, ...indexMemory } },
   )
   const found = JSON.parse(stdout) as ResolveMeasure
   const note = `${String(found.children)} children held; ${percent(found.linked)} of the known linked`

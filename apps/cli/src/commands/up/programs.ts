@@ -58,6 +58,12 @@ const roomyFlags = ['--v8-pool-size=1', '--max-semi-space-size=16', '--min-semi-
  */
 const memory = { MALLOC_ARENA_MAX: '2' } as const
 
+/**
+ * Where Linux backs memory by large pages on request, the C library asks for them: an index of gigabytes is read all over,
+ * and each jump to a small page that the processor does not know costs as much as the word that is read.
+ */
+export const indexMemory = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' } as const
+
 /** One program with a door, and the environment it reads. */
 export function programToRun(name: (typeof programNames)[number], around: Surroundings): ProgramToRun {
   const { ports, folder } = around
@@ -68,6 +74,7 @@ export function programToRun(name: (typeof programNames)[number], around: Surrou
     environment: {
       WAYMARK_PROFILE: 'sandbox',
       ...memory,
+      ...(name === 'identity' && indexMemory),
       ...passedOn(around.environment),
       ...hubAddresses(ports),
       PORT: String(portOf(ports, name)),
