@@ -188,4 +188,17 @@ describe('a bulk load', () => {
     await runAll()
     expect(await progress(body.id)).toMatchObject({ received: 4, identified: 1, rejected: 3 })
   })
+
+  it('rejects a line that names another purpose than the load', async () => {
+    const record = (serial: number, purpose: string) => ({
+      ...{ sourceRecordId: `purpose-${String(serial)}`, recordedAt: '2026-11-01T09:00:00Z', purpose },
+      ...{ bornOn: `2011-03-1${String(serial)}`, sex: 'female', names: [{ given: 'Ottoline', family: 'Brambleford' }] },
+    })
+    const lines = [record(1, 'safeguard-child'), record(2, 'audit')].map((one) => JSON.stringify(one))
+    const { body } = await post(Buffer.from(lines.join('\n')), { mediaType: 'application/x-ndjson' })
+    await runAll()
+    expect(await progress(body.id)).toMatchObject({ received: 2, identified: 1, rejected: 1 })
+    const { text } = await hub.send('GET', `/v1/bulk-loads/${body.id}/rejected`, council)
+    expect(text).toContain('2,BASIS_NOT_VALID_FOR_TYPE,"#/purpose"')
+  })
 })

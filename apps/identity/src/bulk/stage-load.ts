@@ -57,7 +57,8 @@ export class StageLoad {
     const { agencyId, agencyKind, role } = poster.caller
     const sender = { agencyId, agencyKind, ...(role !== undefined && { role }) }
     const { isProduction } = this.options
-    const staged = await this.stagers.stage({ loadId, sender, key, isProduction, nowMs: createdAtMs, rows })
+    const block = { loadId, sender, purpose: poster.purpose, key, isProduction, nowMs: createdAtMs, rows }
+    const staged = await this.stagers.stage(block)
     await this.loads.stage(loadId, staged.rows, staged.rejected)
   }
 }

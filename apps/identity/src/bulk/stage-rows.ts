@@ -12,6 +12,8 @@ import type { FileRow } from './read-file.js'
 export interface Block {
   readonly loadId: string
   readonly sender: Sender
+  /** The load's; a line that names one names the same. */
+  readonly purpose: string
   readonly rows: readonly FileRow[]
   readonly key: DataKey
   readonly isProduction: boolean
@@ -61,7 +63,9 @@ function submissionIn({ request, fault }: FileRow, block: Block): Read {
   if (fault) return { faults: [fault] }
   const read = readResolveRequest(withSource(request, block.sender), block.nowMs)
   if (!read.ok) return { faults: read.faults }
-  if (read.request.mode !== 'register') return { faults: [{ pointer: '#/mode', code: 'FIELD_VALUE' }] }
+  const { mode, purpose = block.purpose } = read.request
+  if (mode !== 'register') return { faults: [{ pointer: '#/mode', code: 'FIELD_VALUE' }] }
+  if (purpose !== block.purpose) return { faults: [{ pointer: '#/purpose', code: 'BASIS_NOT_VALID_FOR_TYPE' }] }
   return submissionOf(read.request, block)
 }
 
