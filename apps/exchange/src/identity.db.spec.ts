@@ -23,7 +23,7 @@ afterAll(async () => {
   await place.drop()
 })
 
-const numbers = ['9990000018', '9990000026', '9990000034', '9990000042'].values()
+const numbers = ['9990000018', '9990000026', '9990000034', '9990000042', '9990000050', '9990000069'].values()
 const anotherChild = (): ChildReference =>
   aChild({
     recordId: newId(),
@@ -43,12 +43,15 @@ async function post(child: ChildReference): Promise<string> {
 }
 
 /** What `identity` would say on its topic. */
-async function tell(change: Record<string, unknown> & { childId: string }): Promise<void> {
+async function tell(
+  change: Record<string, unknown> & { childId: string },
+  also: { readonly [header: string]: string } = {},
+): Promise<void> {
   const key = await hub.app.get(KeyRing).keyOf(`child:${change.childId}`, 'content')
   const eventId = newId()
   const lane = laneOf(hub.keys, change.childId)
   const value = seal(key, Buffer.from(JSON.stringify({ v: 1, at: new Date().toISOString(), ...change })), eventId)
-  const headers = { 'event-id': eventId, 'key-id': key.id, v: '1' }
+  const headers = { 'event-id': eventId, 'key-id': key.id, v: '1', ...also }
   const partition = partitionOf(lane, 24)
   await hub.log.append([{ topic: 'waymark.identity-changes.v1', partition, key: lane, value, headers }])
 }
@@ -95,6 +98,22 @@ describe('a change of identity', () => {
     expect([await childOf(one), await childOf(two)]).toEqual([kept, kept])
     expect(await hub.head('vale-police')).toBe(policeBefore)
     expect(await hub.head('larkhill-primary')).toBe(before + 1)
+  })
+
+  it('is not even opened where it says that nobody follows it, and those behind it go on', async () => {
+    const [amina, double] = [anotherChild(), anotherChild()]
+    const [kept, joined] = [hub.identity.childOf(amina), hub.identity.childOf(double)]
+    const two = await post(double)
+    await tell(
+      { changeId: newId(), kind: 'registered', childId: kept },
+      { 'followed-by': 'nobody', 'event-id': newId(), 'key-id': newId() },
+    )
+    await tell({
+      ...{ changeId: newId(), kind: 'merged', childId: kept, uci: '99MJYZXT0T', part: 'kept' },
+      others: [{ childId: joined, uci: '992R6JH4BZ', part: 'joined' }],
+    })
+    await until(async () => (await childOf(two)) === kept)
+    expect(await hub.admin.query('select from exchange.parked_event')).toEqual([])
   })
 
   it('lets each event go with its record when a child turns out to be two', async () => {

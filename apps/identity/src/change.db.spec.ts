@@ -156,10 +156,12 @@ describe('children joined and separated', () => {
 
   it('tells each child’s change on its own lane, without a name or a number', async () => {
     const [one, two] = [await hub.uciOf('northbridge-hospitals', aFamily()), await hub.uciOf('vale-police', aFamily())]
-    const count = () => hub.count(`identity.outbox where topic = 'waymark.identity-changes.v1'`)
-    const before = await count()
+    const ofChanges = `identity.outbox where topic = 'waymark.identity-changes.v1'`
+    const count = () => hub.count(ofChanges)
+    const followed = () => hub.count(`${ofChanges} and not headers ? 'followed-by'`)
+    const [before, followedBefore] = [await count(), await followed()]
     await merge(await childIdOf(one), await childIdOf(two))
-    expect(await count()).toBe(before + 2)
+    expect([await count(), await followed()]).toEqual([before + 2, followedBefore + 2])
   })
 })
 

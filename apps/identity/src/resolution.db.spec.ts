@@ -263,7 +263,7 @@ describe('the child of an event', () => {
     const [two] = await events([{ ...number, ...demographicsOf(aFamily()) }])
     expect(two).toMatchObject({ childId: one?.['childId'], status: 'active' })
     expect(two?.['uci']).toMatch(/^99/)
-    const told = await hub.admin.query<{ headers: { 'key-id': string }; value: Buffer; event_id: string }>(
+    const told = await hub.admin.query<{ headers: Record<string, string>; value: Buffer; event_id: string }>(
       `select headers, value, event_id from identity.outbox where topic = 'waymark.identity-changes.v1' order by pos desc limit 1`,
     )
     const ring = new KeyRing(readProgramKeys(join(folder, 'programs', 'identity.json')), () => hub.admin)
@@ -271,6 +271,7 @@ describe('the child of an event', () => {
     if (!key || !told[0]) throw new Error('nothing was told')
     const change = JSON.parse(open(key, told[0].value, told[0].event_id).toString()) as object
     expect(change).toMatchObject({ v: 1, kind: 'confirmed', childId: one?.['childId'] })
+    expect(told[0].headers).toMatchObject({ 'followed-by': 'nobody' })
   })
 
   it('is another, lasting one where the UCI is nobody’s', async () => {

@@ -26,7 +26,7 @@ export function keepUp(openLog: (logger: Logger) => EventLog): Step {
     }
     const consumer = startProjection({
       ...{ database, eventLog, logger, keyRing: app.get(KeyRing), world: app.get(WorldView) },
-      ...{ retractions: app.get(RetractionRepository), projectEvent: app.get(ProjectEvent), afterCommit: nudge },
+      ...{ retractions: app.get(RetractionRepository), projectEvent: app.get(ProjectEvent), onTold: nudge },
       followChildren: app.get(FollowChildren),
       batches: {
         involvements: app.get(InvolvementRepository),

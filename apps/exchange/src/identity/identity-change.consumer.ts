@@ -34,8 +34,9 @@ export function startFollowingIdentity(parts: IdentityChangeParts): Consumer {
   })
 }
 
-/** What was erased is followed by nobody. */
+/** What was erased is followed by nobody, nor is what says so itself: most are children that are new. */
 async function decode(keyRing: KeyRing, message: LogMessage): Promise<IdentityChange | undefined> {
+  if (message.headers['followed-by'] === 'nobody') return undefined
   const key = await keyRing.keyById(message.headers['key-id'] ?? '')
   if (!key) return undefined
   try {

@@ -1,8 +1,8 @@
-import { partitionOf } from '#libs/kafka'
 import type { Profile } from '#libs/matching'
 import type { OutboxMessage } from '#libs/postgres'
 import { newId } from '#libs/postgres'
-import { laneOf, seal, signReceipt, type DataKey, type KeyRing, type ProgramKeys } from '#libs/security'
+import { seal, signReceipt, type DataKey, type KeyRing, type ProgramKeys } from '#libs/security'
+import { changeMessage } from '../change/change-message.js'
 import type { Effects } from './effects.js'
 import type { KeyedHashes } from './keyed-hashes.js'
 
@@ -23,9 +23,6 @@ export interface SealedEffects {
   /** Of each decision, by its id: a detached JWS. */
   readonly signatures: ReadonlyMap<string, string>
 }
-
-const changesTopic = 'waymark.identity-changes.v1'
-const partitions = 24
 
 /** Seals what a plan writes: evidence under this service's index key of the month, everything else under the child's own. */
 export class SealEffects {
@@ -61,7 +58,9 @@ export class SealEffects {
         const id = newId()
         return { id, blindIndex: this.hashes.blindIndex(system, value), ...sealed(ofChild(childId), value, id) }
       }),
-      messages: changesOf(effects).map((change) => this.messageOf(change, ofChild(change.childId))),
+      messages: changesOf(effects).map((change) =>
+        changeMessage(this.keys, ofChild(change.childId), { changeId: newId(), at: new Date(this.nowMs()), ...change }),
+      ),
       signatures: new Map(effects.decisions.map((decision) => [decision.decisionId, this.signed(decision)])),
     }
   }
@@ -83,19 +82,6 @@ export class SealEffects {
       ...[...ids].map(async (childId) => [childId, await keyRing.keyOf(`child:${childId}`, 'content')] as const),
     ])
     return [indexKey, new Map(keys)]
-  }
-
-  /** One event a child that changed, in the child's own order; nothing in it but who it is now. */
-  private messageOf(change: Effects['changes'][number], key: DataKey): OutboxMessage {
-    const eventId = newId()
-    const lane = laneOf(this.keys, change.childId)
-    const partition = partitionOf(lane, partitions)
-    const value = Buffer.from(
-      JSON.stringify({ v: 1, changeId: eventId, at: new Date(this.nowMs()).toISOString(), ...change }),
-    )
-    const headers = { 'event-id': eventId, 'key-id': key.id, v: '1' }
-    const bytes = seal(key, value, eventId)
-    return { topic: changesTopic, partition, key: lane, eventId, headers, value: bytes, shard: 0 }
   }
 }
 

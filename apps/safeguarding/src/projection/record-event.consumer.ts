@@ -22,7 +22,8 @@ export interface ProjectionParts {
   readonly followChildren: FollowChildren
   readonly batches: BatchParts
   readonly logger: Logger
-  afterCommit(): void
+  /** Called after a commit that may have written to the outbox: a batch of rows does not wake the relay. */
+  onTold(): void
 }
 
 /** An event that was opened; nothing where its key is gone, since what was erased changes nothing any more. */
@@ -31,31 +32,34 @@ type Opened = { readonly routed: RoutedEvent; readonly key: DataKey; readonly se
 /** Each commit of the projection is announced here, to the router of `exchange`, which may not overtake it. */
 const projectionChannel = 'waymark_projection'
 const recordEvents = 'waymark.record-events.v1'
-const identityChanges = 'waymark.identity-changes.v1'
 
-/** Reads every accepted event, once and in the order of its child, and keeps what is true of the child now. */
+/**
+ * Reads every accepted event, once and in the order of its child, and keeps what is true of the child now. That of a change
+ * of identity too: `exchange` tells it in the child's own order.
+ */
 export function startProjection(parts: ProjectionParts): Consumer {
   const { database, eventLog, logger } = parts
+  let mayHaveTold = false
   return startConsumer<Opened>({
     ...{ database, eventLog, logger, schema: 'safeguarding', group: 'safeguarding' },
     announcedOn: projectionChannel,
-    topics: [recordEvents, identityChanges],
+    topics: [recordEvents],
     decode: (message) => decode(message, parts.keyRing),
-    apply: (tx, items) =>
-      apply(
+    apply: async (tx, items) => {
+      const changes = await apply(
         tx,
         items.map(({ decoded }) => decoded),
         parts,
-      ),
+      )
+      mayHaveTold = changes.some(mayTell)
+    },
     afterCommit: () => {
-      parts.afterCommit()
+      if (mayHaveTold) parts.onTold()
     },
   })
 }
 
 async function decode(message: LogMessage, keyRing: Pick<KeyRing, 'keyById'>): Promise<Opened> {
-  // Rows follow a change when exchange tells it in the child's own order; what identity reports itself needs no row.
-  if (message.topic === identityChanges) return undefined
   const eventId = message.headers['event-id'] ?? ''
   const keyId = message.headers['key-id']
   if (keyId === undefined) throw new Poison('KEY_UNNAMED')
@@ -72,13 +76,14 @@ function readRouted(key: DataKey, value: Buffer, eventId: string): RoutedEvent {
   }
 }
 
-async function apply(tx: Sql, opened: readonly Opened[], parts: ProjectionParts): Promise<void> {
+/** @returns what it was that the events changed */
+async function apply(tx: Sql, opened: readonly Opened[], parts: ProjectionParts): Promise<readonly Effect[]> {
   const world = await parts.world.now()
   const events = opened.filter((each) => each !== undefined)
   const changing = events
     .map((each) => ({ ...each, effects: effectsOf(factsOf(each.routed, world.directory, world.calendar)) }))
     .filter(({ effects, routed }) => (effects.length > 0 || routed.follows) && routed.child !== undefined)
-  if (changing.length === 0) return
+  if (changing.length === 0) return []
   const [gone, now] = await Promise.all([
     parts.retractions.among(
       tx,
@@ -105,8 +110,14 @@ async function apply(tx: Sql, opened: readonly Opened[], parts: ProjectionParts)
     await parts.projectEvent.project(tx, effects, { from, world, batch })
   }
   batch.write()
+  return changing.flatMap(({ effects }) => effects)
 }
 
 function asksWhatWaits(effects: readonly Effect[]): boolean {
   return effects.some((effect) => effect.do === 'arrive')
+}
+
+/** Handovers are told of; who is involved and what is flagged is asked for. */
+function mayTell(effect: Effect): boolean {
+  return ['depart', 'arrive', 'confirm', 'decline', 'retract'].includes(effect.do)
 }
