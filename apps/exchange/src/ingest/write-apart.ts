@@ -1,3 +1,4 @@
+import { isRefusedData } from '#libs/postgres'
 import type { EventRow } from './event-rows.js'
 
 /** What became of the rows of a group, by event id; a row that is in neither was a repeat. */
@@ -6,9 +7,6 @@ export interface Written {
   /** What the database would not take for what it holds. */
   readonly unwritable: ReadonlySet<string>
 }
-
-/** SQLSTATE classes that speak of the data: what cannot be stored, what breaks a constraint, what is too large. */
-const ofData = /^(22|23|54)/
 
 /**
  * Writes a group in one transaction. Where the database refuses it for what one row holds, its halves are written one after
@@ -24,7 +22,7 @@ export async function writeApart(
   try {
     return { written: await insert(rows), unwritable: new Set() }
   } catch (error) {
-    if (!isOfData(error)) throw error
+    if (!isRefusedData(error)) throw error
   }
   if (rows.length === 1) return { written: new Set(), unwritable: new Set(rows.map(({ eventId }) => eventId)) }
   const middle = Math.ceil(rows.length / 2)
@@ -34,9 +32,4 @@ export async function writeApart(
     written: new Set([...first.written, ...second.written]),
     unwritable: new Set([...first.unwritable, ...second.unwritable]),
   }
-}
-
-function isOfData(error: unknown): boolean {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' && ofData.test(code)
 }

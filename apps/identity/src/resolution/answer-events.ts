@@ -1,3 +1,4 @@
+import { isRefusedData } from '#libs/postgres'
 import type { IdentifierRepository } from '../child/identifier.repository.js'
 import { type ChildIdentifier } from '../child/identifier.repository.js'
 import type { KeyedHashes } from './keyed-hashes.js'
@@ -38,7 +39,7 @@ export class AnswerEvents {
     try {
       return await this.answerTogether(items)
     } catch (error) {
-      if (!isOfData(error)) throw error
+      if (!isRefusedData(error) && !(error instanceof RangeError)) throw error
     }
     const [only] = items
     if (items.length === 1 && only) return [{ key: only.key, ...notStorable }]
@@ -58,14 +59,6 @@ export class AnswerEvents {
 }
 
 const notStorable = { outcome: 'refused', code: 'INTERNAL_SERVER_ERROR', pointer: '#/data/child' } as const
-/** SQLSTATE classes that speak of the data: what cannot be stored, what breaks a constraint, what is too large. */
-const ofData = /^(22|23|54)/
-
-function isOfData(error: unknown): boolean {
-  if (error instanceof RangeError) return true
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' && ofData.test(code)
-}
 
 function answerOf({ childId, uci, status }: Resolved, identifiers: readonly ChildIdentifier[]) {
   return { outcome: 'resolved' as const, childId, ...shownUci(uci), status, identifiers }
