@@ -85,8 +85,8 @@ class FakeService {
         this.seen.push({ url, method, body, headers })
         if (!this.isSigned(request, body)) this.unsigned += 1
         const script = this.script(body, request)
-        const answer = () =>
-          response.writeHead(script.status, { 'content-type': 'application/json', ...script.headers }).end(script.body)
+        const always = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(script.body) }
+        const answer = () => response.writeHead(script.status, { ...always, ...script.headers }).end(script.body)
         if (this.isHolding) this.held.push(answer)
         else answer()
       })

@@ -169,6 +169,16 @@ describe('the gateway', () => {
     })
   })
 
+  it('answers JSON whatever else is preferred, and the media type of GraphQL to whoever asks for it', async () => {
+    const typeFor = async (accept: string) => {
+      const { status, headers } = await hub.ask({ headers: { accept } })
+      return [status, headers['content-type']?.split(';')[0]]
+    }
+    expect(await typeFor('text/html')).toEqual([200, 'application/json'])
+    expect(await typeFor('application/json;q=0')).toEqual([200, 'application/json'])
+    expect(await typeFor('application/graphql-response+json')).toEqual([200, 'application/graphql-response+json'])
+  })
+
   describe('REST', () => {
     it('sends a body on byte for byte, signed, with the headers of the list and no others', async () => {
       const body = '{ "id":"1",  "note":"\\u00e9 é" }'
@@ -195,9 +205,16 @@ describe('the gateway', () => {
       expect(hub.sql.claims).toBe(1)
     })
 
-    it.each<[string, Record<string, string>, number, string]>([
+    it.each<[string, Record<string, string | undefined>, number, string]>([
       ['a digest of other bytes', { 'content-digest': `sha-256=:${'A'.repeat(43)}=:` }, 400, 'MALFORMED'],
       ['a body that is compressed', { 'content-encoding': 'gzip' }, 415, 'MEDIA_TYPE'],
+      [
+        'a body that is compressed on its way',
+        { 'transfer-encoding': 'gzip, chunked', 'content-length': undefined },
+        415,
+        'MEDIA_TYPE',
+      ],
+      ['two actors', { 'waymark-actor': 'gp;1, health-visitor;2' }, 400, 'MALFORMED'],
       ['another charset', { 'content-type': 'application/cloudevents+json; charset=utf-16' }, 415, 'MEDIA_TYPE'],
     ])('refuses %s', async (_, headers, status, code) => {
       const ask = { path: '/v1/events', body: '{}' }
@@ -260,6 +277,13 @@ describe('the gateway', () => {
     ])('refuses %s without asking anybody', async (_, request, status) => {
       expect((await hub.ask(request)).status).toBe(status)
       expect(hub.wasAsked).toBe(false)
+    })
+
+    it('says of a HEAD how long the answer would be', async () => {
+      const headers = { authorization: undefined, dpop: undefined }
+      const { length } = (await hub.ask({ headers, method: 'GET', path: '/log/checkpoint' })).text
+      const answer = await hub.ask({ headers, method: 'HEAD', path: '/log/checkpoint' })
+      expect(answer).toMatchObject({ status: 202, text: '', headers: { 'content-length': String(length) } })
     })
 
     it('opens the log and the keys to everybody, to read only', async () => {

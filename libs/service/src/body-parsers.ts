@@ -61,18 +61,25 @@ export function readBodies(
   })
 }
 
-/** Whether a body is written in a way that nobody here reads: compressed, but for files, or in another charset than UTF-8. */
+/**
+ * Whether a body is written in a way that nobody here reads: compressed, but for files, compressed on its way (RFC 9112 §6.1),
+ * or in another charset than UTF-8.
+ */
 export function isEncodedOtherwise({ url, headers }: FastifyRequest): boolean {
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
   const isRead = encoding === 'identity' || (encoding === 'gzip' && takesFiles({ url }))
-  return !isRead || !charsets.has(charsetIn(headers['content-type'] ?? ''))
+  return !isRead || !isChunkedAtMost(headers['transfer-encoding']) || !charsets.has(charsetIn(headers['content-type']))
+}
+
+function isChunkedAtMost(transferEncoding = 'chunked'): boolean {
+  return transferEncoding.trim().toLowerCase() === 'chunked'
 }
 
 function takesFiles({ url }: Pick<FastifyRequest, 'url'>): boolean {
   return url.startsWith('/v1/bulk-loads')
 }
 
-function charsetIn(mediaType: string): string {
+function charsetIn(mediaType = ''): string {
   return /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(mediaType)?.[1]?.toLowerCase() ?? 'utf-8'
 }
 

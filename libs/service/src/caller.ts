@@ -70,6 +70,9 @@ export function requireActor(caller: Caller): Actor {
   return caller.actor
 }
 
+/** A header that came twice reaches us joined by a comma (RFC 9110 §5.3). */
+const another = /, ?[a-z][a-z0-9-]{0,63};/
+
 /**
  * Reads `Waymark-Actor`: `<role>;<reference>`, or `system-client;<reason>` where no person asked.
  *
@@ -80,7 +83,7 @@ export function readActor(header: string | string[] | undefined): Actor | undefi
   const parts =
     typeof header === 'string' ? /^([a-z][a-z0-9-]{0,63});([\x21-\x7e][\x20-\x7e]{0,199})$/.exec(header) : null
   const [, role, reference] = parts ?? []
-  if (role === undefined || reference === undefined)
+  if (role === undefined || reference === undefined || another.test(reference))
     throw new Problem('MALFORMED', 'Waymark-Actor is not role;reference')
   return { role, reference }
 }

@@ -38,6 +38,7 @@ describe('what stands on the wire', () => {
       400,
       'MALFORMED',
     ],
+    ['the server as a whole', 'OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n', 404, 'NOT_FOUND'],
   ])('answers a problem to %s', async (_, text, status, code) => {
     const [head = '', body = ''] = (await say(text)).split('\r\n\r\n')
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${String(status)} `))
@@ -51,6 +52,7 @@ describe('what stands on the wire', () => {
     ['HTTPS://hub.test:443', '/'],
     ['http://hub.test?a=/b', '/?a=/b'],
     ['//hub.test/v1/feed', '//hub.test/v1/feed'],
+    ['*', '/*'],
   ])('reads %s as %s', (target, path) => {
     expect(originForm(target)).toBe(path)
   })

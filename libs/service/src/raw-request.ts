@@ -5,8 +5,12 @@ import { Problem, problemBody, statusOf } from './problem.js'
 
 const origin = /^https?:\/\/[^/?#]*/i
 
-/** The path and query of a request target; one in absolute form has to be understood too (RFC 9112 §3.2.2). */
+/**
+ * The path and query of a request target; one in absolute form has to be understood too (RFC 9112 §3.2.2). `*` is the server
+ * as a whole, which has nothing to say: a path that nobody serves.
+ */
 export function originForm(target: string): string {
+  if (target === '*') return '/*'
   if (!origin.test(target)) return target
   const rest = target.replace(origin, '')
   return rest.startsWith('/') ? rest : `/${rest}`

@@ -10,7 +10,7 @@ interface ForwardParts {
   readonly longPolls: LongPolls
 }
 
-const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 const largestBodyBytes = 16 * 1024 * 1024
 
 /** Serves every path of the owners' table in a scope of its own, where bodies stay the bytes they came as. */

@@ -65,6 +65,8 @@ export class ForwardClient {
       const value = answer.headers[name]
       if (value !== undefined) void reply.header(name, value)
     }
+    const length = request.method === 'HEAD' ? answer.headers['content-length'] : undefined
+    if (length !== undefined) void reply.header('content-length', length)
     return reply.status(answer.statusCode).send(body)
   }
 

@@ -37,8 +37,15 @@ export function readGraphql(request: FastifyRequest, reader: OperationReader): O
   return reader.read(request.body, caller)
 }
 
-/** Puts the operation where Apollo looks for it, and what its fetches need beside it. */
+/** What else than plain JSON may be asked for. */
+const graphqlResponse = /^application\/graphql-response\+json(?![^,]*;\s*q=0(?:\.0*)?\s*(?:,|$))/i
+
+/**
+ * Puts the operation where Apollo looks for it, and what its fetches need beside it. Whoever accepts neither media type of
+ * GraphQL gets JSON, as at every other door, and not Apollo's 406 (RFC 9110 §12.5.1 leaves that to the server).
+ */
 export function passToApollo(request: FastifyRequest, { document, variables }: Operation, asker: Asker): void {
+  if (!graphqlResponse.test(request.headers.accept ?? '')) request.raw.headers.accept = 'application/json'
   request.body = { query: document, variables } // no operationName at all: Apollo refuses an undefined one
   request.graph = { ...asker, caller: callerOf(request), receipts: [] }
 }
