@@ -2,8 +2,8 @@
 // What is up to date is skipped. Plain JavaScript on Node built-ins: node_modules may be missing.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, realpathSync } from 'node:fs'
-import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { constants, existsSync, realpathSync } from 'node:fs'
+import { access, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { withLock } from './lock.mjs'
@@ -44,8 +44,20 @@ async function step(name, say, work) {
 
 async function install(folder) {
   if (await isInstalled(folder)) return false
-  await run(folder, 'install', 'npm', ['ci', '--include=dev', '--no-audit', '--no-fund'])
+  await run(folder, 'install', 'npm', ['ci', '--include=dev', '--no-audit', '--no-fund', ...(await cacheFor(folder))])
   return true
+}
+
+/** npm keeps what it fetches below the home folder, and some users have none, or one that is not theirs: they keep it here. */
+export async function cacheFor(folder) {
+  const own = process.env.npm_config_cache ?? join(process.env.HOME ?? '/nonexistent', '.npm')
+  const isTheirs = await mkdir(own, { recursive: true })
+    .then(() => access(own, constants.W_OK))
+    .then(
+      () => true,
+      () => false,
+    )
+  return isTheirs ? [] : ['--cache', join(folder, '.data', 'npm')]
 }
 
 /** npm keeps its own list of what it installed: compares it with the lockfile, so that an install by hand counts too. */

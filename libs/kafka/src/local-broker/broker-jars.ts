@@ -65,11 +65,20 @@ export async function jarFolder(): Promise<string> {
  * kept beside the jars.
  */
 async function whereMavenKeeps(folder: string): Promise<readonly string[]> {
-  const isAtHome = await access(userInfo().homedir, constants.W_OK).then(
+  const isAtHome = await access(homeOfUser(), constants.W_OK).then(
     () => true,
     () => false,
   )
   return isAtHome ? [] : [`-Dmaven.repo.local=${join(dirname(folder), 'maven')}`]
+}
+
+/** Where the system's list of users has the home of this one; an empty path where it does not know the user at all. */
+function homeOfUser(): string {
+  try {
+    return userInfo().homedir
+  } catch {
+    return ''
+  }
 }
 
 async function copyDependencies(folder: string): Promise<void> {

@@ -168,6 +168,16 @@ describe('preparing a clone', () => {
     await expect(prepare(clone)).rejects.toThrow('apps/two.ts(1,14): error TS2322')
   })
 
+  it('keeps what npm fetches in the clone where there is no home to keep it in', async () => {
+    const cacheBelow = (home: string) =>
+      ask(
+        'prepare.mjs',
+        `(process.env.npm_config_cache = ${JSON.stringify(join(home, '.npm'))}, it.cacheFor('/clone'))`,
+      )
+    expect(await cacheBelow(folder)).toEqual([])
+    expect(await cacheBelow('/dev/null')).toEqual(['--cache', join('/clone', '.data', 'npm')])
+  })
+
   it('takes the lock of a process that was killed, and keeps that of one that lives', async () => {
     const lock = join(folder, 'a.lock')
     const hold = `import { withLock } from ${JSON.stringify(pathToFileURL(local('lock.mjs')).href)}
