@@ -1,4 +1,12 @@
-import { JustWritten, kafkaEventLog, startRelay, type Consumer, type EventLog, type Relay } from '#libs/kafka'
+import {
+  JustWritten,
+  kafkaEventLog,
+  progressChannel,
+  startRelay,
+  type Consumer,
+  type EventLog,
+  type Relay,
+} from '#libs/kafka'
 import { Database } from '#libs/postgres'
 import { KeyRing } from '#libs/security'
 import { gauge, readiness, type Logger, type Step } from '#libs/service'
@@ -20,9 +28,6 @@ import { WaitingEventRepository } from './ingest/waiting-event.repository.js'
 import { startWatchingStorage } from './ingest/watch-storage.timer.js'
 import { startRouter } from './routing/record-event.consumer.js'
 import { RouteEvents } from './routing/route-events.js'
-
-/** On which `safeguarding` announces each commit of its projection. */
-const projectionChannel = 'waymark_projection'
 
 /** Relays what is accepted, routes it, releases what waits and tells of what nobody acknowledged. */
 export function runExchange(config: ExchangeConfig): Step {
@@ -59,7 +64,7 @@ export async function startWork(
       relay.nudge()
     },
   })
-  const stopListening = database.listen(projectionChannel, (announcement) => {
+  const stopListening = database.listen(progressChannel('safeguarding'), (announcement) => {
     router.hear(announcement)
   })
   readiness.add('identity-changes', () => identity.health().state !== 'degraded')

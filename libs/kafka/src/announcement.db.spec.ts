@@ -8,10 +8,11 @@ import type { Consumer, ConsumerOptions } from './consumer.js'
 import type { LogMessage } from './event-log.js'
 import { memoryEventLog, type MemoryEventLog } from './memory.event-log.js'
 import { partitionOf } from './partition-of.js'
+import { progressChannel } from './progress-channel.js'
 import { startRelay } from './relay.js'
 
 const topic = 'waymark.record-events.v1'
-const channel = 'announcement_spec'
+const channel = progressChannel('safeguarding')
 const logger = silentLogger()
 
 jest.setTimeout(30_000)
@@ -92,7 +93,7 @@ function leader(before: () => Promise<void>): Consumer {
   return consumer({
     database: ahead,
     schema: 'safeguarding',
-    announcedOn: channel,
+    isAnnounced: true,
     apply: async (tx, items) => {
       await note(tx, 'safeguarding', items)
       await before()

@@ -21,8 +21,8 @@ export interface ConsumerOptions<D> {
   apply(tx: Sql, items: readonly { readonly message: LogMessage; readonly decoded: D }[]): Promise<void>
   /** The offset this consumer must stay below: one that may not overtake another asks here how far that one is. */
   limit?(topic: string, partition: number): Promise<bigint>
-  /** The channel of PostgreSQL on which each commit is announced, for a consumer that may not overtake this one. */
-  readonly announcedOn?: string
+  /** Whether each commit is announced on the schema's `progressChannel`, for a consumer that may not overtake this one. */
+  readonly isAnnounced?: boolean
   /** Which of these lanes another reader has parked: they are kept here too, and open by themselves when it opens them. */
   held?(tx: Sql, lanes: readonly Buffer[]): Promise<readonly Buffer[]>
   /** Called after each commit that applied something. */

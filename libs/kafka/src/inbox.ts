@@ -12,6 +12,7 @@ import {
 import { placeInLanes, type LaneState, type Placing } from './lane-order.js'
 import { lockLane, park, parkedMessages, release } from './parking.js'
 import { announcementOf } from './limits.js'
+import { progressChannel } from './progress-channel.js'
 import { isTransient, OffsetTaken, Poison, refusalOf, type ParkClass } from './refusal.js'
 
 /** A message with what it was decoded to, or why it could not be. */
@@ -25,7 +26,7 @@ export interface InboxOptions<D> extends InboxPlace {
   readonly database: Pick<Database, 'query' | 'transaction'>
   readonly decode: (message: LogMessage) => Promise<D>
   readonly apply: (tx: Sql, items: readonly { readonly message: LogMessage; readonly decoded: D }[]) => Promise<void>
-  readonly announcedOn?: string
+  readonly isAnnounced?: boolean
   readonly held?: (tx: Sql, lanes: readonly Buffer[]) => Promise<readonly Buffer[]>
 }
 
@@ -107,9 +108,8 @@ export class Inbox<D> {
 
   /** Heard once the transaction has committed: where it stands then. */
   private announce(tx: Sql, moves: readonly Move[]): void {
-    const { announcedOn } = this.options
-    if (announcedOn === undefined) return
-    void tx.query('select pg_notify($1, $2)', [announcedOn, announcementOf(moves)])
+    const { isAnnounced = false, schema } = this.options
+    if (isAnnounced) void tx.query('select pg_notify($1, $2)', [progressChannel(schema), announcementOf(moves)])
   }
 
   private async decodeOne(message: LogMessage): Promise<Item<D>> {

@@ -29,8 +29,6 @@ export interface ProjectionParts {
 /** An event that was opened; nothing where its key is gone, since what was erased changes nothing any more. */
 type Opened = { readonly routed: RoutedEvent; readonly key: DataKey; readonly seq: number } | undefined
 
-/** Each commit of the projection is announced here, to the router of `exchange`, which may not overtake it. */
-const projectionChannel = 'waymark_projection'
 const recordEvents = 'waymark.record-events.v1'
 
 /**
@@ -42,7 +40,7 @@ export function startProjection(parts: ProjectionParts): Consumer {
   let mayHaveTold = false
   return startConsumer<Opened>({
     ...{ database, eventLog, logger, schema: 'safeguarding', group: 'safeguarding' },
-    announcedOn: projectionChannel,
+    isAnnounced: true, // to the router of exchange, which may not overtake it
     topics: [recordEvents],
     decode: (message) => decode(message, parts.keyRing),
     apply: async (tx, items) => {
