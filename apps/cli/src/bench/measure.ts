@@ -12,8 +12,10 @@ export interface Sizes {
   readonly records: number
   readonly logEntries: number
   readonly proofs: number
-  /** Children that files of records bring, and that are held while single records are resolved. */
+  /** Children that are held while single records are resolved. */
   readonly heldChildren: number
+  /** Of them, those that files of records bring, while all others are held. */
+  readonly loadedChildren: number
   readonly resolveSeconds: number
   /** Children in the index that is measured in memory, and records it is asked for. */
   readonly indexedChildren: number
@@ -33,6 +35,7 @@ export const fullSizes: Sizes = {
   logEntries: 1_000_000,
   proofs: 5_000,
   heldChildren: 1_000_000,
+  loadedChildren: 40_000,
   resolveSeconds: 60,
   indexedChildren: 1_200_000,
   queries: 20_000,
@@ -49,7 +52,8 @@ export const smokeSizes: Sizes = {
   records: 200,
   logEntries: 2_000,
   proofs: 50,
-  heldChildren: 600,
+  heldChildren: 1_100,
+  loadedChildren: 600,
   resolveSeconds: 1,
   indexedChildren: 12_000,
   queries: 500,

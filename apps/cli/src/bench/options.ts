@@ -65,8 +65,8 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
 }
 
 function heldOf(text: string): number {
-  const held = Number(text)
-  if (!(Number.isSafeInteger(held) && held > 0)) throw new WrongUse('--held takes a whole number')
+  const held = sizeOf(text)
+  if (!(held > 0)) throw new WrongUse('--held takes a whole number, 100k or 1m')
   return held
 }
 

@@ -60,12 +60,13 @@ async function measureAll(
   { isSmoke, only, seed, held, indexed }: BenchOptions,
 ): Promise<readonly Figure[]> {
   const usual = isSmoke ? smokeSizes : fullSizes
+  const isAsked = (ids: readonly string[]) => only === undefined || ids.some((id) => only.has(id))
   const sizes = {
     ...usual,
     heldChildren: held ?? usual.heldChildren,
+    loadedChildren: isAsked(['P3']) ? usual.loadedChildren : 0,
     indexedChildren: indexed ?? usual.indexedChildren,
   }
-  const isAsked = (ids: readonly string[]) => only === undefined || ids.some((id) => only.has(id))
   say(`a hub starts in ${hub.folder}`)
   const firstSeconds = await hub.start()
   const parts: Bench = { hub, sizes, seed, say }

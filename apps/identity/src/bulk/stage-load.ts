@@ -41,7 +41,7 @@ export class StageLoad {
     const file = await readBulkFile(await this.loads.bytesOf(load.loadId, key), load.format)
     const running: Promise<void>[] = []
     try {
-      for (const block of blocksOf(file.rows)) {
+      for (const block of blocksOf(file.rows, blockRows)) {
         progress.received += block.length
         running.push(this.stageBlock(load, key, block))
         if (running.length >= inFlight) await running.shift()
@@ -63,11 +63,12 @@ export class StageLoad {
   }
 }
 
-function* blocksOf(rows: Iterable<FileRow>): Generator<readonly FileRow[]> {
+/** So many rows at a time. */
+export function* blocksOf(rows: Iterable<FileRow>, atOnce: number): Generator<readonly FileRow[]> {
   let block: FileRow[] = []
   for (const row of rows) {
     block.push(row)
-    if (block.length === blockRows) {
+    if (block.length === atOnce) {
       yield block
       block = []
     }

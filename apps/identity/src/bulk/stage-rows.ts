@@ -2,22 +2,26 @@ import { emptyProfile } from '#libs/matching'
 import { open, sealDense, type DataKey } from '#libs/security'
 import { Problem, type FieldFault } from '#libs/problem'
 import type { KeyedHashes } from '../resolution/keyed-hashes.js'
-import { makeFindable, prepareSubmission, type Prepared } from '../resolution/prepare-submission.js'
+import { makeFindable, prepareSubmission, type Findable, type Prepared } from '../resolution/prepare-submission.js'
 import { readResolveRequest, type ResolveRequest } from '../resolution/read-resolve-request.js'
 import { readSubmission, refuseInsufficient, sourceOf, type Sender } from '../resolution/read-submission.js'
 import type { Submission } from '../resolution/submission.js'
 import type { FileRow } from './read-file.js'
 
-/** Rows of one load, to be checked and sealed. */
-export interface Block {
-  readonly loadId: string
+/** Rows of one file, to be checked. */
+interface Lines {
   readonly sender: Sender
   /** The load's; a line that names one names the same. */
   readonly purpose: string
   readonly rows: readonly FileRow[]
-  readonly key: DataKey
   readonly isProduction: boolean
   readonly nowMs: number
+}
+
+/** Rows of one load, to be checked and sealed. */
+export interface Block extends Lines {
+  readonly loadId: string
+  readonly key: DataKey
 }
 
 /** A record ready to be resolved; those of one child lie beside each other. */
@@ -47,19 +51,34 @@ function placeOf(loadId: string, line: number): string {
 
 /** Checks every row as `POST /v1/resolve` would, normalises it, and seals it under the load's own key. */
 export function stageRows(block: Block, hashes: KeyedHashes): Staged {
-  const rows: StagedRow[] = []
+  const { records, rejected } = recordsIn(block, hashes)
+  return { rows: records.map(({ line, prepared }) => staged(line, prepared, block)), rejected }
+}
+
+/** A line that is a record, with everything that resolving it needs of it alone. */
+interface RecordLine {
+  readonly line: number
+  readonly prepared: Prepared & { readonly findable: Findable }
+}
+
+/** Checks every row as `POST /v1/resolve` would, and normalises those that are records. */
+export function recordsIn(
+  lines: Lines,
+  hashes: KeyedHashes,
+): { readonly records: readonly RecordLine[]; readonly rejected: readonly RejectedRow[] } {
+  const records: RecordLine[] = []
   const rejected: RejectedRow[] = []
-  for (const row of block.rows) {
-    const read = submissionIn(row, block)
+  for (const row of lines.rows) {
+    const read = submissionIn(row, lines)
     if ('faults' in read) rejected.push(...read.faults.map(({ code, pointer }) => ({ line: row.line, code, pointer })))
-    else rows.push(staged(row.line, read.submission, { block, hashes }))
+    else records.push({ line: row.line, prepared: madeOnce(read.submission, hashes) })
   }
-  return { rows, rejected }
+  return { records, rejected }
 }
 
 type Read = { readonly submission: Submission } | { readonly faults: readonly FieldFault[] }
 
-function submissionIn({ request, fault }: FileRow, block: Block): Read {
+function submissionIn({ request, fault }: FileRow, block: Lines): Read {
   if (fault) return { faults: [fault] }
   const read = readResolveRequest(withSource(request, block.sender), block.nowMs)
   if (!read.ok) return { faults: read.faults }
@@ -75,7 +94,7 @@ function withSource(request: unknown, sender: Sender): unknown {
   return isObject ? { source: sourceOf(sender), ...request } : request
 }
 
-function submissionOf(request: ResolveRequest, { sender, isProduction }: Block): Read {
+function submissionOf(request: ResolveRequest, { sender, isProduction }: Lines): Read {
   try {
     const { submission } = readSubmission(sender, request, { isProduction })
     refuseInsufficient(submission)
@@ -86,17 +105,15 @@ function submissionOf(request: ResolveRequest, { sender, isProduction }: Block):
   }
 }
 
-/** Everything that resolving a record needs of it alone, so that it is made once, and in a thread. */
-function staged(
-  line: number,
-  submission: Submission,
-  { block, hashes }: { readonly block: Block; readonly hashes: KeyedHashes },
-): StagedRow {
-  const findable = makeFindable(submission, hashes)
-  const [strongest = '0'] = findable.strongKeys
-  const prepared: Prepared = { ...prepareSubmission(submission, hashes), findable }
+/** So that it is made once, and in a thread. */
+function madeOnce(submission: Submission, hashes: KeyedHashes): RecordLine['prepared'] {
+  return { ...prepareSubmission(submission, hashes), findable: makeFindable(submission, hashes) }
+}
+
+function staged(line: number, prepared: RecordLine['prepared'], { loadId, key }: Block): StagedRow {
+  const [strongest = '0'] = prepared.findable.strongKeys
   const text = Buffer.from(JSON.stringify(prepared), 'utf8')
-  return { sort: strongest, line, sealed: sealDense(block.key, text, placeOf(block.loadId, line)) }
+  return { sort: strongest, line, sealed: sealDense(key, text, placeOf(loadId, line)) }
 }
 
 /** Opens a staged row; what another normaliser made of its record is made anew. */
