@@ -338,7 +338,8 @@ describe('the authorization server', () => {
     const first = tokenRequest({})
     expect((await fetch(`${issuer}/token`, first)).status).toBe(200)
     const second = { ...tokenRequest({}), headers: first.headers }
-    expect((await fetch(`${issuer}/token`, second)).status).toBe(401)
+    const again = await fetch(`${issuer}/token`, second)
+    expect([again.status, await again.json()]).toMatchObject([400, { error: 'invalid_dpop_proof' }])
   })
 
   it('asks an address for patience after 600 refusals a minute', async () => {

@@ -1,5 +1,7 @@
-import { errors, type Adapter, type AdapterPayload } from 'oidc-provider'
+import { hash } from 'node:crypto'
+import Provider, { errors, type Adapter, type AdapterPayload } from 'oidc-provider'
 import type { ClientRepository, RegisteredClient } from '../agency/client.repository.js'
+import { claimsOf } from './assertions.js'
 import type { ReplayRepository } from './replay.repository.js'
 
 /** What the store reads and writes. */
@@ -22,6 +24,12 @@ function metadataOf(client: RegisteredClient): AdapterPayload {
   }
 }
 
+/** Whether what is claimed is the proof of the request that is being answered; oidc-provider keeps both alike, under one hash. */
+function isOfProof(id: string, clientId: string): boolean {
+  const proof = Provider.ctx?.get('DPoP') ?? ''
+  return proof !== '' && id === hash('sha256', `${clientId}${String(claimsOf(proof)['jti'])}`, 'base64url')
+}
+
 /**
  * What oidc-provider keeps: nothing but which assertions and proofs were used. It looks before it saves, so that of several
  * processes each could look first; here looking finds nothing, and saving claims the value in one statement or throws.
@@ -39,7 +47,9 @@ export function storeOf({ clients, replays }: StoreParts): (model: string) => Ad
     upsert: async (id, payload, expiresIn) => {
       if (model !== 'ReplayDetection') throw new Error(`auth keeps no ${model}`)
       if (!(await replays.claim(`token ${String(payload['iss'])}`, id, expiresIn ?? 0))) {
-        throw new errors.InvalidClientAuth('a client assertion or proof may be used once')
+        throw isOfProof(id, String(payload['iss']))
+          ? new errors.InvalidDpopProof('a proof may be used once')
+          : new errors.InvalidClientAuth('a client assertion may be used once')
       }
     },
     findByUserCode: nothing,
