@@ -171,8 +171,8 @@ export class ExchangeUnderTest {
     return openedCopy(this.keyOf(agency, 'enc'), envelope?.data ?? '')
   }
 
-  acknowledge(agency: string, upTo: number) {
-    const body = { feed: agency, upTo, at: new Date().toISOString(), exceptions: [] }
+  acknowledge(agency: string, upTo: number, exceptions: readonly object[] = []) {
+    const body = { feed: agency, upTo, at: new Date().toISOString(), exceptions }
     const headers = { 'content-type': 'application/jose', 'x-caller': JSON.stringify(this.caller(agency)) }
     const payload = signedBody(this.keyOf(agency, 'sig'), body)
     return this.app.inject({ method: 'POST', url: '/v1/acknowledgements', headers, payload })

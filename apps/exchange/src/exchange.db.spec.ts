@@ -175,6 +175,11 @@ describe('an event on its way', () => {
     expect((await hub.feed('larkhill-primary', sentFrom)).events).toMatchObject([{ id: eventId }])
     const beyond = await hub.acknowledge('larkhill-primary', sentFrom + 9)
     expect(beyond.json()).toMatchObject({ code: 'ACKNOWLEDGED_BEYOND_SENT' })
+    const unread = { sequence: sentFrom + 9, problem: 'cannot-decrypt' }
+    const beyondToo = await hub.acknowledge('larkhill-primary', sentFrom, [unread])
+    expect(beyondToo.json()).toMatchObject({ code: 'ACKNOWLEDGED_BEYOND_SENT' })
+    const nothing = await hub.acknowledge('larkhill-primary', sentFrom, [{ ...unread, sequence: 0 }])
+    expect(nothing.json()).toMatchObject({ code: 'SCHEMA_INVALID' })
     const acknowledged = async (upTo: number) => (await hub.acknowledge('larkhill-primary', upTo)).json<object>()
     expect(await acknowledged(sentFrom + 1)).toEqual({ acknowledged: sentFrom + 1 })
     expect(await acknowledged(1)).toEqual({ acknowledged: sentFrom + 1 })

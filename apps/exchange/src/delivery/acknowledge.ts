@@ -24,7 +24,7 @@ export class Acknowledge {
     const acknowledgement = await this.read(caller, jws)
     return this.parts.database.transaction(async (tx) => {
       const { sent, acknowledged } = await this.parts.acknowledgements.lock(tx, caller.agencyId)
-      if (acknowledgement.upTo > sent) throw new Problem('ACKNOWLEDGED_BEYOND_SENT')
+      if (furthestIn(acknowledgement) > sent) throw new Problem('ACKNOWLEDGED_BEYOND_SENT')
       const { agencyId, clientId } = caller
       await this.parts.acknowledgements.keep(tx, { recipient: agencyId, clientId, jws }, acknowledgement)
       if (acknowledgement.upTo <= acknowledged) return acknowledged
@@ -43,6 +43,11 @@ export class Acknowledge {
       throw invalid('#/feed', 'FIELD_VALUE', 'The feed is the id of your agency')
     return read.acknowledgement
   }
+}
+
+/** The last number that is spoken of: of one that was not sent nothing can be processed, and nothing can be wrong. */
+function furthestIn({ upTo, exceptions }: Acknowledgement): bigint {
+  return exceptions.reduce((most, { sequence }) => (BigInt(sequence) > most ? BigInt(sequence) : most), upTo)
 }
 
 function jsonIn(payload: Buffer): unknown {

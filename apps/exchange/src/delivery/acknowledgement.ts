@@ -62,5 +62,11 @@ function areExceptions(value: unknown): value is Acknowledgement['exceptions'] {
 function isException(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const { sequence, problem: named, ...rest } = value as Readonly<Record<string, unknown>>
-  return isSequence(sequence) && typeof named === 'string' && problem.test(named) && Object.keys(rest).length === 0
+  return (
+    isSequence(sequence) &&
+    sequence > 0 &&
+    typeof named === 'string' &&
+    problem.test(named) &&
+    Object.keys(rest).length === 0
+  )
 }
