@@ -46,6 +46,8 @@ describe('a read is answered only after its record is durable', () => {
         const found = await school.request('GET', `/v1/access-records/${recordId}`)
         return found.status === 200 && (found.body as Opening)
       })
+      const aimless = await school.client.request('GET', `/v1/access-records/${recordId}`, { actor: school.asks.actor })
+      expect(aimless.body).toMatchObject({ status: 403, code: 'PURPOSE_NOT_ALLOWED' })
       expect(opened).toMatchObject({ recordId, commitment, outer: { purpose: 'safeguard-child' } })
       const committed = (outer: object) => sha256(Buffer.from(opened.salt1, 'hex'), canonicalJson(outer))
       expect(committed(opened.outer).toString('hex')).toBe(commitment)

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Param } from '@nestjs/common'
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
 import type { Caller } from '#libs/security'
-import { CurrentCaller, Problem } from '#libs/service'
+import { CurrentCaller, Problem, requirePurpose } from '#libs/service'
 import { ProveRecord, type RecordOpening } from './prove-record.js'
 
 const proofSuffix = '.tlog-proof'
@@ -20,6 +20,7 @@ export class AccessRecordController {
   @ApiOkResponse({ description: 'The opening as JSON, or a C2SP tlog-proof as text.' })
   @Header('cache-control', 'no-store')
   async read(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<RecordOpening | string> {
+    requirePurpose(caller)
     const isProof = id.endsWith(proofSuffix)
     const recordId = isProof ? id.slice(0, -proofSuffix.length) : id
     if (!/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(recordId))
