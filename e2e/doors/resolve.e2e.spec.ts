@@ -117,9 +117,9 @@ describe('the door of records', () => {
     const asked = await guardian.client.request('POST', path, { ...as('gd-1'), body: { reason: 'No longer needed.' } })
     expect(asked.status).toBeLessThan(300)
     const alone = await guardian.client.request('POST', `${path}/approval`, as('gd-1'))
-    expect(alone.body).toMatchObject({ code: 'NOT_PERMITTED' })
-    const inTwoRoles = { ...as('gd-1'), actor: 'duty-social-worker;GD-1' }
-    expect((await guardian.client.request('POST', `${path}/approval`, inTwoRoles)).body).toMatchObject({
+    expect(alone.body).toMatchObject({ code: 'ANOTHER_PERSON_NEEDED' })
+    const inAnotherRole = { ...as('gd-3'), actor: 'duty-social-worker;gd-3' }
+    expect((await guardian.client.request('POST', `${path}/approval`, inAnotherRole)).body).toMatchObject({
       code: 'NOT_PERMITTED',
     })
     const isHidden = async () => {

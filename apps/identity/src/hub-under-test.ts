@@ -129,7 +129,11 @@ export class HubUnderTest {
     for (const statement of neighbours) await admin.query(statement)
     const keyFile = join(folder, 'programs', 'identity.json')
     // eslint-disable-next-line no-restricted-properties -- the module reads its configuration when it is loaded
-    Object.assign(process.env, { DATABASE_URL: test.urlOf('identity'), WAYMARK_KEY_FILE: keyFile })
+    Object.assign(process.env, {
+      DATABASE_URL: test.urlOf('identity'),
+      WAYMARK_KEY_FILE: keyFile,
+      LEARN_FROM_AT_LEAST: '20',
+    })
     const { IdentityModule } = await import('./identity.module.js')
     const replica = async () => {
       const app = await build(IdentityModule, { door })

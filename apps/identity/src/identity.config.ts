@@ -1,4 +1,4 @@
-import { list, programShape, readConfig, text, verifierShape } from '#libs/service'
+import { list, programShape, readConfig, text, verifierShape, whole } from '#libs/service'
 
 /** What the environment says about this program. */
 export const identityConfig = () =>
@@ -9,6 +9,7 @@ export const identityConfig = () =>
       DATABASE_URL: text(''),
       KAFKA_BROKERS: list('127.0.0.1:4011'),
       TOPIC_PREFIX: text(''),
+      LEARN_FROM_AT_LEAST: whole({ min: 2, max: 1_000_000 }, 1_000),
     },
     process.env,
   )

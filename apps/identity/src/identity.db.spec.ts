@@ -116,7 +116,7 @@ describe('reading a child', () => {
 
 describe('protection', () => {
   const guardian = (reference: string) =>
-    caller('waymark-hub', { role: 'guardian-desk', actor: { role: 'guardian', reference } })
+    caller('waymark-hub', { role: 'guardian-desk', actor: { role: 'guardian-desk', reference } })
   const protect = (child: object, level = 'existence-hidden') =>
     hub.post('/v1/protections', { level, reason: 'a risk', reviewOn: '2099-01-01', child }, guardian('g-1'))
 
@@ -154,7 +154,10 @@ describe('protection', () => {
     const path = `/v1/protections/${String(body['protectionId'])}/lift`
     expect((await hub.post(`${path}/approval`, {}, guardian('g-2'))).status).toBe(403)
     expect((await hub.post(path, { reason: 'over' }, guardian('g-1'))).status).toBe(200)
-    expect((await hub.post(`${path}/approval`, {}, guardian('g-1'))).status).toBe(403)
+    const alone = await hub.post(`${path}/approval`, {}, guardian('G-1'))
+    expect(alone).toMatchObject({ status: 409, body: { code: 'ANOTHER_PERSON_NEEDED' } })
+    const program = { ...guardian('nightly'), actor: { role: 'system-client', reference: 'nightly' } }
+    expect((await hub.post(`${path}/approval`, {}, program)).status).toBe(403)
     expect((await hub.post(`${path}/approval`, {}, guardian('g-2'))).status).toBe(200)
     expect((await hub.resolve('vale-police', family, { mode: 'find' })).body).toMatchObject({ outcome: 'found', uci })
     expect((await hub.post(`/v1/protections/${newId()}/lift`, { reason: 'x' }, guardian('g-1'))).status).toBe(404)

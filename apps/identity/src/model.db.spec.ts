@@ -67,6 +67,17 @@ describe('a model', () => {
     })
   })
 
+  it('is not learned from a handful, and a program is not one of two persons', async () => {
+    const learn = (actor: object) =>
+      hub.ask('mutation { learnModel }', {}, { ...steward('s-1'), actor } as ReturnType<typeof steward>)
+    const few = await learn({ role: 'data-steward', reference: 's-1' })
+    expect(few['errors']).toMatchObject([{ extensions: { code: 'LEARNING_INSUFFICIENT' } }])
+    for (const role of ['system-client', 'lead-social-worker']) {
+      const refused = await learn({ role, reference: 's-1' })
+      expect(refused['errors']).toMatchObject([{ extensions: { code: 'NOT_PERMITTED' } }])
+    }
+  })
+
   it('is learned from what is on file, as a draft', async () => {
     for (let n = 0; n < 6; n += 1) {
       const family = aFamily()
@@ -93,7 +104,7 @@ describe('a model', () => {
 
   it('decides once two persons have proposed it, everywhere, and goes back by the same two', async () => {
     expect((await propose('s-1'))['data']).toMatchObject({ proposeModel: { state: 'SHADOW', isProposed: true } })
-    expect((await propose('s-1'))['errors']).toMatchObject([{ extensions: { code: 'NOT_PERMITTED' } }])
+    expect((await propose('s-1'))['errors']).toMatchObject([{ extensions: { code: 'ANOTHER_PERSON_NEEDED' } }])
     expect((await propose('s-2'))['data']).toMatchObject({ proposeModel: { state: 'ACTIVE', isProposed: false } })
     expect(hub.part(MemoryIndex).model.name).toBe('timid')
     await hub.part(KeepModels, 1).follow()

@@ -279,6 +279,8 @@ describe('the queue', () => {
     expect(refused.code).toBe('NOT_PERMITTED')
     expect((await claim('0199f000-0000-7000-8000-000000000001', caller('vale-police'))).code).toBe('NOT_PERMITTED')
     expect((await claim('0199f000-0000-7000-8000-000000000001', ann)).code).toBe('NOT_FOUND')
+    const program = { ...ann, actor: { role: 'system-client', reference: 'nightly' } }
+    expect((await claim('0199f000-0000-7000-8000-000000000001', program)).code).toBe('NOT_PERMITTED')
   })
 
   it('writes a record of every child shown before it answers', async () => {

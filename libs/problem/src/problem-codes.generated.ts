@@ -38,6 +38,7 @@ export const problemCodes = {
   REVIEW_NOT_CLAIMED: { status: 409, title: "The review is not claimed by you", retryable: false },
   ANOTHER_PERSON_NEEDED: { status: 409, title: "Another person must do this", retryable: false },
   CHANGE_IMPOSSIBLE: { status: 409, title: "The children cannot be changed so", retryable: false },
+  LEARNING_INSUFFICIENT: { status: 409, title: "Too few records to learn from", retryable: false },
   INDEX_NOT_READY: { status: 503, title: "The index is being built", retryable: true },
 } as const
 

@@ -31,9 +31,11 @@ export const modelling: readonly Provider[] = [
   },
   {
     provide: ProposeModel,
-    inject: [Database, ModelRepository, KeepModels, Teacher, MemoryIndex, AccessRecorder, policySet],
-    useFactory: (database: Database, ...[models, keeping, teacher, index, recorder, policies]: Proposing) =>
-      new ProposeModel({ database, models, keeping, teacher, index, recorder, policies }),
+    inject: [Database, ModelRepository, KeepModels, Teacher, MemoryIndex, AccessRecorder, policySet, identityConfig],
+    useFactory: (database: Database, ...[models, keeping, teacher, index, recorder, policies, config]: Proposing) => {
+      const { LEARN_FROM_AT_LEAST: leastRecords } = config
+      return new ProposeModel({ database, models, keeping, teacher, index, recorder, policies, leastRecords })
+    },
   },
   {
     provide: Teacher,
@@ -45,4 +47,4 @@ export const modelling: readonly Provider[] = [
   },
 ]
 
-type Proposing = [ModelRepository, KeepModels, Teacher, MemoryIndex, AccessRecorder, PolicySet]
+type Proposing = [ModelRepository, KeepModels, Teacher, MemoryIndex, AccessRecorder, PolicySet, IdentityConfig]

@@ -71,6 +71,17 @@ select m.hash, m.name, m.normaliser, m.status, m.proposed_by, m.made_at, m.activ
 export class ModelRepository {
   constructor(private readonly database: Database) {}
 
+  /** How many records a model could be learned from, counted up to `most`. */
+  async recordsOnFile(most: number): Promise<number> {
+    const [row] = await this.database.query<{ n: number }>(
+      `select count(*)::int as n from (
+         select 1 from identity.record_version v join identity.index_entry e on e.profile_id = v.profile_id and not e.is_hidden
+          limit $1) found`,
+      [most],
+    )
+    return row?.n ?? 0
+  }
+
   /** The model that decides; on the first day the one of the code. */
   async active(first: Model): Promise<Model> {
     await this.database.query(

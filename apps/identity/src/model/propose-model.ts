@@ -2,7 +2,7 @@ import { decideAccess, type PolicySet } from '#libs/policy'
 import { addToOutbox, type Database } from '#libs/postgres'
 import { standingOf, type AccessReceipt, type AccessRecorder, type Caller } from '#libs/security'
 import { Problem, requirePurpose } from '#libs/service'
-import { personOf } from '../protection/protect-child.js'
+import { actsInOwnRole, personOf } from '../protection/person.js'
 import type { LiveIndex } from '../resolution/resolve-children.js'
 import type { KeepModels } from './keep-models.js'
 import { stepFor, type ProposalStep } from './model.js'
@@ -18,6 +18,8 @@ export interface ProposeParts {
   readonly index: Pick<LiveIndex, 'model'>
   readonly recorder: AccessRecorder
   readonly policies: PolicySet
+  /** Fewer records than these teach nothing that may decide about everybody. */
+  readonly leastRecords: number
 }
 
 /** Lets data stewards see the models on file and decide which one decides: a shadow first, then two persons. */
@@ -32,16 +34,25 @@ export class ProposeModel {
     return { models, receipt }
   }
 
-  /** Has a model learned from what is on file; it will be a draft. @returns whether it began, or one is under way */
+  /**
+   * Has a model learned from what is on file; it will be a draft.
+   *
+   * @returns whether it began, or one is under way
+   * @throws Problem 409 `LEARNING_INSUFFICIENT` where too few records are on file
+   */
   async learn(caller: Caller): Promise<{ readonly hasBegun: boolean; readonly receipt: AccessReceipt }> {
     const person = personOf(caller)
     const ruleId = await this.permit(caller, 'learnModel')
-    const { message, receipt } = await this.record(caller, 'learnModel', { outcome: 'begun', ruleId })
+    const { models, leastRecords } = this.parts
+    const isEnough = (await models.recordsOnFile(leastRecords)) === leastRecords
+    const outcome = isEnough ? 'begun' : 'too-few'
+    const { message, receipt } = await this.record(caller, 'learnModel', { outcome, ruleId })
     await this.parts.database.transaction((tx) => addToOutbox(tx, 'identity', [message]))
+    if (!isEnough) throw new Problem('LEARNING_INSUFFICIENT', `Fewer than ${String(leastRecords)} records are on file`)
     return { hasBegun: this.parts.teacher.begin(this.parts.index.model, person), receipt }
   }
 
-  /** @throws Problem 404 `NOT_FOUND`; 403 `NOT_PERMITTED` for the same person twice, or a model that is active */
+  /** @throws Problem 404 `NOT_FOUND`; 409 `ANOTHER_PERSON_NEEDED` for the same person twice; 403 `NOT_PERMITTED` for a model that is active */
   async propose(
     caller: Caller,
     hash: string,
@@ -71,7 +82,8 @@ export class ProposeModel {
       ...{ action: 'decideReview', ...standing },
       child: { protection: 'none' },
     })
-    if (decision.outcome === 'PERMIT' && caller.role === 'data-steward') return decision.ruleId
+    const isStewards = caller.role === 'data-steward' && (action === 'readModels' || actsInOwnRole(caller))
+    if (decision.outcome === 'PERMIT' && isStewards) return decision.ruleId
     const { message } = await this.parts.recorder.record({
       ...{ kind: 'refuse', caller, action, outcome: 'refused' },
       truth: { decision: 'DENY', ruleId: decision.ruleId },
@@ -92,8 +104,6 @@ export class ProposeModel {
 
 function refused(step: ProposalStep): Exclude<ProposalStep, { step: 'refuse' }> {
   if (step.step !== 'refuse') return step
-  throw new Problem(
-    'NOT_PERMITTED',
-    step.because === 'same-person' ? 'Another person must agree' : 'This model decides already',
-  )
+  if (step.because === 'same-person') throw new Problem('ANOTHER_PERSON_NEEDED')
+  throw new Problem('NOT_PERMITTED', 'This model decides already')
 }

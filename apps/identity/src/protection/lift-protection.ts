@@ -2,7 +2,7 @@ import { decideAccess, type Permit, type PolicySet } from '#libs/policy'
 import { addToOutbox, type Database, type Sql } from '#libs/postgres'
 import { standingOf, type AccessReceipt, type AccessRecorder, type Caller } from '#libs/security'
 import { Problem } from '#libs/service'
-import { personOf } from './protect-child.js'
+import { actsInOwnRole, personOf } from './person.js'
 import type { LiftOutcome, ProtectionRepository } from './protection.repository.js'
 
 /** What lifting stands on. */
@@ -57,7 +57,7 @@ export class LiftProtection {
   private async permit(caller: Caller, purpose: string): Promise<Permit<'liftProtection'>> {
     const standing = await standingOf(this.parts.database, caller, purpose)
     const decision = decideAccess(this.parts.policies, { action: 'liftProtection', ...standing })
-    if (decision.outcome === 'PERMIT') return decision.permit
+    if (decision.outcome === 'PERMIT' && actsInOwnRole(caller)) return decision.permit
     const { message } = await this.parts.recorder.record({
       ...{ kind: 'refuse', caller, action: 'liftProtection', outcome: 'refused', purpose },
       truth: { decision: decision.outcome, ruleId: decision.ruleId },
@@ -92,8 +92,6 @@ export class LiftProtection {
 export function refuse(outcome: LiftOutcome): void {
   if (outcome === 'done') return
   if (outcome === 'unknown') throw new Problem('NOT_FOUND')
-  throw new Problem(
-    'NOT_PERMITTED',
-    outcome === 'same-person' ? 'Another person must approve' : 'Nobody has asked for it',
-  )
+  if (outcome === 'same-person') throw new Problem('ANOTHER_PERSON_NEEDED')
+  throw new Problem('NOT_PERMITTED', 'Nobody has asked for it')
 }

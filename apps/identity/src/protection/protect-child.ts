@@ -2,7 +2,7 @@ import { readUci } from '#libs/identifiers'
 import { decideAccess, type PolicySet } from '#libs/policy'
 import { newId, type Database } from '#libs/postgres'
 import { standingOf, type AccessReceipt, type AccessRecorder, type Caller } from '#libs/security'
-import { Problem, requireActor } from '#libs/service'
+import { Problem } from '#libs/service'
 import { canonicalJson } from '#libs/tlog'
 import { addToOutbox } from '#libs/postgres'
 import type { FindChild } from '../resolution/find-child.js'
@@ -12,6 +12,7 @@ import type { ProtectRequest } from '../resolution/read-resolve-request.js'
 import type { ResolveChildren } from '../resolution/resolve-children.js'
 import type { Submission } from '../resolution/submission.js'
 import type { ProtectionRepository } from './protection.repository.js'
+import { actsInOwnRole, personOf } from './person.js'
 import { refuseNobody } from './refuse-nobody.js'
 
 /** The answer to the guardian desk: the same whether or not there is such a child. */
@@ -43,7 +44,7 @@ export class ProtectChild {
     const setBy = personOf(caller)
     const standing = await standingOf(this.parts.database, caller, purpose)
     const decision = decideAccess(this.parts.policies, { action: 'protect', ...standing })
-    if (decision.outcome !== 'PERMIT') throw await this.refused(caller, decision.ruleId)
+    if (decision.outcome !== 'PERMIT' || !actsInOwnRole(caller)) throw await this.refused(caller, decision.ruleId)
     const childIds = await this.childrenMeant(caller, request)
     const protectionId = newId()
     const sealed = await this.parts.protections.seal(protectionId, request.reason)
@@ -104,13 +105,4 @@ export class ProtectChild {
     await this.parts.database.transaction((tx) => addToOutbox(tx, 'identity', [message]))
     return new Problem('NOT_PERMITTED')
   }
-}
-
-/**
- * A person, not a client: until people sign in, two are told apart by the reference that their program gives, however it is
- * written. Who acts in two roles is one person.
- */
-export function personOf(caller: Caller): string {
-  const { reference } = requireActor(caller)
-  return `${caller.agencyId} ${reference.trim().toLowerCase()}`
 }

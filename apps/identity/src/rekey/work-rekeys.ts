@@ -3,7 +3,7 @@ import { decideAccess, type Permit, type PolicySet } from '#libs/policy'
 import { addToOutbox, type Database } from '#libs/postgres'
 import { standingOf, type AccessReceipt, type AccessRecorder, type Caller } from '#libs/security'
 import { Problem, requirePurpose } from '#libs/service'
-import { personOf } from '../protection/protect-child.js'
+import { personOf } from '../protection/person.js'
 import { rekeyStateOf, type RekeyState } from './rekey.js'
 import type { RekeyItem, RekeyRepository } from './rekey.repository.js'
 

@@ -2,7 +2,7 @@ import { decideAccess, type PolicySet } from '#libs/policy'
 import { addToOutbox, type Database } from '#libs/postgres'
 import { standingOf, type AccessRecorder, type Caller, type RecordedAccess } from '#libs/security'
 import { Problem } from '#libs/service'
-import { personOf } from '../protection/protect-child.js'
+import { actsInOwnRole, personOf } from '../protection/person.js'
 
 /** A guardian whom the policy let in. */
 interface Guardian {
@@ -28,7 +28,8 @@ export class GuardianOffice {
     const person = personOf(caller)
     const standing = await standingOf(this.parts.database, caller, purpose)
     const decision = decideAccess(this.parts.policies, { action: 'sealChild', ...standing })
-    if (decision.outcome === 'PERMIT') return { caller, purpose, rule: decision.ruleId, person }
+    if (decision.outcome === 'PERMIT' && actsInOwnRole(caller))
+      return { caller, purpose, rule: decision.ruleId, person }
     const { message } = await this.parts.recorder.record({
       ...{ kind: 'refuse', caller, action: 'sealChild', outcome: 'refused', purpose },
       truth: { decision: decision.outcome, ruleId: decision.ruleId },
