@@ -64,6 +64,10 @@ describe('a sealed succession', () => {
     expect((await hub.post('/v1/seals', body, caller('northbridge-council'))).status).toBe(403)
     const steward = caller('waymark-hub', { role: 'data-steward', purpose: 'identity-quality' })
     expect((await hub.post('/v1/seals', body, steward)).status).toBe(403)
+    const program = { ...guardian('gd-1'), actor: { role: 'system-client', reference: 'nightly' } }
+    expect((await hub.post('/v1/seals', body, program)).status).toBe(403)
+    const itself = await hub.post('/v1/seals', { ...body, successor: uci }, guardian('gd-1'))
+    expect(itself).toMatchObject({ status: 422, body: { errors: [{ pointer: '#/successor', code: 'FIELD_VALUE' }] } })
     await seal(uci)
   })
 

@@ -48,6 +48,15 @@ describe('what a change leaves for holders', () => {
     expect(holdersOf([hidden], parties)).toEqual(['council', 'school'])
   })
 
+  it('is nothing for whoever has a record that stays, and was told of the child beside', () => {
+    const newChild = { childId: 'cc', uci: 'CC' }
+    const plan = planned(planSplit('change', joined, { leaving: new Set(['bb-1']), isMislink: false, newChild }))
+    expect(rekeysOf(plan, [joined], parties)).toEqual([
+      { holder: 'council', sourceRecordId: 'bb-1', oldUci: 'BB', newUci: 'CC' },
+      { holder: 'police', oldUci: 'BB', newUci: 'CC' },
+    ])
+  })
+
   it('is for the owner of the record alone where a child is parted and nobody else was told', () => {
     const newChild = { childId: 'cc', uci: 'CC' }
     const plan = planned(planSplit('change', joined, { leaving: new Set(['bb-1']), isMislink: true, newChild }))

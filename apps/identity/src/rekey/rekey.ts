@@ -27,7 +27,8 @@ export function rekeyStateOf({ sentAt, confirmedAt, dueAt }: RekeyTimes, now: Da
 
 /**
  * What a change leaves for holders to do: an item for each record that moved, and one for each other agency that was told
- * of a child whose records moved.
+ * of a child whose records moved and has no record of it. Whoever has one that stayed keeps the identifier; that the child
+ * was parted it is told in its feed.
  *
  * @param parties - by child, the agencies that posted, were sent something about it, or work with it
  */
@@ -45,13 +46,17 @@ export function rekeysOf(
   const others = [...new Map(items.map((item) => [item.from, item])).values()].flatMap(({ from, oldUci, newUci }) => {
     const isProtected = states.some(({ childId, isProtected: is }) => childId === from && is)
     const told = isProtected ? [] : (parties.get(from) ?? [])
-    const own = new Set(items.filter((item) => item.from === from).map(({ holder }) => holder))
+    const own = new Set(sourcesOf(states, from))
     return told.filter((holder) => !own.has(holder)).map((holder) => ({ holder, oldUci, newUci }))
   })
   return [
     ...items.map(({ holder, sourceRecordId, oldUci, newUci }) => ({ holder, sourceRecordId, oldUci, newUci })),
     ...others,
   ]
+}
+
+function sourcesOf(states: readonly ChildState[], child: string): readonly string[] {
+  return states.filter(({ childId }) => childId === child).flatMap(({ records }) => records.map(({ source }) => source))
 }
 
 /** Everybody who is to be told of a change: whoever has a record of its children, or was told of them. */

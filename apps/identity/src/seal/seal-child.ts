@@ -43,7 +43,7 @@ export class SealChild {
   async ask(caller: Caller, purpose: string, asked: SealAsked) {
     const guardian = await this.parts.office.admit(caller, purpose)
     const childId = await this.childOf(asked.uci, '#/uci')
-    const pair = asked.successor === undefined ? undefined : await this.pairOf(asked.uci, asked.successor)
+    const pair = asked.successor === undefined ? undefined : await this.pairOf(asked.uci, asked.successor, childId)
     const sealId = newId()
     const reason = await this.parts.reasons.seal(sealId, asked.reason)
     const { message, receipt } = await this.parts.office.record(guardian, childId, 'seal-asked')
@@ -103,8 +103,11 @@ export class SealChild {
   }
 
   /** Sealed at once, and opened by nobody here. */
-  private async pairOf(from: string, to: string): Promise<string> {
-    await this.childOf(to, '#/successor')
+  private async pairOf(from: string, to: string, childId: string): Promise<string> {
+    if ((await this.childOf(to, '#/successor')) === childId)
+      throw new Problem('SCHEMA_INVALID', 'A child does not succeed itself', {
+        errors: [{ pointer: '#/successor', code: 'FIELD_VALUE' }],
+      })
     const key = await this.parts.seals.guardianKey()
     if (!key) throw new Problem('STORAGE_UNAVAILABLE', undefined, { retryAfterSeconds: 60 })
     return sealForRecipient(key, Buffer.from(JSON.stringify({ from, to }), 'utf8'))
