@@ -78,6 +78,8 @@ describe('a bulk load', () => {
     expect(await progress(id)).not.toHaveProperty('linked')
     const steward = caller('waymark-hub', { role: 'data-steward', purpose: 'identity-quality' })
     expect(await progress(id, steward)).toMatchObject({ linked: 0, registered: 2 })
+    const aimless = JSON.parse(JSON.stringify({ ...council, purpose: undefined })) as typeof council
+    expect(await progress(id, aimless)).toMatchObject({ status: 403, code: 'PURPOSE_NOT_ALLOWED' })
     const rejected = await hub.send('GET', `/v1/bulk-loads/${id}/rejected`, council)
     expect(rejected.headers['content-type']).toContain('text/csv')
     expect(rejected.text.split('\r\n')).toEqual([

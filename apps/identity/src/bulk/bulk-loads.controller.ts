@@ -76,6 +76,7 @@ export class BulkLoadsController {
 
   /** One that is not yours answers as one that is not there. */
   private async ownLoad(id: string, caller: Caller): Promise<LoadProgress> {
+    requirePurpose(caller)
     const load = uuid.test(id) ? await this.loads.progress(id) : undefined
     if (!load || (load.agency_id !== caller.agencyId && !isSteward(caller))) throw new Problem('NOT_FOUND')
     return load
