@@ -93,6 +93,10 @@ describe('a bulk load', () => {
     expect(await hub.count(`identity.outbox where topic = 'waymark.access-records.v1'`)).toBe(before + 1)
     expect((await progress(id, caller('vale-police')))['status']).toBe(404)
     expect((await progress(newId()))['status']).toBe(404)
+    for (const path of [`${id}?line=7`, `${id}/rejected?line=7`])
+      expect(await hub.get(`/v1/bulk-loads/${path}`, council)).toMatchObject({
+        ...{ status: 400, body: { code: 'MALFORMED', errors: [{ pointer: '#/line', code: 'FIELD_UNKNOWN' }] } },
+      })
     expect(await hub.count('identity.bulk_part')).toBe(0)
   })
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, Headers, HttpCode, Param, Post } from '@nestjs/common'
+import { Body, Controller, Get, Header, Headers, HttpCode, Param, Post, Req } from '@nestjs/common'
 import {
   ApiAcceptedResponse,
   ApiBody,
@@ -8,16 +8,19 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger'
+import type { FastifyRequest } from 'fastify'
 import type { Caller } from '#libs/security'
 import { CurrentCaller, Problem, requirePurpose } from '#libs/service'
 import { AcceptBulkLoad } from './accept-bulk-load.js'
 import { BulkLoadRepository, type LoadProgress } from './bulk-load.repository.js'
 import { BulkAcceptedDto, BulkProgressDto } from './bulk-loads.dto.js'
 import { progressOf, rejectedCsv } from './bulk-progress.js'
+import { inPointer } from '../resolution/field-checks.js'
 import type { BulkFormat } from './read-file.js'
 
 const formats: Readonly<Record<string, BulkFormat>> = { 'text/csv': 'csv', 'application/x-ndjson': 'ndjson' }
 const keyAtMost = 255
+const faultsAtMost = 20
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 @ApiTags('Identity')
@@ -60,7 +63,12 @@ export class BulkLoadsController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'How far a file of your own is.' })
   @ApiOkResponse({ type: BulkProgressDto })
-  async progress(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<BulkProgressDto> {
+  async progress(
+    @Param('id') id: string,
+    @Req() { query }: FastifyRequest,
+    @CurrentCaller() caller: Caller,
+  ): Promise<BulkProgressDto> {
+    refuseQuery(query)
     return progressOf(await this.ownLoad(id, caller), { nowMs: Date.now(), isSteward: isSteward(caller) })
   }
 
@@ -69,7 +77,12 @@ export class BulkLoadsController {
   @Header('content-type', 'text/csv; charset=utf-8')
   @ApiOperation({ summary: 'The lines of the file that are no record, each with a code and a pointer; CSV.' })
   @ApiOkResponse({ content: { 'text/csv': { schema: { type: 'string' } } } })
-  async rejected(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<string> {
+  async rejected(
+    @Param('id') id: string,
+    @Req() { query }: FastifyRequest,
+    @CurrentCaller() caller: Caller,
+  ): Promise<string> {
+    refuseQuery(query)
     const { id: loadId } = await this.ownLoad(id, caller)
     return rejectedCsv(await this.loads.rejected(loadId))
   }
@@ -92,6 +105,13 @@ function formatIn(mediaType = ''): BulkFormat {
 function bytesIn(body: unknown): Buffer {
   if (!Buffer.isBuffer(body) || body.length === 0) throw new Problem('MALFORMED')
   return body
+}
+
+/** These doors take no parameters: whoever gives one expects what is not done. */
+function refuseQuery(query: unknown): void {
+  const names = Object.keys(query ?? {}).slice(0, faultsAtMost)
+  const errors = names.map((name) => ({ pointer: `#/${inPointer(name)}`.slice(0, 200), code: 'FIELD_UNKNOWN' }))
+  if (errors.length > 0) throw new Problem('MALFORMED', undefined, { errors })
 }
 
 function isSteward({ agencyKind, role }: Caller): boolean {

@@ -35,7 +35,7 @@ export function object(fields: Readonly<Record<string, Check>>): Check {
 }
 
 /** Our own names have neither sign (RFC 6901 §3). */
-function inPointer(key: string): string {
+export function inPointer(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
