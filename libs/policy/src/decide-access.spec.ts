@@ -126,6 +126,16 @@ describe('an access', () => {
       if (action === 'endAgreement' || action === 'protect' || action === 'liftProtection') expect(open).toEqual([])
       if (action === 'administer') expect(outcomeOf(school as AccessQuestion)).toBe('not-permitted')
     }
+    const traced = (role: string, protection: 'none' | 'location-hidden' | 'existence-hidden') =>
+      outcomeOf({ ...asHub(role, 'readAccessLog', 'readAccessLog', 'audit'), child: { protection } })
+    expect(['none', 'location-hidden', 'existence-hidden'].map((level) => traced('auditor', level as 'none'))).toEqual([
+      ...['PERMIT', 'PERMIT'],
+      'not-permitted',
+    ])
+    expect([traced('guardian-desk', 'existence-hidden'), traced('guardian-desk', 'none')]).toEqual([
+      'PERMIT',
+      'not-permitted',
+    ])
     const guardian = asHub('guardian-desk', 'readFlags', 'readFlags', 'safeguard-child')
     expect(outcomeOf({ ...guardian, child: { protection: 'existence-hidden' } })).toBe('PERMIT')
   })

@@ -46,30 +46,41 @@ export class TraceChild {
     const { uci: text, ...search } = question
     const uci = uciOf(text)
     const childId = await this.records.childOf(uci)
-    const decision = await this.decide(caller, childId)
-    const receipt = await this.record(caller, { uci, childId, decision })
-    if (decision.outcome !== 'PERMIT') throw new Problem('NOT_PERMITTED')
-    // An unknown child has an index of its own, under which nothing is recorded: the same query, an empty page.
-    const ids = [childId ?? `unknown:${uci}`, ...(await this.records.joinedInto(childId ?? nobody))]
+    const { decision, ofUnknown } = await this.decide(caller, childId)
+    const permitted = [decision, ofUnknown].find((one) => one.outcome === 'PERMIT')
+    const receipt = await this.record(caller, { uci, childId, decision, isAnswered: permitted !== undefined })
+    if (permitted === undefined) throw new Problem('NOT_PERMITTED')
+    // An unknown child has an index of its own, under which nothing is recorded: the same queries, an empty page.
+    const joined = await this.records.joinedInto(childId ?? nobody)
+    const isShown = childId !== undefined && decision.outcome === 'PERMIT'
+    const ids = isShown ? [childId, ...joined] : [`unknown:${uci}`]
     const childIndexes = ids.map((id) => accessIndexOf(this.rules.keys, id))
-    return { records: await this.records.search({ ...search, childIndexes, permit: decision.permit }), receipt }
+    return { records: await this.records.search({ ...search, childIndexes, permit: permitted.permit }), receipt }
   }
 
-  private async decide(caller: Caller, childId: string | undefined): Promise<ReadDecision> {
+  /** About the child as it is, and as if nobody knew it: whoever may ask, and may not see this one, is told that. */
+  private async decide(caller: Caller, childId: string | undefined) {
     const protection = await this.records.protectionOf(childId ?? nobody)
     const standing = await standingOf(this.database, caller)
-    return decideAccess(this.rules.policies, { action: 'readAccessLog', ...standing, child: { protection } })
+    const about = (level: typeof protection): ReadDecision =>
+      decideAccess(this.rules.policies, { action: 'readAccessLog', ...standing, child: { protection: level } })
+    return { decision: about(protection), ofUnknown: about('none') }
   }
 
   private async record(
     caller: Caller,
-    { uci, childId, decision }: { uci: string; childId: string | undefined; decision: ReadDecision },
+    {
+      uci,
+      childId,
+      decision,
+      isAnswered,
+    }: { uci: string; childId: string | undefined; decision: ReadDecision; isAnswered: boolean },
   ): Promise<AccessReceipt> {
     const { message, receipt } = await this.recorder.record({
       kind: 'log-read',
       caller,
       action: 'readAccessLog',
-      outcome: decision.outcome === 'PERMIT' ? 'answered' : 'refused',
+      outcome: isAnswered ? 'answered' : 'refused',
       asked: uci,
       ...(childId !== undefined && { child: childId }),
       truth: { decision: decision.outcome, ruleId: decision.ruleId, reasons: decision.reasons },

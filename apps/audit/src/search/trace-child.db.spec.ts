@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { loadPolicies, policiesIn } from '#libs/policy'
+import { Database, runMigrations } from '#libs/postgres'
+import { AccessRecorder, createDevelopmentKeys, KeyRing, readProgramKeys, type Caller } from '#libs/security'
+import { newTraceparent, Problem } from '#libs/service'
+import { emptyDatabase, type TestDatabase } from '#libs/testing'
+import { readSigner } from '#libs/tlog'
+import { AppendRecords } from '../log/append-records.js'
+import { readEntries } from '../log/entry.js'
+import { LogRepository } from '../log/log.repository.js'
+import { migrations } from '../migrations/index.js'
+import { AccessRecordRepository } from './access-record.repository.js'
+import { TraceChild } from './trace-child.js'
+
+const child = '0199f000-0000-7000-8000-000000000001'
+const [known, unknown] = ['99MJ-YZXT-0T', '99X4-NQJX-C8']
+
+/** What other programs grant this one, as far as tracing asks for it. */
+const neighbours = [
+  'create schema if not exists auth',
+  `create view auth.agency_v as select 'waymark-hub' as agency_id, 'active' as status`,
+  'create schema if not exists exchange',
+  `create view exchange.agreement_v as
+     select 'dsa-hub' as agreement_id, 'waymark-hub' as agency_id, 1 as version, now() - interval '1 day' as valid_from,
+            null::timestamptz as valid_until, null::timestamptz as ended_at,
+            '{"purposes": {"audit": {"gateways": [], "article6": "A6E"}, "safeguard-child": {"gateways": [], "article6": "A6C"}}}'::jsonb as body`,
+  'create schema if not exists identity',
+  'create table identity.protection_v (child_id uuid, level text)',
+  `create function identity.child_of_uci(text) returns table (child_id uuid) language sql as
+     $$ select '${child}'::uuid where $1 = '${known.replaceAll('-', '')}' $$`,
+  `create function identity.children_joined_into(uuid) returns table (child_id uuid) language sql as
+     $$ select '${child}'::uuid where false $$`,
+  ...['auth', 'exchange', 'identity'].flatMap((schema) => [
+    `grant usage on schema ${schema} to public`,
+    `grant select on all tables in schema ${schema} to public`,
+  ]),
+]
+
+const folder = mkdtempSync(join(tmpdir(), 'waymark-trace-'))
+let place: TestDatabase
+let admin: Database
+let database: Database
+let tracing: TraceChild
+
+beforeAll(async () => {
+  createDevelopmentKeys(folder, { agencies: [] })
+  const keys = readProgramKeys(join(folder, 'programs', 'audit.json'))
+  place = await emptyDatabase()
+  await runMigrations({ url: place.adminUrl, schema: 'audit', migrations })
+  admin = await Database.open({ url: place.adminUrl })
+  for (const statement of neighbours) await admin.query(statement)
+  database = await Database.open({ url: place.urlOf('audit') })
+  const keyRing = new KeyRing(keys, () => database)
+  const recorder = new AccessRecorder({ keys, keyRing, service: 'audit' })
+  const policies = loadPolicies(policiesIn('schemas/policy'))
+  tracing = new TraceChild(database, new AccessRecordRepository(database, keyRing), recorder, { policies, keys })
+  const looked = { kind: 'read', action: 'readFlags', outcome: 'answered', child, truth: { ruleId: 'r' } } as const
+  const { message } = await recorder.record(looked)
+  const appender = new AppendRecords(new LogRepository(database), () => readSigner(keys.logKey ?? ''))
+  await database.transaction((tx) => appender.append(tx, readEntries(message.value, message.headers) ?? []))
+})
+afterAll(async () => {
+  await database.close()
+  await admin.close()
+  await place.drop()
+  rmSync(folder, { recursive: true })
+})
+
+function office(role: string, purpose: string): Caller {
+  return {
+    ...{ clientId: `waymark-hub.${role}`, agencyId: 'waymark-hub', agencyKind: 'hub', role, agreement: 'dsa-hub' },
+    ...{ purposes: [purpose], purpose, actions: ['readAccessLog'], jti: role, actor: { role, reference: 'p-1' } },
+    ...{ requestId: child, traceparent: newTraceparent() },
+  }
+}
+const found = async (role: string, uci: string, purpose = 'audit') => {
+  const traced = tracing.trace(office(role, purpose), { uci, limit: 10 })
+  return traced.then(
+    ({ records, receipt }) => [records.length, typeof receipt.recordId],
+    (error: unknown) => [error instanceof Problem && error.code],
+  )
+}
+
+describe('a trace', () => {
+  it('shows auditors who looked at a child, and nothing of one whose existence is hidden, which its guardians see', async () => {
+    expect(await found('auditor', known)).toEqual([1, 'string'])
+    expect(await found('guardian-desk', known, 'safeguard-child')).toEqual(['NOT_PERMITTED'])
+    const levelled = async (level: string) => {
+      await admin.query('delete from identity.protection_v')
+      await admin.query('insert into identity.protection_v values ($1, $2)', [child, level])
+    }
+    await levelled('location-hidden')
+    expect(await found('auditor', known)).toEqual([1, 'string'])
+    await levelled('existence-hidden')
+    for (const role of ['auditor', 'data-protection-officer'])
+      expect([await found(role, known), await found(role, unknown)]).toEqual([
+        [0, 'string'],
+        [0, 'string'],
+      ])
+    expect(await found('guardian-desk', known, 'safeguard-child')).toEqual([1, 'string'])
+    expect(await found('data-steward', known)).toEqual(['NOT_PERMITTED'])
+  })
+})
