@@ -4,8 +4,10 @@ import type { LevelOf } from './model.js'
 import type { NameForm } from './name-form.js'
 import { likeness, type Likeness } from './similarity.js'
 
+type Mothered = Pick<Comparable, 'mother'>
+
 /** The level of the mother's particulars. */
-export function compareMothers(left: Comparable, right: Comparable, alike: Likeness): LevelOf<'mother'> | undefined {
+export function compareMothers(left: Mothered, right: Mothered, alike: Likeness): LevelOf<'mother'> | undefined {
   const [one, two] = [left.mother, right.mother]
   if (!one || !two) return undefined
   if (areEqual(one.nhsNumber, two.nhsNumber)) return 'number'

@@ -12,12 +12,10 @@ const bands: readonly (readonly [number, LevelOf<'residence'>])[] = [
   [1000, 'postcode-hot'],
 ]
 
+type Housed = Pick<Comparable, 'places' | 'postcodes'>
+
 /** The level of where two records live or lived: one comparison, so that address and postcode never add up. */
-export function compareResidence(
-  left: Comparable,
-  right: Comparable,
-  share: PostcodeShare,
-): LevelOf<'residence'> | undefined {
+export function compareResidence(left: Housed, right: Housed, share: PostcodeShare): LevelOf<'residence'> | undefined {
   for (const place of left.places) if (right.places.includes(place)) return 'place'
   if (left.postcodes.length === 0 || right.postcodes.length === 0) return undefined
   return samePostcode(left.postcodes, right.postcodes, share) ?? nearPostcode(left.postcodes, right.postcodes)

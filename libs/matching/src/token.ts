@@ -21,8 +21,7 @@ export class Token {
   readonly length: number
   /** Whether it ends as surnames of women do in some languages. */
   readonly isWomans: boolean
-  /** A list of it alone. */
-  readonly alone: readonly Token[] = [this]
+  private knownAlone: readonly Token[] | undefined
   private knownSkeleton: string | undefined
   private knownStems: SurnameStems | undefined
   private knownFamilies: readonly number[] | undefined
@@ -42,6 +41,11 @@ export class Token {
   /** Whether both have one text; of one vocabulary they are then one, and their texts need not be read. */
   isSame(other: Token): boolean {
     return this === other || ((this.id < 0 || other.id < 0) && this.text === other.text)
+  }
+
+  /** A list of it alone. */
+  get alone(): readonly Token[] {
+    return (this.knownAlone ??= [this])
   }
 
   /** What stays when spellings that vary between clerks are folded. */

@@ -1,3 +1,5 @@
+import { keyIn, type PlacedKey } from './strong-keys.js'
+
 const start = 64
 const wordsEach = 3
 
@@ -11,6 +13,8 @@ export class AsidePostings {
   private end = 1
   private free = 0
   private count = 0
+  /** What was read to have it at hand: the reading counts, and not what was read. */
+  private readonly touched = new Uint32Array(1)
 
   add(key: number, row: number): void {
     const entry = this.take()
@@ -36,6 +40,13 @@ export class AsidePostings {
   gather(key: number, into: number[]): void {
     for (let entry = this.headOf(key); entry !== 0; entry = this.next(entry))
       if (this.keyOf(entry) === key) into.push(this.entries[entry * wordsEach] ?? 0)
+  }
+
+  /** Has a processor fetch what keys are looked up by, all at once. */
+  touch(keys: readonly PlacedKey[]): void {
+    let sum = 0
+    for (const placed of keys) sum ^= this.headOf(keyIn(placed))
+    this.touched[0] = sum
   }
 
   get bytes(): number {

@@ -98,7 +98,7 @@ export class ChildScores {
     if (least === -Infinity) return false
     const { 0: only, length } = this.rowsOf(row)
     if (only === undefined || length > 1) return false
-    return this.query.limit.of(only, this.query.record) < least
+    return this.query.limit.of(only, this.query.record, least) < least
   }
 
   /**

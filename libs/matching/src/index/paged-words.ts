@@ -11,6 +11,8 @@ export class PagedWords {
   private readonly pages: Uint32Array[] = []
   private readonly bits: number
   private readonly within: number
+  /** What was read to have it at hand: the reading counts, and not what was read. */
+  private readonly touched = new Uint32Array(1)
 
   /**
    * @param stride - words a row
@@ -37,6 +39,13 @@ export class PagedWords {
   set(row: number, word: number, value: number): void {
     const page = this.pages[row >>> this.bits]
     if (page) page[(row & this.within) * this.stride + word] = value
+  }
+
+  /** Reads a word of each of some rows: a processor fetches them all at once, and has them when they are read. */
+  touch(rows: readonly number[]): void {
+    let sum = 0
+    for (const row of rows) sum ^= this.get(row, 0)
+    this.touched[0] = sum
   }
 
   /** Empties a row. */

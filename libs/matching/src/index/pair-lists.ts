@@ -1,14 +1,20 @@
 const pageWords = 1 << 16
 /** Pairs a block may hold. */
-const sizes = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072]
+const sizes = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128]
+/** The block of a list that is too long for pages. */
+const apart = 255
+/** By how much such a list grows. */
+const growth = 1.2
 const none = new Uint32Array(0)
 
 /**
  * Lists of pairs of words, each list in one piece, so that it is read from its beginning to its end without a jump. A list
- * that outgrows its block moves to a larger one; what it leaves serves the next. At most 3,072 pairs a list.
+ * that outgrows its block moves to a larger one; what it leaves serves the next. A long list has an array of its own, of which
+ * nothing is left when it is cleared. At most 65,535 pairs a list.
  */
 export class PairLists {
   private readonly pages: Uint32Array[] = []
+  private readonly long = new Map<number, Uint32Array>()
   private end = pageWords
   private readonly left: number[][] = sizes.map(() => [])
   private starts = new Uint32Array(1024)
@@ -20,11 +26,11 @@ export class PairLists {
   push(list: number, one: number, two: number): void {
     this.makeRoom(list)
     const length = this.lengths[list] ?? 0
-    if (length === (sizes[(this.blocks[list] ?? 0) - 1] ?? 0)) this.move(list)
-    const at = (this.starts[list] ?? 0) + length * 2
-    const page = this.pages[Math.floor(at / pageWords)] ?? none
-    page[at % pageWords] = one
-    page[(at % pageWords) + 1] = two
+    if (length === this.roomOf(list)) this.move(list)
+    const words = this.wordsOf(list)
+    const at = this.startOf(list) + length * 2
+    words[at] = one
+    words[at + 1] = two
     this.lengths[list] = length + 1
   }
 
@@ -41,8 +47,7 @@ export class PairLists {
 
   /** Empties a list. */
   clear(list: number): void {
-    const block = this.blocks[list] ?? 0
-    if (block > 0) this.left[block - 1]?.push(this.starts[list] ?? 0)
+    this.leaveBlock(list)
     this.blocks[list] = 0
     this.lengths[list] = 0
   }
@@ -51,24 +56,56 @@ export class PairLists {
   pairsOf(list: number): Uint32Array {
     const length = this.lengths[list] ?? 0
     if (length === 0) return none
-    const start = this.starts[list] ?? 0
-    const within = start % pageWords
-    return (this.pages[Math.floor(start / pageWords)] ?? none).subarray(within, within + length * 2)
+    const start = this.startOf(list)
+    return this.wordsOf(list).subarray(start, start + length * 2)
   }
 
   get bytes(): number {
+    let long = 0
+    for (const { byteLength } of this.long.values()) long += byteLength
     const lists = this.starts.byteLength + this.lengths.byteLength + this.blocks.byteLength
-    return this.pages.length * pageWords * 4 + lists
+    return this.pages.length * pageWords * 4 + lists + long
+  }
+
+  /** Pairs that a list's block holds. */
+  private roomOf(list: number): number {
+    const block = this.blocks[list] ?? 0
+    return block === apart ? this.wordsOf(list).length / 2 : (sizes[block - 1] ?? 0)
+  }
+
+  /** What the block of a list is in, and where it begins there. */
+  private wordsOf(list: number): Uint32Array {
+    const known = this.blocks[list] === apart ? this.long.get(list) : undefined
+    return known ?? this.pages[Math.floor((this.starts[list] ?? 0) / pageWords)] ?? none
+  }
+
+  private startOf(list: number): number {
+    return this.blocks[list] === apart ? 0 : (this.starts[list] ?? 0) % pageWords
   }
 
   private move(list: number): void {
     const pairs = this.pairsOf(list)
     const before = this.blocks[list] ?? 0
+    if (before >= sizes.length) {
+      const words = new Uint32Array(Math.ceil((pairs.length / 2) * growth) * 2)
+      words.set(pairs)
+      this.leaveBlock(list)
+      this.long.set(list, words)
+      this.blocks[list] = apart
+      return
+    }
     const start = this.take(before)
     this.pages[Math.floor(start / pageWords)]?.set(pairs, start % pageWords)
-    if (before > 0) this.left[before - 1]?.push(this.starts[list] ?? 0)
+    this.leaveBlock(list)
     this.starts[list] = start
     this.blocks[list] = before + 1
+  }
+
+  /** What a list leaves serves others; an array of its own is forgotten. */
+  private leaveBlock(list: number): void {
+    const block = this.blocks[list] ?? 0
+    if (block === apart) this.long.delete(list)
+    else if (block > 0) this.left[block - 1]?.push(this.starts[list] ?? 0)
   }
 
   /** A block never crosses a page. */

@@ -3,16 +3,16 @@ import { comparableWith, type Comparable } from '../comparable.js'
 import type { NameForm } from '../name-form.js'
 import { outcodeOf } from '../number-codes.js'
 import type { Profile } from '../profile.js'
-import type { Token } from '../token.js'
 import { AsidePostings } from './aside-postings.js'
 import { ChildRows } from './child-rows.js'
 import { mix } from './mix.js'
 import { eachNameKey } from './name-keys.js'
+import { once } from './once.js'
 import { NumberTable, ReferenceTable } from './reference-table.js'
 import { ReferenceWords } from './reference-words.js'
 import { SameHome } from './same-home.js'
 import { RowComparable } from './row-comparable.js'
-import { hintAt, type RowHint } from './row-hint.js'
+import { hintAt } from './row-hint.js'
 import { RowKeys } from './row-keys.js'
 import { RowPostings, type Refinement } from './row-postings.js'
 import { word } from './row-words.js'
@@ -55,6 +55,8 @@ export class ProfileStore {
   private readonly reference = new ReferenceWords()
   private readonly free: number[] = []
   private readonly found: number[] = []
+  /** Rows that may be under keys, those of one key after those of another. */
+  private readonly rough: number[] = []
   private end = 0
   private mistyped = 0
   private oldest = 9999
@@ -127,21 +129,36 @@ export class ProfileStore {
 
   /** Rows that share a strong key with a record, some more than once; until it is asked again. */
   candidates(known: Comparable): readonly number[] {
-    const { found } = this
+    const { found, postings } = this
     const refinement = once(() => this.refinementFor(known))
+    const keys = [...this.strong.query(known)]
     this.sameHome.seek(known)
+    postings.touch(keys, refinement)
+    this.aside.touch(keys)
+    const ends = keys.map((placed) => this.gatherRoughly(placed, refinement))
+    this.rows.touch(this.rough)
     found.length = 0
-    for (const placed of this.strong.query(known)) this.gather(placed, refinement, found)
+    for (const [at, placed] of keys.entries()) this.keep(placed, ends[at - 1] ?? 0, ends[at] ?? 0)
+    this.rough.length = 0
     return found
   }
 
-  /** Gathers the rows under a key; who only lives at the same place must share date or sound of a name too. */
-  private gather(placed: PlacedKey, refinement: () => Refinement, into: number[]): void {
+  /** Gathers the rows that may be under a key; says how many there are so far. */
+  private gatherRoughly(placed: PlacedKey, refinement: () => Refinement): number {
+    const { rough } = this
+    if (slotIn(placed) < strongSlots) this.postings.gatherRoughly(keyIn(placed), slotIn(placed), refinement, rough)
+    return rough.length
+  }
+
+  /** Keeps of some rows those under a key; who only lives at the same place must share date or sound of a name too. */
+  private keep(placed: PlacedKey, from: number, until: number): void {
     const [key, slot] = [keyIn(placed), slotIn(placed)]
-    const start = into.length
-    if (slot < strongSlots) this.postings.gather(key, slot, refinement, into)
-    this.aside.gather(key, into)
-    if (slot === residenceSlot) this.sameHome.keep(into, start)
+    const { found, rough } = this
+    const start = found.length
+    for (let at = from; at < until; at += 1) found.push(rough[at] ?? 0)
+    this.postings.keep(key, slot, found, start)
+    this.aside.gather(key, found)
+    if (slot === residenceSlot) this.sameHome.keep(found, start)
   }
 
   /** A row whose child has others says so, so that of most children no more need be looked up. */
@@ -232,14 +249,14 @@ export class ProfileStore {
     const { tokens } = this
     const { distinct } = family
     const hint = (part: 'given' | 'family') => (by === 1 ? hintAt(this.rows, row, part) : undefined)
-    if (first) link(tokens.given, first, row, hint('given'))
-    if (distinct[0]) link(tokens.family, distinct[0], row, hint('family'))
-    for (let at = 1; at < distinct.length; at += 1) countToken(tokens.family, distinct[at], by)
+    if (first) tokens.given.link(first, row, hint('given'))
+    if (distinct[0]) tokens.family.link(distinct[0], row, hint('family'))
+    for (let at = 1; at < distinct.length; at += 1) tokens.family.count(distinct[at], by)
   }
 
   private countOther(name: NameForm | undefined, by: 1 | -1): void {
     const { tokens } = this
-    countToken(tokens.given, name?.first, by)
+    tokens.given.count(name?.first, by)
     for (const token of name?.family.distinct ?? []) tokens.family.count(token, by)
   }
 
@@ -286,20 +303,4 @@ export class ProfileStore {
   /** Whether a row is that of the profile looked for last. */
   private readonly isReferred = (row: number): boolean =>
     this.wordAt(row, word.refLow) === this.reference.low && this.wordAt(row, word.refLast) === this.reference.last
-}
-
-/** Lists a row under a token with a hint, or takes it from there. */
-function link(postings: TokenPostings, token: Token, row: number, hint: RowHint | undefined): void {
-  if (hint === undefined) postings.remove(token, row)
-  else postings.add(token, row, hint)
-}
-
-function countToken(postings: TokenPostings, token: Token | undefined, by: 1 | -1): void {
-  if (token) postings.count(token, by)
-}
-
-/** Makes a value when it is first asked for. */
-function once<T>(make: () => T): () => T {
-  let made: T | undefined
-  return () => (made ??= make())
 }

@@ -2,38 +2,52 @@ import { mix } from './mix.js'
 import { PagedWords } from './paged-words.js'
 import { ReferenceWords } from './reference-words.js'
 
-const fullest = 0.7
-const growth = 1.6
+/** Of all slots, those that may be taken. */
+const fullest = 0.9
+/** How full it is once it holds as many numbers as were expected. */
+const usual = 0.85
+const growth = 1.5
 const start = 64
+const fewestBits = 8
 
-/** Numbers found again by what they stand for: an open-addressed table of fixed-size entries that grows when it fills. */
+/**
+ * Numbers found again by what they stand for: an open-addressed table of fixed-size entries that grows when it fills. The bits
+ * of a slot that its number leaves hold some of the hash, so that what a number stands for is seldom read in vain.
+ */
 export class NumberTable {
   private slots: Uint32Array
   private used = 0
+  /** Bits of a number and one. */
+  private bits: number
 
   /**
-   * @param hashOf - the hash of what a number stands for
+   * @param hashOf - the hash of what a number stands for, of 32 bits
    * @param expected - numbers that it holds without growing
    */
   constructor(
     private readonly hashOf: (number: number) => number,
     expected: number,
   ) {
-    this.slots = new Uint32Array(Math.max(start, Math.ceil(expected / fullest) + 1))
+    this.slots = new Uint32Array(Math.max(start, Math.ceil(expected / usual) + 1))
+    this.bits = bitsFor(expected)
   }
 
   /** The number under a hash that `is` says is the right one; -1 if there is none. */
   find(hash: number, is: (number: number) => boolean): number {
-    const { length } = this.slots
-    for (let at = hash % length; ; at = at + 1 === length ? 0 : at + 1) {
-      const slot = this.slots[at] ?? 0
+    const { bits, slots } = this
+    const mask = 2 ** bits - 1
+    const mark = this.markOf(hash)
+    for (let at = this.placeOf(hash); ; at = at + 1 === slots.length ? 0 : at + 1) {
+      const slot = slots[at] ?? 0
       if (slot === 0) return -1
-      if (is(slot - 1)) return slot - 1
+      const number = ((slot & mask) >>> 0) - 1
+      if (slot - number - 1 === mark && is(number)) return number
     }
   }
 
   add(number: number): void {
-    if ((this.used + 1) / this.slots.length > fullest) this.grow()
+    if ((this.used + 1) / this.slots.length > fullest) this.enlarge(Math.ceil(this.slots.length * growth), this.bits)
+    if (number + 1 >= 2 ** this.bits) this.enlarge(this.slots.length, bitsFor(number))
     this.place(number)
     this.used += 1
   }
@@ -41,15 +55,17 @@ export class NumberTable {
   /** Takes a number out; those that had to make way for it move up. */
   remove(number: number): void {
     const { length } = this.slots
-    let gap = this.hashOf(number) % length
-    while (this.slots[gap] !== number + 1) {
+    const hash = this.hashOf(number)
+    const wanted = this.markOf(hash) + number + 1
+    let gap = this.placeOf(hash)
+    while (this.slots[gap] !== wanted) {
       if (this.slots[gap] === 0) return
       gap = (gap + 1) % length
     }
     this.slots[gap] = 0
     this.used -= 1
     for (let at = (gap + 1) % length; this.slots[at] !== 0; at = (at + 1) % length) {
-      const moved = (this.slots[at] ?? 0) - 1
+      const moved = this.numberIn(this.slots[at] ?? 0)
       this.slots[at] = 0
       this.place(moved)
     }
@@ -59,18 +75,39 @@ export class NumberTable {
     return this.slots.byteLength
   }
 
-  private place(number: number): void {
-    const { length } = this.slots
-    let at = this.hashOf(number) % length
-    while (this.slots[at] !== 0) at = at + 1 === length ? 0 : at + 1
-    this.slots[at] = number + 1
+  private numberIn(slot: number): number {
+    return (slot % 2 ** this.bits) - 1
   }
 
-  private grow(): void {
-    const before = this.slots
-    this.slots = new Uint32Array(Math.ceil(before.length * growth))
-    for (const slot of before) if (slot !== 0) this.place(slot - 1)
+  /** The high bits of a hash, where a slot has them; the low ones, and what is left of a division, tell the place. */
+  private markOf(hash: number): number {
+    return hash - (hash % 2 ** this.bits)
   }
+
+  private placeOf(hash: number): number {
+    return hash % this.slots.length
+  }
+
+  private place(number: number): void {
+    const { length } = this.slots
+    const hash = this.hashOf(number)
+    let at = this.placeOf(hash)
+    while (this.slots[at] !== 0) at = at + 1 === length ? 0 : at + 1
+    this.slots[at] = this.markOf(hash) + number + 1
+  }
+
+  private enlarge(length: number, bits: number): void {
+    const before = this.slots
+    const numbers = 2 ** this.bits
+    this.slots = new Uint32Array(length)
+    this.bits = bits
+    for (const slot of before) if (slot !== 0) this.place((slot % numbers) - 1)
+  }
+}
+
+/** Bits that hold a number and one. */
+function bitsFor(number: number): number {
+  return Math.max(fewestBits, Math.ceil(Math.log2(number + 2)))
 }
 
 /** Gives texts numbers and gives the texts back: UUIDs take sixteen bytes, others are kept as they are. */

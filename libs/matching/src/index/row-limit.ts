@@ -1,12 +1,17 @@
 import { compareBirth, compareSex } from '../compare-birth.js'
+import { compareMothers } from '../compare-family.js'
+import { compareResidence, type PostcodeShare } from '../compare-residence.js'
 import type { Comparable, ComparableNumber } from '../comparable.js'
 import type { Comparison, LevelOf, Model } from '../model.js'
 import type { NameForm } from '../name-form.js'
-import { isTemporaryUpnCode, outcodeOf } from '../number-codes.js'
+import { isTemporaryUpnCode } from '../number-codes.js'
 import { likeness, type Likeness } from '../similarity.js'
-import { mostCorrection } from '../term-frequency.js'
+import { frequenciesOf } from '../term-frequency.js'
 import type { Token } from '../token.js'
+import { MostOf } from './most-of.js'
+import { NameLimit } from './name-limit.js'
 import { dayAt } from './row-codes.js'
+import { RowComparable } from './row-comparable.js'
 import { RowFacts } from './row-words.js'
 import type { Rows } from './rows.js'
 import { doStartApart, startOf } from './token-codes.js'
@@ -32,21 +37,24 @@ const lookedAt: ReadonlySet<Comparison> = new Set([
   ...(['names', 'middle', 'birth', 'birth-order', 'sex', 'residence', 'nhs-number', 'upn', 'uln'] as const),
   ...(['master-index', 'local-number', 'mother', 'other-parent', 'contact', 'school', 'practice'] as const),
 ])
-/** Signs at the end of a postcode, as a slip leaves them. */
-const lastSigns = 37 * 37
-const noDays: readonly never[] = []
+const nothing: readonly never[] = []
 
 /**
  * The most that a row can score, by a few of its words: most rows that a key finds are other children, and need not be read
  * to know that they cannot matter. Never less than the row scores.
  */
 export class RowLimit {
-  private readonly weights: Readonly<Record<Comparison, Readonly<Record<string, number>>>>
-  private readonly most: (comparison: Comparison) => number
-  private readonly shared: number
-  private readonly apart: number
-  private readonly others: number
+  private readonly most: MostOf
+  private readonly nameLimit: NameLimit
+  private readonly postcodeShare: PostcodeShare
+  private readonly apartLevels: readonly LevelOf<'names'>[]
   private readonly facts: RowFacts
+  private readonly mother = new RowComparable()
+  private readonly home = { places: [0], postcodes: [0] }
+  private readonly others: number
+  private shared = 0
+  private apart = 0
+  private record: Comparable | undefined
 
   constructor(
     private readonly rows: Rows,
@@ -54,26 +62,40 @@ export class RowLimit {
     model: Model,
   ) {
     this.facts = new RowFacts(rows.words)
-    this.weights = weightsOf(model)
-    const mostOf = new Map(comparisonsOf(model).map((one) => [one, Math.max(0, ...Object.values(this.weights[one]))]))
-    this.most = (comparison) => mostOf.get(comparison) ?? 0
-    this.shared = this.most('names') + this.most('middle')
-    this.apart = Math.max(
-      0,
-      ...Object.entries(this.weights.names).flatMap(([level, m]) => (sharing.has(level) ? [] : [m])),
-    )
-    this.others = comparisonsOf(model).reduce(
-      (sum, one) => (lookedAt.has(one) ? sum : sum + this.most(one)),
-      model.prior.m,
-    )
+    this.most = new MostOf(model)
+    this.nameLimit = new NameLimit(rows, alike, this.most)
+    this.postcodeShare = frequenciesOf(model).postcodeShare
+    this.apartLevels = (Object.keys(model.levels.names) as LevelOf<'names'>[]).filter((level) => !sharing.has(level))
+    const comparisons = Object.keys(model.levels) as Comparison[]
+    this.others = comparisons.reduce((sum, one) => (lookedAt.has(one) ? sum : sum + this.most.any(one)), model.prior.m)
   }
 
-  /** In milli-bits of M; infinite for a row that says much more than its words hold, or has the record's NHS number. */
-  of(row: number, record: Comparable): number {
+  /**
+   * In milli-bits of M; infinite for a row that says much more than its words hold, or has the record's NHS number.
+   *
+   * @param least - it is not asked more closely once it is less
+   */
+  of(row: number, record: Comparable, least = -Infinity): number {
     if (this.facts.hasMuchMore(row) || isAmong(this.rows.nhsAt(row), record.nhsNumbers)) return Infinity
-    const person = this.names(row, record) + this.birth(row, record) + this.numbers(row, record)
-    const around = this.residence(row, record) + this.institutions(row, record) + this.mother(row, record)
-    return this.others + person + around + (this.facts.hasRest(row) ? this.more(record) : 0)
+    this.seek(record)
+    const person = this.birth(row, record) + this.numbers(row, record)
+    const around = this.residence(row, record) + this.institutions(row, record)
+    const rest = this.others + person + around + (this.facts.hasRest(row) ? this.more(record) : 0)
+    const names = this.names(row, record)
+    const mother = this.motherAtMost(row, record)
+    if (rest + names + mother < least) return rest + names + mother
+    const closely = Math.min(names, this.nameLimit.of(row, record))
+    if (mother === 0 || rest + closely + mother < least) return rest + closely + mother
+    return rest + closely + this.motherCloser(row, record)
+  }
+
+  private seek(record: Comparable): void {
+    if (this.record === record) return
+    const { most } = this
+    this.record = record
+    most.seek(record)
+    this.shared = most.any('names') + most.any('middle')
+    this.apart = Math.max(0, ...this.apartLevels.map((level) => most.names(level)))
   }
 
   private names(row: number, record: Comparable): number {
@@ -107,35 +129,40 @@ export class RowLimit {
   }
 
   private birth(row: number, record: Comparable): number {
-    const { facts, rows } = this
+    const { facts, most, rows } = this
     const bornDay = facts.bornDayAt(row)
-    const other = { born: dayAt(bornDay), bornDay, earlierBorn: noDays, recordedDay: facts.recordedDayAt(row) }
-    const order = other.born === record.born ? this.most('birth-order') : 0
+    const other = { born: dayAt(bornDay), bornDay, earlierBorn: nothing, recordedDay: facts.recordedDayAt(row) }
+    const order = other.born === record.born ? most.any('birth-order') : 0
     const level = compareBirth(record, other)
     const sex = compareSex(record, { sex: rows.sexAt(row) })
-    return order + this.weightOf('birth', level) + this.weightOf('sex', sex)
+    return order + most.of('birth', level) + most.of('sex', sex)
   }
 
-  private mother(row: number, { mother }: Comparable): number {
-    return mother && this.facts.hasMother(row) ? this.most('mother') : 0
+  private motherAtMost(row: number, { mother }: Comparable): number {
+    return mother && this.facts.hasMother(row) ? this.most.any('mother') : 0
+  }
+
+  private motherCloser(row: number, record: Comparable): number {
+    this.rows.readMother(row, this.mother)
+    return this.most.of('mother', compareMothers(record, this.mother, this.alike))
   }
 
   private numbers(row: number, { nhsNumbers, mistypedNhsNumbers, upns }: Comparable): number {
     const { rows } = this
     const upn = rows.upnAt(row)
-    const byNhs = mistypedNhsNumbers.length > 0 ? this.most('nhs-number') : this.differingNhs(row, nhsNumbers)
-    return byNhs + (isAmong(upn, upns) ? this.most('upn') : this.differingUpn(row, upn, upns))
+    const byNhs = mistypedNhsNumbers.length > 0 ? this.most.any('nhs-number') : this.differingNhs(row, nhsNumbers)
+    return byNhs + (isAmong(upn, upns) ? this.most.any('upn') : this.differingUpn(row, upn, upns))
   }
 
   private differingNhs(row: number, numbers: readonly ComparableNumber[]): number {
     if (!this.facts.isNhsCurrent(row) || !numbers.some(({ isCurrent }) => isCurrent)) return 0
-    return Math.max(this.weightOf('nhs-number', 'differ'), this.weightOf('nhs-number', 'differ-verified'))
+    return Math.max(this.most.of('nhs-number', 'differ'), this.most.of('nhs-number', 'differ-verified'))
   }
 
   private differingUpn(row: number, upn: number, numbers: readonly ComparableNumber[]): number {
     if (!this.facts.isUpnCurrent(row) || isTemporaryUpnCode(upn)) return 0
     const isHeld = numbers.some(({ value, isCurrent }) => isCurrent && !isTemporaryUpnCode(value))
-    return isHeld ? this.weightOf('upn', 'differ') : 0
+    return isHeld ? this.most.of('upn', 'differ') : 0
   }
 
   private institutions(row: number, { schools, practices }: Comparable): number {
@@ -145,41 +172,26 @@ export class RowLimit {
 
   /** What a row may say of a record beyond its words. */
   private more({ phones, emails, otherParents, ulns, masterIndexes, locals }: Comparable): number {
-    const contact = phones.length + emails.length > 0 ? this.most('contact') : 0
+    const contact = phones.length + emails.length > 0 ? this.most.any('contact') : 0
     const parent = this.mostIf(otherParents, 'other-parent')
     const ulnOrIndex = this.mostIf(ulns, 'uln') + this.mostIf(masterIndexes, 'master-index')
     return contact + parent + ulnOrIndex + this.mostIf(locals, 'local-number')
   }
 
-  private residence(row: number, { places, postcodes }: Comparable): number {
-    const [place, postcode] = [this.rows.placeAt(row), this.rows.postcodeAt(row)]
-    if (place > 0 && places.includes(place)) return this.most('residence')
-    if (postcode === 0 || postcodes.length === 0) return 0
-    const isFar = postcodes.every((one) => areFar(one, postcode))
-    return isFar ? this.weightOf('residence', 'none') : this.most('residence')
+  private residence(row: number, record: Comparable): number {
+    const { home, rows } = this
+    home.places[0] = rows.placeAt(row)
+    home.postcodes[0] = rows.postcodeAt(row)
+    const lives = {
+      places: home.places[0] === 0 ? nothing : home.places,
+      postcodes: home.postcodes[0] === 0 ? nothing : home.postcodes,
+    }
+    return this.most.of('residence', compareResidence(record, lives, this.postcodeShare))
   }
 
   private mostIf(said: readonly unknown[], comparison: Comparison): number {
-    return said.length > 0 ? this.most(comparison) : 0
+    return said.length > 0 ? this.most.any(comparison) : 0
   }
-
-  /** 0 where nothing can be compared. */
-  private weightOf(comparison: Comparison, level: string | undefined): number {
-    return level === undefined ? 0 : (this.weights[comparison][level] ?? 0)
-  }
-}
-
-function comparisonsOf({ levels }: Model): readonly Comparison[] {
-  return Object.keys(levels) as Comparison[]
-}
-
-/** Weights with the most that frequencies may add. */
-function weightsOf(model: Model): Readonly<Record<Comparison, Readonly<Record<string, number>>>> {
-  const entries = comparisonsOf(model).map((comparison) => {
-    const levels = Object.entries(model.levels[comparison])
-    return [comparison, Object.fromEntries(levels.map(([level, { m, tf }]) => [level, tf ? m + mostCorrection : m]))]
-  })
-  return Object.fromEntries(entries) as Readonly<Record<Comparison, Readonly<Record<string, number>>>>
 }
 
 /** Neither is the beginning of the other: then no splitting makes them one. */
@@ -187,11 +199,6 @@ function isApart(one: string, two: string): boolean {
   const length = Math.min(one.length, two.length)
   for (let at = 0; at < length; at += 1) if (one.charCodeAt(at) !== two.charCodeAt(at)) return true
   return false
-}
-
-/** Neither in one outward part nor a slip from each other. */
-function areFar(one: number, two: number): boolean {
-  return outcodeOf(one) !== outcodeOf(two) && one % lastSigns !== two % lastSigns
 }
 
 function isAmong(value: number, numbers: readonly ComparableNumber[]): boolean {

@@ -81,6 +81,16 @@ export class Rows {
     into.addRest(comparableWith({ ...emptyProfile, ...rest }, this.vocabulary.intern))
   }
 
+  /** Reads what the words of a row hold of the mother. */
+  readMother(row: number, into: RowComparable): void {
+    const { words, vocabulary } = this
+    into.setMother(
+      vocabulary.tokenOf(words.get(row, word.motherFirst)),
+      vocabulary.partOf(words.get(row, word.motherFamily)),
+      dayAt(words.get(row, word.placeHigh) >>> 16),
+    )
+  }
+
   /** Whether a row says more than its words hold. */
   hasRest(row: number): boolean {
     return (this.words.get(row, word.flags) & flag.rest) > 0
@@ -96,11 +106,7 @@ export class Rows {
       vocabulary.partOf(of(word.furtherGiven)),
       vocabulary.partOf(of(word.family)),
     )
-    into.setMother(
-      vocabulary.tokenOf(of(word.motherFirst)),
-      vocabulary.partOf(of(word.motherFamily)),
-      dayAt(of(word.placeHigh) >>> 16),
-    )
+    this.readMother(row, into)
     into.isUnnamed = (flags & flag.unnamed) > 0
     into.bornDay = days & 0xffff
     into.born = dayAt(into.bornDay)
@@ -112,6 +118,11 @@ export class Rows {
     into.setNhsNumber(this.nhsAt(row), (flags & flag.nhsVerified) > 0, (flags & flag.nhsCurrent) > 0)
     into.setUpn(this.upnAt(row), (flags & flag.upnVerified) > 0, (flags & flag.upnCurrent) > 0)
     into.clearRest()
+  }
+
+  /** Has a processor fetch rows, all at once instead of one after another. */
+  touch(rows: readonly number[]): void {
+    this.words.touch(rows)
   }
 
   /** Day of birth by the words of a row. */

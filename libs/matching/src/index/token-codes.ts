@@ -37,6 +37,11 @@ export class TokenCodes {
     return ((this.traits[id + 1] ?? 0) & structural) > 0
   }
 
+  /** Whether a further given name is an initial, or one that millions share: it tells nobody apart. */
+  isSlight(id: number): boolean {
+    return this.isStructural(id) || (this.startOf(id) & 0xffff) === 0
+  }
+
   isWomans(id: number): boolean {
     return ((this.traits[id + 1] ?? 0) & womans) > 0
   }

@@ -9,21 +9,24 @@ const letters = 26
 
 /** Tokens by a hash that is a polynomial in their letters, so that the hash of a text one edit away is a few sums away. */
 export class TokenHashes {
-  private readonly tokens: Token[] = []
   private slots = new Uint32Array(1024)
   /** The hashes of the tokens, so that a text is looked at only when its hash is right. */
   private hashes = new Int32Array(256)
 
-  add(token: Token): void {
-    const number = this.tokens.push(token) - 1
+  /** @param tokens - those of a vocabulary, by their numbers */
+  constructor(private readonly tokens: readonly Token[]) {}
+
+  /** Adds the text of the last token. */
+  add(text: string): void {
+    const number = this.tokens.length - 1
     if (number === this.hashes.length) {
       const grown = new Int32Array(this.hashes.length * 2)
       grown.set(this.hashes)
       this.hashes = grown
     }
-    this.hashes[number] = hashOfText(token.text)
+    this.hashes[number] = hashOfText(text)
     if (this.tokens.length * 4 <= this.slots.length) {
-      this.place(this.tokens.length - 1)
+      this.place(number)
       return
     }
     this.slots = new Uint32Array(this.slots.length * 2)

@@ -11,7 +11,7 @@ export class TokenPostings {
   private counts = new Uint32Array(1024)
   private isAbandoned = new Uint8Array(1024)
 
-  add(token: Token, row: number, hint: RowHint): void {
+  private add(token: Token, row: number, hint: RowHint): void {
     this.makeRoom(token.id)
     const count = (this.counts[token.id] ?? 0) + 1
     this.counts[token.id] = count
@@ -24,13 +24,20 @@ export class TokenPostings {
     this.lists.push(token.id, row, hint)
   }
 
-  remove(token: Token, row: number): void {
+  private remove(token: Token, row: number): void {
     this.counts[token.id] = Math.max(0, (this.counts[token.id] ?? 0) - 1)
     this.lists.remove(token.id, row)
   }
 
+  /** Lists a row under a token with a hint, or takes it from there. */
+  link(token: Token, row: number, hint: RowHint | undefined): void {
+    if (hint === undefined) this.remove(token, row)
+    else this.add(token, row, hint)
+  }
+
   /** Counts a further token of a row, which is kept aside. */
-  count(token: Token, by: number): void {
+  count(token: Token | undefined, by: number): void {
+    if (!token) return
     this.makeRoom(token.id)
     this.counts[token.id] = Math.max(0, (this.counts[token.id] ?? 0) + by)
   }

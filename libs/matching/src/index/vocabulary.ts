@@ -2,12 +2,11 @@ import { familyPart, noFamily, type FamilyPart } from '../name-form.js'
 import { Token } from '../token.js'
 import { TokenCodes } from './token-codes.js'
 import { neighboursOf, TokenHashes } from './token-hashes.js'
+import { TokenLists } from './token-lists.js'
 
 /** Codes from here on stand for lists of tokens, those below for one token. */
 export const listFlag = 0x80000000
 const mostRemembered = 20_000
-/** More tokens than there ever are. */
-const mostTokens = 2 ** 26
 
 /**
  * The names an index holds, each once: a token has a number, a token list has another. Numbers are never given back, since
@@ -17,14 +16,9 @@ export class Vocabulary {
   private readonly byText = new Map<string, Token>()
   private readonly tokens: Token[] = []
   private readonly singles: (FamilyPart | undefined)[] = []
-  private readonly listNumbers = new Map<string, number>()
-  /** Most lists are of two. */
-  private readonly pairNumbers = new Map<number, number>()
-  private readonly lists: FamilyPart[] = []
-  private readonly joinedIds: number[] = []
   private readonly soundNumbers = new Map<string, number>()
   readonly codes = new TokenCodes()
-  private readonly hashes = new TokenHashes()
+  private readonly hashes = new TokenHashes(this.tokens)
   private readonly remembered = new Map<string, readonly Token[]>()
   private rememberedAt = 0
   private letters = 0
@@ -36,11 +30,13 @@ export class Vocabulary {
     const token = new Token(text, this.tokens.length)
     this.byText.set(text, token)
     this.tokens.push(token)
-    this.hashes.add(token)
+    this.hashes.add(text)
     this.codes.add(token)
     this.letters += text.length
     return token
   }
+
+  private readonly lists = new TokenLists(this.tokens, this.intern)
 
   /** The token of a text; one without a number if the index holds none. */
   readonly find = (text: string): Token => this.byText.get(text) ?? new Token(text)
@@ -50,13 +46,13 @@ export class Vocabulary {
     const [only] = list
     if (only === undefined) return 0
     if (list.length === 1) return only.id + 1
-    return list.length === 2 ? this.codeOfTwo(list) : this.codeOfMany(list)
+    return (listFlag | this.lists.numberOf(list)) >>> 0
   }
 
   /** The list of a code. */
   partOf(code: number): FamilyPart {
     if (code === 0) return noFamily
-    if (code >= listFlag) return this.lists[code - listFlag] ?? noFamily
+    if (code >= listFlag) return this.lists.partOf(code - listFlag)
     const known = this.singles[code - 1]
     if (known) return known
     const token = this.tokens[code - 1]
@@ -67,7 +63,7 @@ export class Vocabulary {
 
   /** The number of the one word that the list of a code makes; -1 of an empty one. */
   joinedIdOf(code: number): number {
-    return code < listFlag ? code - 1 : (this.joinedIds[code - listFlag] ?? -1)
+    return code < listFlag ? code - 1 : this.lists.joinedIdOf(code - listFlag)
   }
 
   /** The token of a code that stands for one. */
@@ -105,26 +101,6 @@ export class Vocabulary {
     return found
   }
 
-  private codeOfTwo(list: readonly Token[]): number {
-    const key = (list[0]?.id ?? 0) * mostTokens + (list[1]?.id ?? 0)
-    const number = this.pairNumbers.get(key) ?? this.take(list)
-    this.pairNumbers.set(key, number)
-    return (listFlag | number) >>> 0
-  }
-
-  private codeOfMany(list: readonly Token[]): number {
-    const text = list.map((token) => token.text).join(' ')
-    const number = this.listNumbers.get(text) ?? this.take(list)
-    this.listNumbers.set(text, number)
-    return (listFlag | number) >>> 0
-  }
-
-  private take(list: readonly Token[]): number {
-    const part = familyPart([...list], this.intern)
-    this.joinedIds.push(part.joined?.id ?? -1)
-    return this.lists.push(part) - 1
-  }
-
   /** Distinct tokens. */
   get size(): number {
     return this.tokens.length
@@ -136,8 +112,8 @@ export class Vocabulary {
       this.hashes.bytes +
       this.codes.bytes +
       this.letters +
-      this.tokens.length * 240 +
-      this.lists.length * 280 +
+      this.lists.bytes +
+      this.tokens.length * 300 +
       this.remembered.size * 160
     )
   }
