@@ -7,6 +7,8 @@ export const mostFound = 20
 const slackMilliBits = 3000
 /** Looking up what one record has takes about as long as so many steps along lists of records. */
 const stepsOfLookUp = 40
+/** What a 32-bit word holds. */
+const mostBase = 2 ** 31 - 1
 /** Units of a record beyond this many are not asked for: a bit of a 32-bit word each. */
 const mostUnits = 31
 
@@ -18,9 +20,14 @@ export class InformationIndex {
   private readonly start: Int32Array
   private readonly length: Int32Array
   private readonly postings: Int32Array
+  /** Record → {@link base} plus its slot among those met by the record that asks; less than the base: not met. */
+  private readonly slotOf: Int32Array
+  /** Rises with each record that asks, so that nothing has to be cleared. */
+  private base = 1
+  /** By slot, of those met: the record, the sum of what it shares, and the units of which it shares something. */
+  private readonly touched: Int32Array
   private readonly shared: Int32Array
   private readonly seen: Int32Array
-  private readonly touched: Int32Array
   /** Of the record that asks: the unit of each feature it asks for (1 to 31), by its place among the record's units. */
   private readonly askedBy: Uint8Array
   private readonly least: number
@@ -33,6 +40,7 @@ export class InformationIndex {
   private bounds = new Int32Array(256)
   /** The greatest sums of those met so far, in falling order. */
   private readonly greatest = new Int32Array(mostFound)
+  /** The best found: their slots while they are sought, at the end the records. */
   private readonly found: number[] = []
 
   constructor(
@@ -45,9 +53,10 @@ export class InformationIndex {
     this.start = posted.start
     this.length = posted.length
     this.postings = posted.records
+    this.slotOf = new Int32Array(records)
+    this.touched = new Int32Array(records)
     this.shared = new Int32Array(records)
     this.seen = new Int32Array(records)
-    this.touched = new Int32Array(records)
     this.askedBy = new Uint8Array(frequency.length)
     this.least = Math.round(1000 * Math.log2(Math.max(records, 1))) - slackMilliBits
   }
@@ -71,29 +80,30 @@ export class InformationIndex {
     this.prepare(record)
     const touched = this.walk(record)
     found.length = 0
-    for (let at = 0; at < touched; at += 1) {
-      const other = this.touched[at] as number
-      if ((shared[other] as number) >= this.least) this.keepBest(other)
+    for (let slot = 0; slot < touched; slot += 1) {
+      if ((shared[slot] as number) >= this.least) this.keepBest(slot)
     }
+    for (let at = 0; at < found.length; at += 1) found[at] = this.touched[found[at] as number] as number
     this.forget(touched)
     return found
   }
 
-  /** Puts a record in its place among the best found, of which there are never more than twenty. */
-  private keepBest(other: number): void {
+  /** Puts what was met in its place among the best found, of which there are never more than twenty. */
+  private keepBest(slot: number): void {
     const { found } = this
     if (found.length === mostFound) {
-      if (!this.isBefore(other, found[mostFound - 1] as number)) return
+      if (!this.isBefore(slot, found[mostFound - 1] as number)) return
       found.length = mostFound - 1
     }
     let at = found.length
-    for (; at > 0 && this.isBefore(other, found[at - 1] as number); at -= 1) found[at] = found[at - 1] as number
-    found[at] = other
+    for (; at > 0 && this.isBefore(slot, found[at - 1] as number); at -= 1) found[at] = found[at - 1] as number
+    found[at] = slot
   }
 
+  /** Whether the record at one slot shares more than that at another; of equal ones the lesser record. */
   private isBefore(one: number, two: number): boolean {
     const more = (this.shared[one] as number) - (this.shared[two] as number)
-    return more > 0 || (more === 0 && one < two)
+    return more > 0 || (more === 0 && (this.touched[one] as number) < (this.touched[two] as number))
   }
 
   /** Lists what the record asks for. */
@@ -148,9 +158,7 @@ export class InformationIndex {
   private addRest(from: number, touched: number): void {
     const needed = Math.max(this.least, this.floorOf(touched)) - (this.bounds[from] as number)
     let asking = 0
-    for (let which = 0; which < touched; which += 1) {
-      if ((this.shared[this.touched[which] as number] as number) >= needed) asking += 1
-    }
+    for (let slot = 0; slot < touched; slot += 1) if ((this.shared[slot] as number) >= needed) asking += 1
     if (asking * stepsOfLookUp >= this.postingsFrom(from)) {
       for (let at = from; at >= 0; at -= 1) this.walkKnown(at)
     } else this.completeThose(needed, from, touched)
@@ -165,9 +173,8 @@ export class InformationIndex {
 
   private completeThose(needed: number, from: number, touched: number): void {
     for (let which = this.planned - 1; which > from; which -= 1) this.askedBy[this.plannedFeature(which)] = 0
-    for (let which = 0; which < touched; which += 1) {
-      const other = this.touched[which] as number
-      if ((this.shared[other] as number) >= needed) this.complete(other)
+    for (let slot = 0; slot < touched; slot += 1) {
+      if ((this.shared[slot] as number) >= needed) this.complete(slot)
     }
   }
 
@@ -183,8 +190,8 @@ export class InformationIndex {
     if (touched < mostFound) return 0
     const { greatest, shared } = this
     greatest.fill(0)
-    for (let which = 0; which < touched; which += 1) {
-      const sum = shared[this.touched[which] as number] as number
+    for (let slot = 0; slot < touched; slot += 1) {
+      const sum = shared[slot] as number
       let at = mostFound - 1
       if (sum <= (greatest[at] as number)) continue
       for (; at > 0 && sum > (greatest[at - 1] as number); at -= 1) greatest[at] = greatest[at - 1] as number
@@ -208,7 +215,7 @@ export class InformationIndex {
   }
 
   private walkOne(at: number, record: number, met: number): number {
-    const { shared, seen, postings } = this
+    const { shared, seen, postings, slotOf, base } = this
     const feature = this.plannedFeature(at)
     const bit = 1 << (this.askedBy[feature] as number)
     const bits = this.features.bits[feature] as number
@@ -216,32 +223,38 @@ export class InformationIndex {
     let touched = met
     for (let which = this.start[feature] as number; which < end; which += 1) {
       const other = postings[which] as number
-      const before = seen[other] as number
-      if ((before & bit) !== 0) continue
-      if (before === 0) {
+      const slot = (slotOf[other] as number) - base
+      if (slot < 0) {
         if (this.isExcluded(record, other)) continue
         this.touched[touched] = other
+        seen[touched] = bit
+        shared[touched] = bits
+        slotOf[other] = base + touched
         touched += 1
+        continue
       }
-      seen[other] = before | bit
-      shared[other] = (shared[other] as number) + bits
+      const before = seen[slot] as number
+      if ((before & bit) !== 0) continue
+      seen[slot] = before | bit
+      shared[slot] = (shared[slot] as number) + bits
     }
     return touched
   }
 
   /** Walks a list for records already met only. */
   private walkKnown(at: number): void {
-    const { shared, seen, postings } = this
+    const { shared, seen, postings, slotOf, base } = this
     const feature = this.plannedFeature(at)
     const bit = 1 << (this.askedBy[feature] as number)
     const bits = this.features.bits[feature] as number
     const end = (this.start[feature] as number) + (this.length[feature] as number)
     for (let which = this.start[feature] as number; which < end; which += 1) {
-      const other = postings[which] as number
-      const before = seen[other] as number
-      if (before === 0 || (before & bit) !== 0) continue
-      seen[other] = before | bit
-      shared[other] = (shared[other] as number) + bits
+      const slot = (slotOf[postings[which] as number] as number) - base
+      if (slot < 0) continue
+      const before = seen[slot] as number
+      if ((before & bit) !== 0) continue
+      seen[slot] = before | bit
+      shared[slot] = (shared[slot] as number) + bits
     }
   }
 
@@ -252,12 +265,13 @@ export class InformationIndex {
   }
 
   /** Adds what a record shares of the features that were not walked. */
-  private complete(other: number): void {
+  private complete(slot: number): void {
     const { left, askedBy } = this
     const { bits, units, own } = this.features
     left.fill(0)
-    const seen = this.seen[other] as number
-    let sum = this.shared[other] as number
+    const other = this.touched[slot] as number
+    const seen = this.seen[slot] as number
+    let sum = this.shared[slot] as number
     const end = own.from
     for (let at = units.from[other] as number; at < (units.from[other + 1] as number); at += 1) {
       const unit = units.list[at] as number
@@ -271,7 +285,7 @@ export class InformationIndex {
         sum += more
       }
     }
-    this.shared[other] = sum
+    this.shared[slot] = sum
   }
 
   private plannedFeature(at: number): number {
@@ -279,12 +293,11 @@ export class InformationIndex {
   }
 
   private forget(touched: number): void {
-    for (let at = 0; at < touched; at += 1) {
-      const other = this.touched[at] as number
-      this.shared[other] = 0
-      this.seen[other] = 0
-    }
     for (let at = 0; at < this.planned; at += 1) this.askedBy[this.plannedFeature(at)] = 0
+    this.base += touched
+    if (this.base < mostBase - this.slotOf.length) return
+    this.slotOf.fill(0)
+    this.base = 1
   }
 
   /** Visits the records posted under a feature. */
