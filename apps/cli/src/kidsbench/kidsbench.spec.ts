@@ -128,6 +128,14 @@ describe('KidsBench', () => {
     expect(drawn.every((number) => /^9[0-8]/.test(number) && parseNhsNumber(number) !== undefined)).toBe(true)
   })
 
+  it("passes over the number of ten nines, which fills a field and is nobody's", () => {
+    const seedThatBeginsThere = 982_321
+    const numbers = new Numbers(10, seedThatBeginsThere)
+    expect(parseNhsNumber('9999999999')).toBeUndefined()
+    expect(parseNhsNumber(numbers.nextNhs())).toBeDefined()
+    expect(new Numbers(10, seedThatBeginsThere).someNhs(0)).not.toBe('9999999999')
+  })
+
   it('scatters ids so that no two are alike', () => {
     const ids = new Set(Array.from({ length: 100_000 }, (_, at) => scatter(at, 7)))
     expect(ids.size).toBe(100_000)

@@ -8,6 +8,9 @@ const tests = { first: 999_000_000, many: 1_000_000, step: 617_453 }
 /** No number of 90 to 98 belongs to a real child either: the health service has not issued any. */
 const large = { first: 900_000_000, many: 90_000_000, step: 61_803_397 }
 
+/** With its check digit ten nines: what people type to fill a field, and so no number. */
+const tenNines = 999_999_999
+
 /**
  * Numbers that no two invented children share, with valid check symbols.
  *
@@ -63,6 +66,7 @@ export class Numbers {
 
   private nhsAt(at: number): string | undefined {
     const nine = this.nineAt(at)
+    if (nine === tenNines) return undefined
     const check = (11 - (weightedSum(nine) % 11)) % 11
     return check === 10 ? undefined : checked(`${nine}${check}`, parseNhsNumber)
   }
