@@ -46,7 +46,7 @@ async function measure(options: LinkageOptions, say: Voice['say']): Promise<Link
   const source = truthSource(options, mapping)
   await checkTruthSource(source)
   const watch = new Stopwatch((step) => {
-    say(`· ${step}`)
+    say(`· ${step}, ${(performance.now() / 1000).toFixed(0)} s`)
   })
   watch.begin('reading')
   const records = await loadRecords(options.data, mapping)

@@ -1,9 +1,13 @@
+import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { Unusable } from './unusable.js'
 
 const [comma, quote, lineFeed] = [0x2c, 0x22, 0x0a]
 /** What may stand between cells, in order of preference. */
 const separators = [comma, 0x3b, 0x09] as const
+/** What stands in a text where its bytes were not UTF-8. */
+const replacement = '\uFFFD'
+const notUtf8 = (line: number) => `line ${line} is not UTF-8; save the file as UTF-8`
 
 /** Called for each row: its cells, trimmed, and the line it begins on. The array is reused. */
 export type OnRow = (cells: readonly string[], line: number) => void
@@ -99,7 +103,9 @@ class RowParser {
   }
 
   private endCell(rest: Buffer): void {
-    const text = this.held.length > 0 ? Buffer.concat([...this.held, rest]).toString() : rest.toString()
+    const bytes = this.held.length > 0 ? Buffer.concat([...this.held, rest]) : rest
+    const text = bytes.toString()
+    if (text.includes(replacement) && !isUtf8(bytes)) throw new Unusable(notUtf8(this.rowLine))
     this.cells.push(text.trim())
     this.held = []
     this.isCellStart = true

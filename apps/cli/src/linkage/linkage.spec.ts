@@ -67,6 +67,13 @@ describe('reading CSV', () => {
     ])
   })
 
+  it('refuses bytes that are not UTF-8, naming the line, and takes a replacement character that somebody wrote', async () => {
+    const latin = join(folder, 'latin.csv')
+    await writeFile(latin, Buffer.from('a,b\nJos\xe9,1\n', 'latin1'))
+    await expect(readRows(latin, () => undefined)).rejects.toThrow('line 2 is not UTF-8')
+    await expect(readRows(await aFile('lost.csv', 'a,b\nJos\uFFFD,1\n'), () => undefined)).resolves.toBeUndefined()
+  })
+
   it('refuses a quote that never ends, a file in UTF-16 and one that is not there', async () => {
     await expect(rowsOf('a,b\n1,"2\n')).rejects.toThrow('never ends')
     await expect(readRows(join(folder, 'none.csv'), () => undefined)).rejects.toThrow('ENOENT')
@@ -184,6 +191,7 @@ describe('waymark bench linkage', () => {
     ['an empty file', '', {}, []],
     ['a header without records', 'id,who,given,sur,born\n', {}, []],
     ['a missing column', 'id,who,given,sur\n1,2,3,4\n', {}, []],
+    ['two columns of one name', 'id,who,given,sur,given,born\n1,2,3,4,5,6\n', {}, []],
     ['a missing truth column', csv.join('\n'), {}, ['--truth', 'nobody']],
     ['an id that occurs twice', `${csv.join('\n')}\nr0-org,q,a,b,2000-01-01`, {}, []],
     ['a wrong regular expression', csv.join('\n'), {}, ['--truth-pattern', '(']],

@@ -34,7 +34,8 @@ class ColumnReader {
 /**
  * Reads the named columns.
  *
- * @throws Unusable if a column is missing (naming it) or a row is longer than the header (naming its line)
+ * @throws Unusable if a column is missing or there are several of its name (naming it), or a row is longer than the
+ * header (naming its line)
  */
 export async function readColumns(file: string, names: readonly string[]): Promise<ColumnsRead> {
   const header = await readHeader(file)
@@ -68,6 +69,7 @@ export function textsOf(column: Column | undefined): readonly string[] {
 function indexOf(header: readonly string[], name: string, file: string): number {
   const index = header.indexOf(name)
   if (index < 0) throw new Unusable(`${file} has no column "${name}"; it has ${header.join(', ')}`)
+  if (header.includes(name, index + 1)) throw new Unusable(`${file} has several columns "${name}"`)
   return index
 }
 
