@@ -6,7 +6,7 @@ const fewestWords = 8192
 /** Of all words, those that may be taken before finding a free one takes long. */
 const fullest = 0.92
 /** How full it is once it holds as many rows as were expected. */
-const usual = 0.85
+const usual = 0.75
 /** More than one row and the lists that are placed anew for it can take. */
 const reserve = 2048
 const gone = -1

@@ -5,7 +5,7 @@ import { ReferenceWords } from './reference-words.js'
 /** Of all slots, those that may be taken. */
 const fullest = 0.9
 /** How full it is once it holds as many numbers as were expected. */
-const usual = 0.85
+const usual = 0.75
 const growth = 1.5
 const start = 64
 const fewestBits = 8
