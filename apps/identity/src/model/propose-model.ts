@@ -2,7 +2,7 @@ import { decideAccess, type PolicySet } from '#libs/policy'
 import { addToOutbox, type Database } from '#libs/postgres'
 import { standingOf, type AccessReceipt, type AccessRecorder, type Caller } from '#libs/security'
 import { Problem, requirePurpose } from '#libs/service'
-import { actsInOwnRole, personOf } from '../protection/person.js'
+import { isByPerson, personOf } from '../protection/person.js'
 import type { LiveIndex } from '../resolution/resolve-children.js'
 import type { KeepModels } from './keep-models.js'
 import { stepFor, type ProposalStep } from './model.js'
@@ -82,7 +82,7 @@ export class ProposeModel {
       ...{ action: 'decideReview', ...standing },
       child: { protection: 'none' },
     })
-    const isStewards = caller.role === 'data-steward' && (action === 'readModels' || actsInOwnRole(caller))
+    const isStewards = caller.role === 'data-steward' && (action === 'readModels' || isByPerson(caller))
     if (decision.outcome === 'PERMIT' && isStewards) return decision.ruleId
     const { message } = await this.parts.recorder.record({
       ...{ kind: 'refuse', caller, action, outcome: 'refused' },

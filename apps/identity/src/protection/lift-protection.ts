@@ -2,7 +2,7 @@ import { decideAccess, type Permit, type PolicySet } from '#libs/policy'
 import { addToOutbox, type Database, type Sql } from '#libs/postgres'
 import { standingOf, type AccessReceipt, type AccessRecorder, type Caller } from '#libs/security'
 import { Problem } from '#libs/service'
-import { actsInOwnRole, personOf } from './person.js'
+import { isByPerson, personOf } from './person.js'
 import type { LiftOutcome, ProtectionRepository } from './protection.repository.js'
 
 /** What lifting stands on. */
@@ -57,7 +57,7 @@ export class LiftProtection {
   private async permit(caller: Caller, purpose: string): Promise<Permit<'liftProtection'>> {
     const standing = await standingOf(this.parts.database, caller, purpose)
     const decision = decideAccess(this.parts.policies, { action: 'liftProtection', ...standing })
-    if (decision.outcome === 'PERMIT' && actsInOwnRole(caller)) return decision.permit
+    if (decision.outcome === 'PERMIT' && isByPerson(caller)) return decision.permit
     const { message } = await this.parts.recorder.record({
       ...{ kind: 'refuse', caller, action: 'liftProtection', outcome: 'refused', purpose },
       truth: { decision: decision.outcome, ruleId: decision.ruleId },

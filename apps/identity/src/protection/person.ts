@@ -11,11 +11,9 @@ export function personOf(caller: Caller): string {
 }
 
 /**
- * Whether a person decides, in the role that the client was registered for. A program's own doing (`system-client`) is
+ * Whether a person stands behind the request, whatever their role is called. A program's own doing (`system-client`) is
  * nobody's decision: two reasons that it gives are not two persons.
- *
- * @see domain.md §9, security-and-audit.md §2
  */
-export function actsInOwnRole({ role, actor }: Caller): boolean {
-  return role !== undefined && actor?.role === role
+export function isByPerson({ actor }: Caller): boolean {
+  return actor !== undefined && actor.role !== 'system-client'
 }

@@ -12,7 +12,7 @@ import type { ProtectRequest } from '../resolution/read-resolve-request.js'
 import type { ResolveChildren } from '../resolution/resolve-children.js'
 import type { Submission } from '../resolution/submission.js'
 import type { ProtectionRepository } from './protection.repository.js'
-import { actsInOwnRole, personOf } from './person.js'
+import { personOf } from './person.js'
 import { refuseNobody } from './refuse-nobody.js'
 
 /** The answer to the guardian desk: the same whether or not there is such a child. */
@@ -44,7 +44,7 @@ export class ProtectChild {
     const setBy = personOf(caller)
     const standing = await standingOf(this.parts.database, caller, purpose)
     const decision = decideAccess(this.parts.policies, { action: 'protect', ...standing })
-    if (decision.outcome !== 'PERMIT' || !actsInOwnRole(caller)) throw await this.refused(caller, decision.ruleId)
+    if (decision.outcome !== 'PERMIT') throw await this.refused(caller, decision.ruleId)
     const childIds = await this.childrenMeant(caller, request)
     const protectionId = newId()
     const sealed = await this.parts.protections.seal(protectionId, request.reason)

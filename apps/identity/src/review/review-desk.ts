@@ -2,7 +2,7 @@ import { decideAccess, type Permit, type PolicySet } from '#libs/policy'
 import { addToOutbox, type Database } from '#libs/postgres'
 import { standingOf, type AccessRecorder, type Caller, type RecordedAccess } from '#libs/security'
 import { Problem, requirePurpose } from '#libs/service'
-import { actsInOwnRole, personOf } from '../protection/person.js'
+import { isByPerson, personOf } from '../protection/person.js'
 
 /** Somebody who may work on the queue. */
 export interface Desk {
@@ -34,7 +34,7 @@ export class ReviewDesk {
     const isGuardian = caller.role === 'guardian-desk'
     const protection = isGuardian ? 'existence-hidden' : 'none'
     const decision = decideAccess(this.parts.policies, { action: 'decideReview', ...standing, child: { protection } })
-    const mayAct = action === 'readReviews' || actsInOwnRole(caller)
+    const mayAct = action === 'readReviews' || isByPerson(caller)
     if (decision.outcome === 'PERMIT' && mayAct) return { caller, person, isGuardian, permit: decision.permit }
     const { message } = await this.parts.recorder.record({
       ...{ kind: 'refuse', caller, action, outcome: 'refused' },

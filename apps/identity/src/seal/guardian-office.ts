@@ -2,7 +2,7 @@ import { decideAccess, type PolicySet } from '#libs/policy'
 import { addToOutbox, type Database } from '#libs/postgres'
 import { standingOf, type AccessRecorder, type Caller, type RecordedAccess } from '#libs/security'
 import { Problem } from '#libs/service'
-import { actsInOwnRole, personOf } from '../protection/person.js'
+import { isByPerson, personOf } from '../protection/person.js'
 
 /** A guardian whom the policy let in. */
 interface Guardian {
@@ -28,7 +28,7 @@ export class GuardianOffice {
     const person = personOf(caller)
     const standing = await standingOf(this.parts.database, caller, purpose)
     const decision = decideAccess(this.parts.policies, { action: 'sealChild', ...standing })
-    if (decision.outcome === 'PERMIT' && actsInOwnRole(caller))
+    if (decision.outcome === 'PERMIT' && isByPerson(caller))
       return { caller, purpose, rule: decision.ruleId, person }
     const { message } = await this.parts.recorder.record({
       ...{ kind: 'refuse', caller, action: 'sealChild', outcome: 'refused', purpose },
