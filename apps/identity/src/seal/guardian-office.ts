@@ -28,8 +28,7 @@ export class GuardianOffice {
     const person = personOf(caller)
     const standing = await standingOf(this.parts.database, caller, purpose)
     const decision = decideAccess(this.parts.policies, { action: 'sealChild', ...standing })
-    if (decision.outcome === 'PERMIT' && isByPerson(caller))
-      return { caller, purpose, rule: decision.ruleId, person }
+    if (decision.outcome === 'PERMIT' && isByPerson(caller)) return { caller, purpose, rule: decision.ruleId, person }
     const { message } = await this.parts.recorder.record({
       ...{ kind: 'refuse', caller, action: 'sealChild', outcome: 'refused', purpose },
       truth: { decision: decision.outcome, ruleId: decision.ruleId },
