@@ -9,7 +9,7 @@ export const identityConfig = () =>
       DATABASE_URL: text(''),
       KAFKA_BROKERS: list('127.0.0.1:4011'),
       TOPIC_PREFIX: text(''),
-      LEARN_FROM_AT_LEAST: whole({ min: 2, max: 1_000_000 }, 1_000),
+      LEARN_FROM_AT_LEAST: whole({ min: 2, max: 1_000_000 }, 100),
     },
     process.env,
   )
