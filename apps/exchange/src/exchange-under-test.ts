@@ -16,6 +16,7 @@ import {
 import { build, newTraceparent, Problem, readBodies, silentLogger, type Door } from '#libs/service'
 import { loadDirectoryAgreements, type DirectoryAgreement } from './basis/load-directory-agreements.js'
 import { openedCopy, signedBody } from './copy-under-test.js'
+import { FeedRepository } from './delivery/feed.repository.js'
 import { exchangeModule } from './exchange.module.js'
 import { startWork } from './exchange.steps.js'
 import { IdentityUnderTest } from './identity-under-test.js'
@@ -163,7 +164,9 @@ export class ExchangeUnderTest {
     return { headers: answer.headers, body: answer.body, events: answer.json<Envelope[]>() }
   }
 
-  async head(agency: string): Promise<number> {
+  /** The last number of an agency's feed; the feed may be left unread. */
+  async head(agency: string, isRead = true): Promise<number> {
+    if (!isRead) return Number((await this.app.get(FeedRepository).state(agency)).head)
     return Number((await this.feed(agency, 0, 0)).headers['waymark-feed-head'])
   }
 
@@ -227,4 +230,13 @@ export class ExchangeUnderTest {
 async function letTheRouterPass(admin: Database): Promise<void> {
   await admin.query(`insert into safeguarding.consumer_offset (grp, topic, part, next)
     select 'safeguarding', 'waymark.record-events.v1', part, 1000000 from generate_series(0, 23) part`)
+}
+
+/** Waits for something that another loop of the program does. */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let n = 0; n < 200; n += 1) {
+    if (await isSo()) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('it did not come to be so')
 }

@@ -1,14 +1,17 @@
-import { createHash, createPublicKey, verify } from 'node:crypto'
+import { createHash, createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { validateDelivered, type ChildReference, type PostedEvent } from '#libs/events'
 import { newId } from '#libs/postgres'
-import { verifyReceipt } from '#libs/security'
+import { verifyReceipt, type PrivateJwk } from '#libs/security'
 import { aChild, anEvent, waymarkDatabase, type EventOverrides, type TestDatabase } from '#libs/testing'
+import type { Kept } from './basis/kept.js'
+import { openedCopy } from './copy-under-test.js'
 import { CopiesInHand } from './delivery/copies-in-hand.js'
-import { ExchangeUnderTest } from './exchange-under-test.js'
+import { keptDirectory } from './routing/routing.module.js'
+import { ExchangeUnderTest, until } from './exchange-under-test.js'
 
 jest.setTimeout(60_000)
 
@@ -197,6 +200,38 @@ describe('an event on its way', () => {
     expect(waited).toMatchObject([{ sequence: slot(waitingFrom + 1), data: { reason } }])
     expect(waited[0]?.data).toEqual({ reason })
     expect(await acknowledged(sentFrom + 2)).toEqual({ acknowledged: sentFrom + 2 })
+  })
+
+  it('is sealed anew under its number where the key of its recipient ended before it was fetched, which HEAD does not do', async () => {
+    const child = await involvedChild(['merrow-academy', 'registered'])
+    const from = await hub.head('merrow-academy')
+    const { eventId } = await accepted(
+      'northbridge-council',
+      eventOf('northbridge-council', 'council.protection-plan.started', { data: { child } }),
+    )
+    await until(async () => (await hub.head('merrow-academy', false)) > from)
+    const { publicKey, privateKey } = generateKeyPairSync('x25519')
+    const kid = newId()
+    await hub.admin.query(`update auth.public_key set not_after = now() where agency_id = $1 and use = 'enc'`, [
+      'merrow-academy',
+    ])
+    await hub.admin.query(`insert into auth.public_key (kid, agency_id, use, jwk) values ($1, $2, 'enc', $3)`, [
+      ...[kid, 'merrow-academy', JSON.stringify({ ...publicKey.export({ format: 'jwk' }), kid })],
+    ])
+    hub.app.get<Kept<unknown>>(keptDirectory).forget()
+    const asked = {
+      url: `/v1/feed?after=${from}`,
+      headers: { 'x-caller': JSON.stringify(hub.caller('merrow-academy')) },
+    }
+    const stands = await hub.app.inject({ ...asked, method: 'HEAD' })
+    expect([stands.statusCode, stands.headers['waymark-feed-head']]).toEqual([200, String(from + 1)])
+    const sent = 'select first_sent_at from exchange.delivery where event_id = $1 and recipient = $2'
+    const [unread] = await hub.admin.query(sent, [eventId, 'merrow-academy'])
+    expect(unread).toEqual({ first_sent_at: null })
+    const [envelope] = (await hub.feed('merrow-academy', from, 0)).events
+    expect(envelope).toMatchObject({ id: eventId, sequence: slot(from + 1) })
+    const key = { ...privateKey.export({ format: 'jwk' }), kid } as PrivateJwk
+    expect(openedCopy(key, envelope?.data ?? '').data.eventId).toBe(eventId)
   })
 
   it('tells everyone who had it that an event was about the wrong child, and of no other child', async () => {

@@ -7,7 +7,7 @@ import { validateDelivered, type ChildReference } from '#libs/events'
 import { newId } from '#libs/postgres'
 import { KeyRing, laneOf, seal } from '#libs/security'
 import { aChild, anEvent, waymarkDatabase, type TestDatabase } from '#libs/testing'
-import { ExchangeUnderTest } from './exchange-under-test.js'
+import { ExchangeUnderTest, until } from './exchange-under-test.js'
 
 jest.setTimeout(60_000)
 
@@ -23,7 +23,10 @@ afterAll(async () => {
   await place.drop()
 })
 
-const numbers = ['9990000018', '9990000026', '9990000034', '9990000042', '9990000050', '9990000069'].values()
+const numbers = [
+  ...['9990000018', '9990000026', '9990000034', '9990000042', '9990000050'],
+  ...['9990000069', '9990000077', '9990000085', '9990000093', '9990000107'],
+].values()
 const anotherChild = (): ChildReference =>
   aChild({
     recordId: newId(),
@@ -63,12 +66,14 @@ async function childOf(eventId: string): Promise<string | undefined> {
   return row?.child
 }
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let n = 0; n < 200; n += 1) {
-    if (await isSo()) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error('it did not come to be so')
+/** What `identity` and `safeguarding` would have of two children that were joined. */
+async function joinRows(joined: string, kept: string): Promise<void> {
+  await hub.admin.query(`insert into identity.child (id, uci, status) values ($1, '99MJYZXT0T', 'active')`, [kept])
+  await hub.admin.query(
+    `insert into identity.child (id, uci, status, joined_into) values ($1, '992R6JH4BZ', 'withdrawn', $2)`,
+    [joined, kept],
+  )
+  await hub.admin.query('update safeguarding.involvement set child_id = $2 where child_id = $1', [joined, kept])
 }
 
 describe('a change of identity', () => {
@@ -98,6 +103,25 @@ describe('a change of identity', () => {
     expect([await childOf(one), await childOf(two)]).toEqual([kept, kept])
     expect(await hub.head('vale-police')).toBe(policeBefore)
     expect(await hub.head('larkhill-primary')).toBe(before + 1)
+  })
+
+  it('does not keep a copy that waits from whoever is entitled, and lets it speak of the child as it is now', async () => {
+    const [amina, double] = [anotherChild(), anotherChild()]
+    const [kept, joined] = [hub.identity.childOf(amina), hub.identity.childOf(double)]
+    await hub.involve(kept, 'st-brannocs-primary', 'registered')
+    await hub.involve(joined, 'st-brannocs-primary', 'registered')
+    const before = await hub.head('st-brannocs-primary')
+    const one = await post(double)
+    await until(async () => (await hub.head('st-brannocs-primary', false)) > before)
+    await joinRows(joined, kept)
+    await tell({
+      ...{ changeId: newId(), kind: 'merged', childId: kept, uci: '99MJYZXT0T', part: 'kept' },
+      others: [{ childId: joined, uci: '992R6JH4BZ', part: 'joined' }],
+    })
+    await until(async () => (await childOf(one)) === kept)
+    const { events } = await hub.feed('st-brannocs-primary', before, 0)
+    const copy = hub.open('st-brannocs-primary', events[0])
+    expect(copy).toMatchObject({ data: { eventId: one, child: { uci: '99MJ-YZXT-0T' } } })
   })
 
   it('is not even opened where it says that nobody follows it, and those behind it go on', async () => {
@@ -135,5 +159,34 @@ describe('a change of identity', () => {
       `select count(*) as n from exchange.event where source = 'waymark-hub' and type like '%hub.identity.split%'`,
     )
     expect(Number(word?.n)).toBe(1)
+  })
+
+  it('takes back what names the wrong child: a copy that waits is empty, and who had one must answer', async () => {
+    const [amina, zara] = [anotherChild(), anotherChild()]
+    const kept = hub.identity.childOf(amina)
+    hub.identity.give(zara, kept)
+    for (const school of ['larkhill-primary', 'merrow-academy']) await hub.involve(kept, school, 'registered')
+    const before = { larkhill: await hub.head('larkhill-primary'), merrow: await hub.head('merrow-academy') }
+    await post(amina)
+    const two = await post(zara)
+    await until(async () => (await hub.head('merrow-academy', false)) === before.merrow + 2)
+    const { events: had } = await hub.feed('larkhill-primary', before.larkhill, 0)
+    const parted = newId()
+    hub.identity.give(zara, parted)
+    await tell({
+      ...{ changeId: newId(), kind: 'mislinked', childId: kept, uci: '99MJYZXT0T', part: 'kept' },
+      others: [{ childId: parted, uci: '9931PMJX7Q', part: 'new' }],
+    })
+    await until(async () => (await childOf(two)) === parted)
+    await until(async () => (await hub.head('larkhill-primary', false)) > before.larkhill + 2)
+    const sentOf = (agency: string, after: number) => hub.feed(agency, after, 0).then(({ events }) => events)
+    const sealed = { type: 'uk.waymark.hub.copy.sealed.v1' }
+    const empty = { type: 'uk.waymark.hub.copy.withdrawn.v1', data: { reason: 'corrected' } }
+    expect(await sentOf('merrow-academy', before.merrow)).toMatchObject([sealed, empty])
+    expect(await sentOf('larkhill-primary', before.larkhill)).toMatchObject([
+      sealed,
+      empty,
+      { ...empty, data: { reason: 'corrected', withdraws: had[1]?.sequence } },
+    ])
   })
 })

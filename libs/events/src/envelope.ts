@@ -108,6 +108,8 @@ export interface RoutedEvent {
     readonly joined: readonly string[]
     /** Earlier events of this child that are another's now. */
     readonly moved: readonly { readonly eventId: string; readonly childId: string }[]
+    /** Those of the moved whose copies name this child: whoever had one is told, and no other leaves. */
+    readonly mislinked?: readonly string[]
   }
   /** The place in this child's order; gap-free. */
   readonly seq: number

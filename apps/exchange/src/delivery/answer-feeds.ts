@@ -1,5 +1,6 @@
 import type { Database, Sql } from '#libs/postgres'
 import { inFewMessages, type AccessRecorder, type Caller } from '#libs/security'
+import { recordDecisions } from '../routing/record-decisions.js'
 import type { CheckedSlot, CheckSlots } from './check-slots.js'
 import type { CopiesInHand } from './copies-in-hand.js'
 import { envelopeOf, type FeedPage, type FeedQuestion } from './feed-page.js'
@@ -49,12 +50,15 @@ export class AnswerFeeds {
     asked: readonly Asked[],
     checked: readonly (readonly CheckedSlot[])[],
   ): Promise<void> {
-    const records = await Promise.all(
-      asked.flatMap(({ caller }, n) => {
-        const copies = (checked[n] ?? []).filter(({ answer }) => 'jwe' in answer)
-        return copies.map((copy) => this.record(caller, copy))
-      }),
+    const disclosed = asked.flatMap(({ caller }, n) =>
+      (checked[n] ?? []).filter(({ answer }) => 'jwe' in answer).map((copy) => this.record(caller, copy)),
     )
+    const refused = checked.flat().flatMap(({ refused }) => refused ?? [])
+    const [copies, refusals] = await Promise.all([
+      Promise.all(disclosed),
+      Promise.all(refused.map(({ event, decision }) => recordDecisions(this.parts.recorder, event, [decision]))),
+    ])
+    const messages = [...copies.map(({ message }) => message), ...refusals.flat()]
     const pages = asked.map(({ caller }, n) => ({
       recipient: caller.agencyId,
       changes: (checked[n] ?? []).map(({ change }) => change),
@@ -62,7 +66,7 @@ export class AnswerFeeds {
     this.parts.feeds.sent(
       tx,
       pages.filter(({ changes }) => changes.length > 0),
-      inFewMessages(records.map(({ message }) => message)),
+      inFewMessages(messages),
     )
   }
 

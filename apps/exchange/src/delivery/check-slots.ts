@@ -1,8 +1,10 @@
+import type { RoutedEvent } from '#libs/events'
 import type { PolicySet } from '#libs/policy'
 import { newId, type Sql } from '#libs/postgres'
 import type { KeyRing, ProgramKeys } from '#libs/security'
 import { AgreementBook } from '../basis/agreement-book.js'
 import type { Kept } from '../basis/kept.js'
+import type { JoinedChildren } from '../identity/joined-children.js'
 import { openEvent } from '../ingest/open-event.js'
 import { candidatesFor, type Candidate } from '../routing/candidates.js'
 import type { Facts } from '../routing/child-facts.js'
@@ -10,6 +12,7 @@ import { decide, versionsOf, type Decision } from '../routing/decision.js'
 import type { Agency, Directory } from '../routing/directory.js'
 import { subjectOf, type FactsAt, type FactsRepository } from '../routing/facts.repository.js'
 import { dueAtOf, guardianDeskOf } from '../routing/due.js'
+import type { ArrivedEvent } from '../routing/route-events.js'
 import type { DeliveryRepository } from './delivery.repository.js'
 import type { TombstoneReason } from './new-slot.js'
 import type { DisclosureRepository } from './disclosure.repository.js'
@@ -24,6 +27,8 @@ export interface CheckedSlot {
     | { readonly jwe: string; readonly ruleId: string; readonly fieldGroups: readonly string[] }
     | { readonly reason: TombstoneReason }
   readonly change: SlotChange
+  /** It was decided again, and may not leave any more. */
+  readonly refused?: { readonly event: RoutedEvent; readonly decision: Decision }
 }
 
 export interface CheckSlotsParts {
@@ -34,6 +39,7 @@ export interface CheckSlotsParts {
   readonly deliveries: DeliveryRepository
   readonly keyRing: KeyRing
   readonly keys: ProgramKeys
+  readonly joined: Pick<JoinedChildren, 'asTheyAre'>
 }
 
 /** What is known of the events of some copies, all of one instant. */
@@ -133,25 +139,16 @@ export class CheckSlots {
   }
 
   private async decideAgain(slot: Slot, around: Surroundings): Promise<CheckedSlot> {
-    const { tx, recipient, directory, agreements, known } = around
-    const body = await this.parts.disclosures.body(tx, slot.about)
-    const key = body && (await this.parts.keyRing.keyById(body.keyId))
-    if (!body || !key) return this.tombstone(slot, 'erased')
-    const event = { ...(await openEvent(this.parts.keyRing, body)), seq: 0 }
-    const { facts: all, nowMs } = await this.parts.facts.load(tx, [subjectOf(event)])
-    const facts = all[0] as Facts
-    const candidates = candidatesFor({ event, facts, directory, nowMs })
-    const candidate = candidates.find(({ agencyId }) => agencyId === recipient.id) ?? notThoughtOf(recipient.id)
-    const senderAgreement = agreements.find(slot.senderAgreement ?? '')
-    const decision = decide(this.parts.policies, {
-      decisionId: newId(),
-      ...{ event, candidate, agency: recipient, facts, nowMs },
-      agreements: agreements.of(recipient.id),
-      ...(senderAgreement && { senderAgreement }),
-    })
+    const { tx, recipient, directory, known } = around
+    const arrived = await this.eventOf(slot, tx)
+    if (!arrived) return this.tombstone(slot, 'erased')
+    const { event, key } = arrived
+    const { decision, facts } = await this.decideOn(event, slot, around)
     await this.parts.deliveries.writeDecisions(tx, [decision])
-    if (decision.outcome !== 'PERMIT')
-      return withDecision(this.tombstone(slot, tombstoneReason(decision, facts)), decision)
+    if (decision.outcome !== 'PERMIT') {
+      const { answer, change } = this.tombstone(slot, tombstoneReason(decision, facts))
+      return { slot, answer, change: { ...change, decisionId: decision.decisionId }, refused: { event, decision } }
+    }
     const { jwe, stored } = sealCopy(this.parts.keys, {
       ...{ event, decision, recipient, facts, key },
       ackRequiredBy: dueAtOf(event, known.at.hubNowMs),
@@ -164,6 +161,36 @@ export class CheckSlots {
       change: { sequence: slot.sequence, decisionId, keyId: key.id, copy: stored },
     }
   }
+
+  /** The event of a slot, about its child as it is now; nothing where it was erased. */
+  private async eventOf({ about }: Slot, tx: Sql): Promise<ArrivedEvent | undefined> {
+    const body = await this.parts.disclosures.body(tx, about)
+    const key = body && (await this.parts.keyRing.keyById(body.keyId))
+    if (!body || !key) return undefined
+    const sealed = { event: { ...(await openEvent(this.parts.keyRing, body)), seq: 0 }, key }
+    const [now = sealed] = await this.parts.joined.asTheyAre(tx, [sealed])
+    return now
+  }
+
+  private async decideOn(
+    event: RoutedEvent,
+    slot: Slot,
+    { tx, recipient, directory, agreements }: Surroundings,
+  ): Promise<{ readonly decision: Decision; readonly facts: Facts }> {
+    const { facts: all, nowMs } = await this.parts.facts.load(tx, [subjectOf(event)])
+    const facts = all[0] as Facts
+    const candidates = candidatesFor({ event, facts, directory, nowMs })
+    const candidate = candidates.find(({ agencyId }) => agencyId === recipient.id) ?? notThoughtOf(recipient.id)
+    const senderAgreement = agreements.find(slot.senderAgreement ?? '')
+    const ofRole = agreements.find(directory.role(candidate.role ?? '')?.agreementId ?? '')
+    const decision = decide(this.parts.policies, {
+      decisionId: newId(),
+      ...{ event, candidate, agency: recipient, facts, nowMs },
+      agreements: ofRole ? [ofRole] : agreements.of(recipient.id),
+      ...(senderAgreement && { senderAgreement }),
+    })
+    return { decision, facts }
+  }
 }
 
 /** Slots of one name ask for the same facts. */
@@ -173,10 +200,6 @@ function nameOf({ about, childId = '', decision }: Slot): string {
 
 function subjectOfSlot({ about, childId, decision }: Slot) {
   return { eventId: about, source: decision.sender, ...(childId !== undefined && { childId }) }
-}
-
-function withDecision(checked: CheckedSlot, { decisionId }: Decision): CheckedSlot {
-  return { ...checked, change: { ...checked.change, decisionId } }
 }
 
 /** Nothing names the recipient any more; the policy is asked all the same, and says why. */

@@ -5,6 +5,8 @@ import { Database } from '#libs/postgres'
 import { AccessRecorder, KeyRing, type ProgramKeys } from '#libs/security'
 import { policySet, programKeys } from '#libs/service'
 import type { Kept } from '../basis/kept.js'
+import { IdentityChangesModule } from '../identity/identity-changes.module.js'
+import { JoinedChildren } from '../identity/joined-children.js'
 import { DatabaseClock } from '../ingest/database-clock.js'
 import { EventRepository } from '../ingest/event.repository.js'
 import { HubRows } from '../ingest/held-notices.js'
@@ -61,13 +63,17 @@ type CheckParts = [
   DeliveryRepository,
   KeyRing,
   ProgramKeys,
+  JoinedChildren,
 ]
 
 const checkSlots: Provider = {
   provide: CheckSlots,
-  inject: [policySet, keptDirectory, FactsRepository, DisclosureRepository, DeliveryRepository, KeyRing, programKeys],
-  useFactory: (...[policies, directory, facts, disclosures, deliveries, keyRing, keys]: CheckParts) =>
-    new CheckSlots({ policies, directory, facts, disclosures, deliveries, keyRing, keys }),
+  inject: [
+    ...[policySet, keptDirectory, FactsRepository, DisclosureRepository, DeliveryRepository],
+    ...[KeyRing, programKeys, JoinedChildren],
+  ],
+  useFactory: (...[policies, directory, facts, disclosures, deliveries, keyRing, keys, joined]: CheckParts) =>
+    new CheckSlots({ policies, directory, facts, disclosures, deliveries, keyRing, keys, joined }),
 }
 
 type FeedParts = [Database, FeedRepository, FeedWaiters, CheckSlots, AccessRecorder, CopiesInHand, RelayNudge]
@@ -115,7 +121,7 @@ const listDeliveries: Provider = {
 }
 
 @Module({
-  imports: [IngestModule, RoutingModule],
+  imports: [IngestModule, RoutingModule, IdentityChangesModule],
   controllers: [FeedController, AcknowledgementsController],
   providers: [
     ...repositories,

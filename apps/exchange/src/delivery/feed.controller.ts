@@ -8,6 +8,7 @@ import { FeedWaiters } from './feed-waiters.js'
 import { ReadFeed } from './read-feed.js'
 import { SignFeed } from './sign-feed.js'
 
+const feedType = 'application/cloudevents-batch+json'
 const mostEvents = 500
 const usualEvents = 100
 const mostWaitSeconds = 25
@@ -50,17 +51,25 @@ export class FeedController {
   async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const caller = receiving(request)
     const { after, limit, waitMs } = questionIn(request)
+    if (request.method === 'HEAD') return this.stand(caller, reply)
     const leave = waitMs > 0 ? this.enter(caller) : undefined
     try {
       const { events, state } = await this.feed.read({ caller, after, limit, waitMs, gone: goneOf(reply) })
       const body = JSON.stringify(events)
       const headers = this.signature.headersFor(body, state)
-      void reply
-        .headers({ ...headers, 'content-type': 'application/cloudevents-batch+json', 'cache-control': 'no-store' })
-        .send(body)
+      void reply.headers({ ...headers, 'content-type': feedType, 'cache-control': 'no-store' }).send(body)
     } finally {
       leave?.()
     }
+  }
+
+  /** Where the feed stands, without its slots: what is not in an answer is not sent, nor recorded as disclosed. */
+  private async stand({ agencyId }: Caller, reply: FastifyReply): Promise<void> {
+    const { head, acknowledged, epoch } = await this.feeds.state(agencyId)
+    void reply
+      .headers({ 'waymark-feed-head': `${head}`, 'waymark-feed-acknowledged': `${acknowledged}` })
+      .headers({ 'waymark-feed-epoch': `${epoch}`, 'content-type': feedType, 'cache-control': 'no-store' })
+      .send('')
   }
 
   @Get('status')

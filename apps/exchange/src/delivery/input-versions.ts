@@ -7,7 +7,7 @@ import type { Agency } from '../routing/directory.js'
 
 /** What a decision rests on beside the event itself, which never changes. */
 export interface Inputs {
-  readonly agency: Pick<Agency, 'id' | 'kind' | 'services' | 'status'>
+  readonly agency: Pick<Agency, 'id' | 'kind' | 'services' | 'status' | 'encryptionKey'>
   /** The recipient's agreement that names the type, and the sender's that the event rests on. */
   readonly agreements: readonly (Pick<Agreement, 'id' | 'version'> & { readonly inForce: boolean })[]
   readonly facts: Pick<Facts, 'involvements' | 'protection' | 'isProvisional' | 'basisVersion'>
@@ -23,7 +23,7 @@ const digests = new LRUCache<string, string>({ max: 5_000 })
  */
 export function inputVersions({ agency, agreements, facts, policyVersion }: Inputs): string {
   const versions = {
-    agency: [agency.kind, [...agency.services].sort(), agency.status],
+    agency: [agency.kind, [...agency.services].sort(), agency.status, agency.encryptionKey?.kid ?? null],
     agreements: agreements.map(({ id, version, inForce }) => [id, version, inForce]),
     involvements: facts.involvements
       .filter(({ agencyId }) => agencyId === agency.id)

@@ -1,13 +1,15 @@
 import type { RoutedEvent } from '#libs/events'
 import { newId, type Sql } from '#libs/postgres'
+import type { Withdrawal } from '../ingest/event-rows.js'
 import { withdrawalBy, referredBy } from '../ingest/find-reference.js'
 import { acknowledgeBy } from './acknowledge-by.js'
 import type { DeliveryRepository } from './delivery.repository.js'
 import type { NewSlot } from './new-slot.js'
 
 /**
- * Takes copies back when their sender withdraws a basis or corrects an event: what has not left becomes a tombstone in its
- * slot, and whoever has a copy already is told by a new numbered slot that names the old one, and must answer it.
+ * Takes copies back when their sender withdraws a basis or corrects an event, or when they turn out to name another child:
+ * what has not left becomes a tombstone in its slot, and whoever has a copy already is told by a new numbered slot that names
+ * the old one, and must answer it.
  */
 export class WithdrawCopies {
   constructor(private readonly deliveries: Pick<DeliveryRepository, 'takeBack'>) {}
@@ -15,23 +17,26 @@ export class WithdrawCopies {
   /** @returns the slots that tell of copies already sent, to be numbered before anything else of these events */
   async takeBack(tx: Sql, events: readonly RoutedEvent[], hubNowMs: number): Promise<readonly NewSlot[]> {
     const slots: NewSlot[] = []
-    for (const { event } of events) {
-      const about = referredBy(event)
-      const withdrawal = about === undefined ? undefined : withdrawalBy(event, about)
-      if (about === undefined || !withdrawal) continue
-      const sent = await this.deliveries.takeBack(tx, about, withdrawal.because)
-      slots.push(
-        ...sent.map(({ recipient, sequence, decisionId, childId }): NewSlot => ({
-          recipient,
-          eventId: newId(),
-          about,
-          decisionId,
-          ackDueAt: acknowledgeBy(event.data.urgency, hubNowMs),
-          content: { reason: withdrawal.because, withdraws: sequence },
-          ...(childId !== undefined && { childId }),
-        })),
-      )
+    for (const routed of events) {
+      const ackDueAt = acknowledgeBy(routed.event.data.urgency, hubNowMs)
+      for (const { eventId: about, because } of withdrawalsBy(routed)) {
+        const sent = await this.deliveries.takeBack(tx, about, because)
+        slots.push(
+          ...sent.map(({ recipient, sequence, decisionId, childId }): NewSlot => ({
+            ...{ recipient, eventId: newId(), about, decisionId, ackDueAt },
+            content: { reason: because, withdraws: sequence },
+            ...(childId !== undefined && { childId }),
+          })),
+        )
+      }
     }
     return slots
   }
+}
+
+function withdrawalsBy({ event, follows }: RoutedEvent): readonly Pick<Withdrawal, 'eventId' | 'because'>[] {
+  const about = referredBy(event)
+  const own = about === undefined ? undefined : withdrawalBy(event, about)
+  const mislinked = (follows?.mislinked ?? []).map((eventId) => ({ eventId, because: 'corrected' as const }))
+  return own ? [own, ...mislinked] : mislinked
 }

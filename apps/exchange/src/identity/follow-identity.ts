@@ -1,3 +1,4 @@
+import type { RoutedEvent } from '#libs/events'
 import { formatUci } from '#libs/identifiers'
 import { newId, type Sql } from '#libs/postgres'
 import type { KeyRing } from '#libs/security'
@@ -14,8 +15,18 @@ type Word = Awaited<ReturnType<HubRows['prepare']>>
 export interface Followed {
   readonly childId: string
   readonly joined: readonly string[]
-  readonly moved: readonly { readonly eventId: string; readonly childId: string }[]
+  readonly moved: Follows['moved']
+  readonly mislinked: readonly string[]
   readonly words: readonly Word[]
+}
+
+type Follows = NonNullable<RoutedEvent['follows']>
+
+/** An event of a child that was parted, and whether its copies name the child it was parted from. */
+interface Parted {
+  readonly eventId: string
+  readonly childId: string
+  readonly isMislinked: boolean
 }
 
 /** What following stands on. */
@@ -40,48 +51,56 @@ export class FollowIdentity {
   async prepare(change: ToldChange): Promise<Followed> {
     const joined = idsOf(change, 'joined')
     const parted = new Set([...idsOf(change, 'new'), ...idsOf(change, 'revived')])
-    const moved = parted.size > 0 ? await this.eventsOf(change.childId, parted) : []
+    const events = parted.size > 0 ? await this.eventsOf(change.childId, parted) : []
+    const moved = events.map(({ eventId, childId }) => ({ eventId, childId }))
+    const mislinked = events.filter(({ isMislinked }) => isMislinked).map(({ eventId }) => eventId)
     const words = await Promise.all(
       change.others.map((other, n) =>
-        this.wordOf(change, other, n === 0 ? { joined, moved } : { joined: [], moved: [] }),
+        this.wordOf(change, other, n === 0 ? { joined, moved, mislinked } : { joined: [], moved: [] }),
       ),
     )
-    return { childId: change.childId, joined, moved, words }
+    return { childId: change.childId, joined, moved, mislinked, words }
   }
 
-  async apply(tx: Sql, { childId, joined, moved, words }: Followed): Promise<void> {
+  async apply(tx: Sql, { childId, joined, moved, mislinked, words }: Followed): Promise<void> {
     await this.parts.changes.join(tx, joined, childId)
     await this.parts.changes.move(tx, moved)
+    const [word] = words
+    if (word) await this.parts.changes.mislink(tx, mislinked, word.eventId)
     if (words.length > 0) await this.parts.events.insertWith(tx, words)
   }
 
   /** Which of a child's events are of a child that was parted from it: identity knows by the records they were. */
-  private async eventsOf(childId: string, parted: ReadonlySet<string>): Promise<Followed['moved']> {
+  private async eventsOf(childId: string, parted: ReadonlySet<string>): Promise<readonly Parted[]> {
     const sealed = await this.parts.changes.eventsOf(childId)
-    const moved: { eventId: string; childId: string }[] = []
+    const found: Parted[] = []
     for (let at = 0; at < sealed.length; at += mostAtOnce) {
       const items = (await Promise.all(sealed.slice(at, at + mostAtOnce).map((one) => this.itemOf(one)))).flat()
-      const answers = await this.parts.resolver.resolve(items)
+      const answers = await this.parts.resolver.resolve(items.map(({ item }) => item))
       if (!answers) throw new Error('identity did not say whose the events are')
-      items.forEach(({ key }, n) => {
+      items.forEach(({ item: { key }, toldAs }, n) => {
         const answer = answers[n]
-        if (answer?.outcome === 'resolved' && parted.has(answer.child.childId))
-          moved.push({ eventId: key, childId: answer.child.childId })
+        if (answer?.outcome !== 'resolved' || !parted.has(answer.child.childId)) return
+        const { childId: now } = answer.child
+        found.push({ eventId: key, childId: now, isMislinked: toldAs !== now })
       })
     }
-    return moved
+    return found
   }
 
-  private async itemOf(sealed: SealedEvent): Promise<readonly ResolutionItem[]> {
+  private async itemOf(
+    sealed: SealedEvent,
+  ): Promise<readonly { readonly item: ResolutionItem; readonly toldAs: string | undefined }[]> {
     const opened = await openEvent(this.parts.keyRing, sealed).catch(isErased)
     const child = opened?.event.data.child
     if (!opened || !child) return []
     const { agencyId, agencyKind, event } = opened
     const { purpose } = event.data.sharingBasis
-    return [{ key: sealed.eventId, agencyId, agencyKind, child, recordedAt: event.time, purpose }]
+    const item = { key: sealed.eventId, agencyId, agencyKind, child, recordedAt: event.time, purpose }
+    return [{ item, toldAs: opened.child?.childId }]
   }
 
-  private wordOf(change: ToldChange, other: ChangedChild, follows: Pick<Followed, 'joined' | 'moved'>): Promise<Word> {
+  private wordOf(change: ToldChange, other: ChangedChild, follows: Follows): Promise<Word> {
     const identifiers = identifiersIn(change, other)
     const shown = formatUci(identifiers?.newUci ?? change.uci ?? '')
     return this.parts.hubRows.prepare({

@@ -46,6 +46,20 @@ export class IdentityChangeRepository {
     )
   }
 
+  /**
+   * Takes the basis from events that were told of as another child's: from this commit on nothing of them leaves. Their copies
+   * are taken back where the change is routed.
+   */
+  async mislink(tx: Sql, eventIds: readonly string[], by: string): Promise<void> {
+    if (eventIds.length === 0) return
+    await tx.query(
+      `update exchange.event set basis_version = basis_version + 1, withdrawn_at = coalesce(withdrawn_at, now()),
+              withdrawn_by = coalesce(withdrawn_by, $2::uuid), withdrawn_because = coalesce(withdrawn_because, 'corrected')
+        where event_id = any($1::uuid[])`,
+      [eventIds, by],
+    )
+  }
+
   /** Where joined children are now; events of theirs may still be on their way. */
   async joined(
     sql: Sql,

@@ -9,10 +9,23 @@ export class JoinedChildren {
 
   /** The same events, in order; their rows here follow too. */
   async follow(tx: Sql, arrived: readonly ArrivedEvent[]): Promise<readonly ArrivedEvent[]> {
+    const followed = await this.asTheyAre(tx, arrived)
+    if (followed === arrived) return arrived
+    const moved = followed.flatMap(({ event }, n) =>
+      event.child && event.child.childId !== arrived[n]?.event.child?.childId
+        ? [{ eventId: event.eventId, childId: event.child.childId }]
+        : [],
+    )
+    await this.changes.move(tx, moved)
+    return followed
+  }
+
+  /** The same events, in order, about the children that those they were sealed about are now. Changes no row. */
+  async asTheyAre(tx: Sql, arrived: readonly ArrivedEvent[]): Promise<readonly ArrivedEvent[]> {
     const ids = [...new Set(arrived.flatMap(({ event }) => event.child?.childId ?? []))]
     const joined = await this.changes.joined(tx, ids)
     if (joined.size === 0) return arrived
-    const followed = arrived.map((one) => {
+    return arrived.map((one) => {
       const { child } = one.event
       const into = child && joined.get(child.childId)
       if (!child || !into) return one
@@ -22,12 +35,5 @@ export class JoinedChildren {
       const now = { childId, status: stands, identifiers, ...(uci !== null && { uci: formatUci(uci) }) }
       return { ...one, event: { ...one.event, child: now } }
     })
-    const moved = followed.flatMap(({ event }, n) =>
-      event.child && event.child.childId !== arrived[n]?.event.child?.childId
-        ? [{ eventId: event.eventId, childId: event.child.childId }]
-        : [],
-    )
-    await this.changes.move(tx, moved)
-    return followed
   }
 }
