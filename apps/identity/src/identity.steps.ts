@@ -54,8 +54,8 @@ export function keepIndex({ DATABASE_URL }: IdentityConfig): Step {
   return async (app, logger) => {
     const keeper = app.get(IndexKeeper)
     const models = app.get(KeepModels)
-    const feed = new FeedClient(DATABASE_URL, () => {
-      keeper.wake()
+    const feed = new FeedClient(DATABASE_URL, (by) => {
+      keeper.wake(by)
     })
     keeper.whenProgressed((count, expected) => {
       logger.info(indexLog.BUILDING, { count, size: expected })

@@ -11,7 +11,7 @@ export class FeedClient {
 
   constructor(
     private readonly url: string,
-    private readonly woken: () => void,
+    private readonly woken: (by?: string) => void,
   ) {}
 
   /** Connects, and again whenever the connection breaks. */
@@ -30,7 +30,9 @@ export class FeedClient {
           resolve()
         })
       })
-      client.on('notification', this.woken)
+      client.on('notification', ({ payload }) => {
+        this.woken(payload)
+      })
       this.client = client
       await client
         .connect()

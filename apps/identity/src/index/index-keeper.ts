@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Model } from '#libs/matching'
+import { newId } from '#libs/postgres'
 import type { EntryReaders } from './entry-readers.js'
 import type { FeedChange, FeedPosition, IndexRepository } from './index.repository.js'
 import { IndexParts, type MemoryIndex } from './live-index.js'
 
 /** How often a replica looks by itself, and how far behind it may be. */
 const lookMs = 250
-const tellMs = 20
+/** What is told commits and is flushed like anything else: seldom enough to cost nothing, and sooner than others look. */
+const tellMs = 100
 const tellProgressMs = 10_000
 const behindAtMostSeconds = 2
 const changesAtOnce = 5_000
@@ -15,6 +17,7 @@ const comparisons = 5
 
 /** Fills the index in memory from the table and keeps the two in step. */
 export class IndexKeeper {
+  private readonly name = newId()
   private position: FeedPosition = { xid: '0', seq: '0' }
   private behindSeconds = Number.POSITIVE_INFINITY
   private isStopped = false
@@ -72,13 +75,17 @@ export class IndexKeeper {
   private tellOthers(): void {
     this.telling ??= setTimeout(() => {
       this.telling = undefined
-      this.entries.wake().catch(() => undefined) // they look by themselves a little later
+      this.entries.wake(this.name).catch(() => undefined) // they look by themselves a little later
     }, tellMs).unref()
   }
 
-  /** Something was committed: read now. */
-  wake(): void {
-    this.wakeUp?.()
+  /**
+   * Something was committed: read now.
+   *
+   * @param by - who told of it; of its own commits this program knows, and moves on past them when it looks by itself
+   */
+  wake(by?: string): void {
+    if (by !== this.name) this.wakeUp?.()
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import type { Profile } from '#libs/matching'
-import { Database, type Sql } from '#libs/postgres'
+import { Database } from '#libs/postgres'
 import { KeyRing, open } from '#libs/security'
 import { wholeProfile, type IndexEntry } from './index-entry.js'
 
@@ -110,9 +110,13 @@ export class IndexRepository {
     return row?.digest ?? '0'.repeat(16)
   }
 
-  /** Tells other replicas at once that there is something to read; they would look by themselves a little later. */
-  async wake(sql: Sql = this.database): Promise<void> {
-    await sql.query(`select pg_notify('${feedChannel}', '')`)
+  /**
+   * Tells other replicas that there is something to read; they would look by themselves a little later.
+   *
+   * @param by - who tells, so that it can pass over what it hears of itself
+   */
+  async wake(by: string): Promise<void> {
+    await this.database.query(`select pg_notify('${feedChannel}', $1)`, [by])
   }
 
   /** Takes away what every replica has read long ago. */
