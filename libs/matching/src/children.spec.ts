@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { buildProfile, type RecordDetails } from './build-profile.js'
-import { judge, type Person } from './decide.js'
+import { judge, scoreProfiles, type Person } from './decide.js'
 import { dayOneModel, type Model } from './model.js'
+import type { Profile } from './profile.js'
 
 const upn = 'urn:waymark:upn'
 const oliver: RecordDetails = {
@@ -209,6 +210,35 @@ describe('children who are not one', () => {
     expect(later.candidates[0]?.vetoes).toEqual(['V8'])
     const earlier = judge(read(oliver, { lastEventOn: '2026-08-15' }), [died], dayOneModel)
     expect(earlier.decision.outcome).toBe('link')
+  })
+
+  it('asks where a death, or another number in use at one source, stands on another record than the one that fits', () => {
+    const bare = { ...oliver, addresses: [], parents: [] }
+    const local = (value: string, record = oliver): RecordDetails => ({
+      ...record,
+      identifiers: [{ system: 'urn:waymark:local', value, validFrom: '2026-08-15' }],
+    })
+    const dead = { ...bare, diedOn: '2026-08-16' }
+    const judged = (record: Profile, ...profiles: readonly [Profile, Profile, ...Profile[]]) =>
+      judge(record, [{ personId: 'p', profiles }], dayOneModel).candidates[0]?.vetoes
+    expect(judged(read(oliver, { lastEventOn: '2026-08-18' }), read(oliver), read(dead))).toEqual(['V8'])
+    expect(judged(read(oliver, { lastEventOn: '2026-08-15' }), read(oliver), read(dead))).toEqual([])
+    expect(judged(read(local('2')), read(oliver), read(local('1', bare)))).toEqual(['V3'])
+    expect(judged(read(local('2')), read(oliver), read(local('1', bare)), read(local('2', bare)))).toEqual([])
+  })
+
+  it('holds against two children what any record of either says, not what the two say that fit best', () => {
+    const bare = { ...oliver, addresses: [], parents: [] }
+    const twin = { personId: 'p', profiles: [read(oliver), read(born(2, 2, bare))] as const }
+    const plain = { personId: 'p', profiles: [read(oliver)] as const }
+    const best = (other: Person, ...own: readonly RecordDetails[]) => {
+      const profiles = own.map((one) => read(one))
+      return scoreProfiles(profiles, other, dayOneModel)[0]
+    }
+    expect(best(twin, oliver)?.vetoes).toEqual([])
+    expect(best(twin, oliver, born(1, 2, bare))?.vetoes).toEqual(['V1'])
+    const [known, unknown] = [best(plain, oliver, born(1, 2, bare)), best(plain, oliver, bare)]
+    expect(known?.best.s).toBeGreaterThan(unknown?.best.s ?? Infinity)
   })
 })
 

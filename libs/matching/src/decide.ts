@@ -1,4 +1,5 @@
 import { comparableOf } from './comparable.js'
+import { isOfSeveral } from './compare-birth.js'
 import { hasEnoughGroups } from './enough-groups.js'
 import type { Model } from './model.js'
 import { PersonScore, type Candidate, type Standing } from './person-score.js'
@@ -6,6 +7,7 @@ import type { Profile } from './profile.js'
 import { hasAgreeingIdentifier, levelIn, type Score, type Work } from './score.js'
 import { likenessOf } from './similarity.js'
 import { Tally } from './tally.js'
+import { ToldOfChild } from './told-of-child.js'
 
 type ReviewReason = 'uncertain' | 'veto' | 'close-second' | 'few-groups' | 'poor-average'
 
@@ -47,6 +49,24 @@ function scoreWith(record: Profile, person: Person, work: Work, standing = perso
   const candidate = scored.candidate(person.personId, standing)
   if (!candidate) throw new Error('A person has at least one profile')
   return candidate
+}
+
+/**
+ * Scores each profile of one child against another child. What tells two children apart counts whichever of their records
+ * says it (ADR 23), also where another pair fits better.
+ */
+export function scoreProfiles(
+  profiles: readonly Profile[],
+  person: Person,
+  model: Model,
+  standing = person.standing,
+): readonly Candidate[] {
+  const [these, those] = [profiles.map(comparableOf), person.profiles.map(comparableOf)]
+  const work = { ...workFor(model), isMultipleKnown: [...these, ...those].some(isOfSeveral) }
+  const told = new ToldOfChild()
+  const scored = these.map((one) => new PersonScore(one, work, -Infinity, told))
+  for (const one of scored) for (const other of those) one.add(other)
+  return scored.flatMap((one) => one.candidate(person.personId, standing) ?? [])
 }
 
 /**

@@ -5,6 +5,7 @@ export {
   judge,
   matchGrade,
   scorePerson,
+  scoreProfiles,
   type LinkDecision,
   type MatchGrade,
   type Person,

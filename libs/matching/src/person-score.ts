@@ -80,15 +80,18 @@ export class PersonScore {
   private isNumberShared = false
   private isOtherName = false
   private groups = 0
-  private readonly told = new ToldOfChild()
   /** Whether a profile says that the child is one of several. */
   isOfSeveral = false
 
-  /** @param least - milli-bits of M below which no profile matters: a person of none better comes to nothing */
+  /**
+   * @param least - milli-bits of M below which no profile matters: a person of none better comes to nothing
+   * @param told - what tells the two apart, gathered over several records of one child if they share it
+   */
   constructor(
     private readonly record: Comparable,
     private readonly work: Work,
     private readonly least = -Infinity,
+    private readonly told = new ToldOfChild(),
   ) {}
 
   /**
@@ -150,9 +153,18 @@ export class PersonScore {
     }
   }
 
-  /** What speaks against the child, whichever of its records says it: for a twin of the one born that day. */
+  /** What speaks against the child, whichever of its records says it. */
   private vetoesOfChild(best: Score): readonly Veto[] {
-    if (levelIn(best, 'birth') !== 'exact') return []
+    const { told } = this
+    return [
+      ...(told.isAnotherAtSource ? (['V3'] as const) : []),
+      ...(told.isDeadBefore ? (['V8'] as const) : []),
+      ...(levelIn(best, 'birth') === 'exact' ? this.vetoesOfTwin(best) : []),
+    ]
+  }
+
+  /** What speaks for a twin of the child, born the same day. */
+  private vetoesOfTwin(best: Score): readonly Veto[] {
     const { told } = this
     const isGivenAlike = givenAlike.has(levelIn(best, 'names') ?? 'nothing')
     return [
@@ -194,7 +206,6 @@ function vetoesOf(record: Comparable, other: Comparable, found: Score, work: Wor
   add('V3', levelIn(found, 'local-number') === 'same-day')
   add('V6', mayBeUnnamedTwin(record, other, found, work))
   add('V7', !hasAgreeingIdentifier(found) && !bornAlike.has(birth ?? 'else'))
-  add('V8', diedBefore(record, other) || diedBefore(other, record))
   return vetoes
 }
 
@@ -222,10 +233,4 @@ function sharesVerifiedNumber(record: Comparable, other: Comparable): boolean {
   for (const { value, isVerified } of record.nhsNumbers)
     if (isVerified) for (const number of other.nhsNumbers) if (number.isVerified && number.value === value) return true
   return false
-}
-
-/** One side died before the other's later event; where no event is told, before the other was recorded. */
-function diedBefore({ diedDay }: Comparable, { lastEventDay, recordedDay }: Comparable): boolean {
-  const seen = lastEventDay > 0 ? lastEventDay : recordedDay
-  return diedDay > 0 && seen > diedDay
 }

@@ -1,5 +1,5 @@
 import { isOfSeveral } from './compare-birth.js'
-import type { Comparable } from './comparable.js'
+import type { Comparable, ComparableLocal } from './comparable.js'
 import type { Comparison } from './model.js'
 import type { Tally } from './tally.js'
 
@@ -19,6 +19,10 @@ export class ToldOfChild {
   private isSeveral = false
   private isNumberSame = false
   private isNumberAnother = false
+  private isLocalSame = false
+  private isLocalAnother = false
+  /** One side died before something happened to the other. */
+  isDeadBefore = false
   /** Bits of {@link chosenByFamily}. */
   private agreeing = 0
   private differing = 0
@@ -27,7 +31,9 @@ export class ToldOfChild {
   add(left: Comparable, right: Comparable, tally: Tally): void {
     this.addOrder(tally.levelOf('birth-order'))
     for (const comparison of numbers) this.addNumber(tally.levelOf(comparison))
+    this.addLocal(left, right, tally.levelOf('local-number'))
     if (isOfSeveral(left) || isOfSeveral(right)) this.isSeveral = true
+    if (diedBefore(left, right) || diedBefore(right, left)) this.isDeadBefore = true
   }
 
   /** Gathers what it says of what a family chooses or is: the mother, and further given names. */
@@ -38,6 +44,11 @@ export class ToldOfChild {
   /** The order of birth is another by one record, and the same by none. */
   get isAnotherOfBirth(): boolean {
     return this.isOrderAnother && !this.isOrderSame
+  }
+
+  /** One source has another number in use on the same day for one of its records, and the same for none. */
+  get isAnotherAtSource(): boolean {
+    return this.isLocalAnother && !this.isLocalSame
   }
 
   /** A number that one child alone has is another, none is the same, and the order of birth does not rule a twin out. */
@@ -71,10 +82,26 @@ export class ToldOfChild {
     if (numberDiffers.has(level)) this.isNumberAnother = true
   }
 
+  private addLocal({ locals: one }: Comparable, { locals: two }: Comparable, level: string | undefined): void {
+    if (one.length === 0 || two.length === 0) return
+    if (level === 'same-day') this.isLocalAnother = true
+    if (one.some((these) => two.some((those) => isSameLocal(these, those)))) this.isLocalSame = true
+  }
+
   private addOfFamily(at: number, tally: Tally): void {
     const level = tally.levelOf(chosenByFamily[at] ?? 'mother')
     if (level === undefined) return
     if (level === 'differ') this.differing |= 1 << at
     else this.agreeing |= 1 << at
   }
+}
+
+function isSameLocal(one: ComparableLocal, two: ComparableLocal): boolean {
+  return one.source === two.source && one.value === two.value
+}
+
+/** One side died before the other's later event; where no event is told, before the other was recorded. */
+function diedBefore({ diedDay }: Comparable, { lastEventDay, recordedDay }: Comparable): boolean {
+  const seen = lastEventDay > 0 ? lastEventDay : recordedDay
+  return diedDay > 0 && seen > diedDay
 }

@@ -12,7 +12,7 @@ import { isApart, judgePair } from './judge-pair.js'
 import type { DueCheck, MergeCheckRepository } from './merge-check.repository.js'
 import type { OverrideRepository } from './override.repository.js'
 import type { RecordContent, RecordContentRepository } from './record-content.repository.js'
-import { profilesOf, scoreGroups, type GroupScore } from './score-children.js'
+import { mostProfiles, profilesOf, scoreGroups, type GroupScore } from './score-children.js'
 
 /** What the merge check stands on. */
 export interface MergeCheckParts {
@@ -69,7 +69,8 @@ export class MergeCheck {
   /** Whom the index proposes for a child, of those that are compared here at all. */
   private async neighboursOf(own: Held): Promise<readonly Held[]> {
     const { index, hashes, changes } = this.parts
-    const ids = new Set(profilesOf(own.versions, hashes).flatMap((profile) => index.propose(profile)))
+    const asked = profilesOf(own.versions, hashes).slice(0, mostProfiles)
+    const ids = new Set(asked.flatMap((profile) => index.propose(profile)))
     ids.delete(own.child.childId)
     const states = (await changes.states([...ids])).filter(isOpen)
     const others = await Promise.all(states.map(async (one) => ({ child: one, versions: await this.versionsOf(one) })))

@@ -1,6 +1,6 @@
 import {
   explain,
-  scorePerson,
+  scoreProfiles,
   withoutGeneric,
   type Candidate,
   type Explanation,
@@ -23,19 +23,17 @@ export interface GroupScore {
 /** What people have said about two groups, whatever a model says. */
 export type Said = 'must-link' | 'cannot-link' | undefined
 
-const mostProfiles = 8
+/** So many profiles of a child are averaged; all are tried. */
+export const mostProfiles = 8
 
-/** The distinct profiles of records, lowest digests first, eight at most. */
+/** The distinct profiles of records, lowest digests first. */
 export function profilesOf(versions: readonly RecordContent[], hashes: KeyedHashes): readonly Profile[] {
   const found = new Map<string, Profile>()
   for (const { source, agencyKind, isEvent, details, recordedAt } of versions) {
     const made = makeFindable({ agencyId: source, agencyKind, isEvent, details, recordedAt }, hashes)
     found.set(made.digest, made.profile)
   }
-  return [...found]
-    .sort(([one], [two]) => (one < two ? -1 : 1))
-    .map(([, profile]) => profile)
-    .slice(0, mostProfiles)
+  return [...found].sort(([one], [two]) => (one < two ? -1 : 1)).map(([, profile]) => profile)
 }
 
 /** Scores every profile of one group against all of the other; nothing where either says nothing. */
@@ -49,11 +47,18 @@ export function scoreGroups(
   if (!first || left.length === 0) return undefined
   const standing = said === undefined ? {} : { override: said }
   const person = { personId, profiles: [first, ...rest] } as const
-  const scored = left.map((profile) => scorePerson(withoutGeneric(profile, model), person, model, standing))
-  const best = scored.reduce((leader, next) => (next.best.m > leader.best.m ? next : leader))
-  const mean = Math.round(scored.reduce((sum, { average }) => sum + average, 0) / scored.length)
+  const own = left.map((profile) => withoutGeneric(profile, model))
+  const scored = scoreProfiles(own, person, model, standing)
+  const best = scored.reduce((leader, next) => (fitsBetter(next, leader) ? next : leader))
+  const averaged = scored.slice(0, mostProfiles)
+  const mean = Math.round(averaged.reduce((sum, { average }) => sum + average, 0) / averaged.length)
   const explanation = explain([best], { outcome: 'review', because: 'uncertain', personIds: [personId] }, model)
   return { mean, best, explanation }
+}
+
+/** Of two that fit equally well the one counts that speaks more for a sibling. */
+function fitsBetter({ best: next }: Candidate, { best: leader }: Candidate): boolean {
+  return next.m > leader.m || (next.m === leader.m && next.s > leader.s)
 }
 
 /** Weight of two records against each other, in milli-bits. */
