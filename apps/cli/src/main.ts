@@ -1,3 +1,5 @@
+import { projectFolder } from './project-folder.js'
+import { reasonOf } from './reason-of.js'
 import { WrongUse } from './wrong-use.js'
 
 /** A command takes its arguments and answers with the exit code of the program. */
@@ -8,11 +10,14 @@ interface Entry {
   readonly about: string
   readonly load: () => Promise<Command>
   readonly usage?: (args: readonly string[]) => Promise<string>
+  /** It starts programs, or writes files, of the clone in whose folder it has to run. */
+  readonly isOfClone?: true
 }
 
 /** Each command is loaded only when asked for, so that `waymark verify` needs no database and no broker. */
 const commands: Readonly<Record<string, Entry>> = {
   up: {
+    isOfClone: true,
     about: 'run the hub on this machine: --once --fresh --stop --json --port-offset N --data FOLDER',
     load: async () => (await import('./commands/up.js')).up,
     usage: async () => (await import('./commands/up/options.js')).usage,
@@ -29,11 +34,13 @@ const commands: Readonly<Record<string, Entry>> = {
     usage: async () => (await import('./commands/seed.js')).usage,
   },
   migrate: {
+    isOfClone: true,
     about: 'prepare the database of MIGRATION_DATABASE_URL and bring every schema up to date: --sandbox FOLDER',
     load: async () => (await import('./commands/migrate.js')).migrate,
     usage: async () => (await import('./commands/migrate.js')).usage,
   },
   reset: {
+    isOfClone: true,
     about: "remove this machine's data folder: --yes --data FOLDER",
     load: async () => (await import('./commands/reset.js')).reset,
     usage: async () => (await import('./commands/reset.js')).usage,
@@ -72,8 +79,10 @@ const commands: Readonly<Record<string, Entry>> = {
   kidsbench: {
     about: 'invent children and the records of them, with the truth: generate --children 100k --seed 7 --out FOLDER',
     load: async () => (await import('./commands/kidsbench.js')).kidsbench,
+    usage: async () => (await import('./commands/kidsbench.js')).usage,
   },
   generate: {
+    isOfClone: true,
     about: 'write contracts and generated sources: --check',
     load: async () => (await import('./commands/generate.js')).generate,
     usage: async () => (await import('./commands/generate.js')).usage,
@@ -85,9 +94,13 @@ async function main([name = '', ...args]: readonly string[]): Promise<number> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) return list(name)
   const usage = await command.usage?.(args)
-  if (usage === undefined || !args.some(isHelp)) return run(name, command, args)
-  console.log(usage)
-  return 0
+  if (usage !== undefined && args.some(isHelp)) {
+    console.log(usage)
+    return 0
+  }
+  if (!isElsewhere(command)) return run(name, command, args)
+  console.error(`✗ waymark ${name} runs in the folder of the clone:  cd ${projectFolder()}`)
+  return 2
 }
 
 async function run(name: string, command: Entry, args: readonly string[]): Promise<number> {
@@ -96,10 +109,19 @@ async function run(name: string, command: Entry, args: readonly string[]): Promi
       await command.load()
     )(args)
   } catch (error) {
-    if (!isWrongUse(error)) throw error
-    console.error(`✗ ${error.message}\n\n${(await command.usage?.(args)) ?? `waymark ${name} --help`}`)
-    return 2
+    if (isWrongUse(error)) {
+      console.error(`✗ ${error.message}\n\n${(await command.usage?.(args)) ?? `waymark ${name} --help`}`)
+      return 2
+    }
+    const reason = reasonOf(error)
+    if (reason === undefined) throw error
+    console.error(`✗ ${reason.text}`)
+    return reason.exitCode
   }
+}
+
+function isElsewhere({ isOfClone }: Entry): boolean {
+  return isOfClone === true && process.cwd() !== projectFolder()
 }
 
 /** Our own word for it, and what `parseArgs` says of options it does not know. */
@@ -123,4 +145,11 @@ function list(name: string): number {
   return isAsked ? 0 : 2
 }
 
+/** Whoever reads what is printed may have read enough (`| head`): the work goes on. */
+function leaveUnread(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}
+
+process.stdout.on('error', leaveUnread)
+process.stderr.on('error', leaveUnread)
 process.exitCode = await main(process.argv.slice(2))

@@ -48,6 +48,11 @@ interface ConnectionFile extends Hub {
   readonly agencies: Readonly<Record<string, AgencyEntry>>
 }
 
+/** A connection file that cannot be used, told in words for whoever named it. */
+export class ConnectionUnusable extends Error {
+  readonly code = 'CONNECTION_UNUSABLE'
+}
+
 interface Found {
   readonly agencyId: string
   readonly entry: ClientEntry
@@ -79,12 +84,13 @@ function namesIn(file: ConnectionFile): readonly string[] {
  * Reads a connection file (doors §1) and the key files of one program in it.
  *
  * @param name - an agency, `agency/role`, or a role alone
- * @throws Error listing the names there are, when there is no such program; and when a file cannot be read
+ * @throws ConnectionUnusable listing the names there are, when there is no such program, or when the file is something else
+ * @throws Error of the system when a file cannot be read
  */
 export function readConnection(path: string, name: string): Connection {
-  const file = JSON.parse(readFileSync(path, 'utf8')) as ConnectionFile
+  const file = readFile(path)
   const found = find(file, name)
-  if (!found) throw new Error(`The connection file has no ${name}; it has ${namesIn(file).join(', ')}`)
+  if (!found) throw new ConnectionUnusable(`The connection file has no ${name}; it has ${namesIn(file).join(', ')}`)
   const { agencyId, entry } = found
   const { clientId, agreement, purposes, actions, operations, encryptionKeyFile } = entry
   const readKey = (keyFile: string): PrivateKey =>
@@ -95,4 +101,19 @@ export function readConnection(path: string, name: string): Connection {
     ...(encryptionKeyFile !== undefined && { encryptionKey: readKey(encryptionKeyFile) }),
   }
   return { hub: { gateway: file.gateway, issuer: file.issuer, audience: file.audience }, identity }
+}
+
+function readFile(path: string): ConnectionFile {
+  const file = parsed(readFileSync(path, 'utf8')) as Partial<ConnectionFile> | null
+  const isOne = typeof file?.gateway === 'string' && typeof file.agencies === 'object'
+  if (isOne) return file as ConnectionFile
+  throw new ConnectionUnusable(`${path} is no connection file of a hub; npm start writes one`)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
 }

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { linkBatch, linkOnline, type Linkage, type LinkageRecords } from '#libs/matching'
+import { checkOutputs } from '../linkage/check-outputs.js'
 import { readHeader } from '../linkage/csv.js'
 import { evaluate } from '../linkage/evaluate.js'
 import { HelpingThreads } from '../linkage/helping-threads.js'
@@ -42,6 +43,8 @@ export async function benchLinkage(args: readonly string[], { print, say }: Voic
 }
 
 async function measure(options: LinkageOptions, say: Voice['say']): Promise<LinkageReport> {
+  const { out, clustersOut, edgesOut } = options
+  await checkOutputs({ '--out': out, '--clusters-out': clustersOut, '--edges-out': edgesOut })
   const mapping = withId(await findMapping(options.schema, await readHeader(options.data)), options.id)
   const source = truthSource(options, mapping)
   await checkTruthSource(source)
@@ -64,7 +67,7 @@ async function measure(options: LinkageOptions, say: Voice['say']): Promise<Link
     peakMemoryMiB: Math.round(process.resourceUsage().maxRSS / 1024),
     resultHash: resultHash(linkage, records.ids),
   }
-  if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(report, null, 2)}\n`)
+  if (out !== undefined) await writeFile(out, `${JSON.stringify(report, null, 2)}\n`)
   return report
 }
 

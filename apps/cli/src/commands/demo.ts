@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import { WrongUse } from '../wrong-use.js'
 import { castRuns } from './demo/cast.js'
 import { runDemonstration } from './demo/run-demonstration.js'
 
@@ -30,8 +31,14 @@ export async function demo(args: readonly string[]): Promise<number> {
       : (line: string) => {
           console.log(line)
         }
-  const run = values.run === undefined ? randomInt(castRuns) : Number(values.run)
+  const run = values.run === undefined ? randomInt(castRuns) : runOf(values.run)
   const report = await runDemonstration({ connectionFile: values.connection, out, run })
   if (values.json === true) console.log(JSON.stringify(report))
   return report.holds ? 0 : 5
+}
+
+function runOf(text: string): number {
+  const run = Number(text)
+  if (Number.isInteger(run) && run >= 0 && run < castRuns) return run
+  throw new WrongUse(`--run takes a number from 0 to ${String(castRuns - 1)}`)
 }

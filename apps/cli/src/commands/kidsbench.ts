@@ -3,8 +3,10 @@ import { parseArgs } from 'node:util'
 import { childrenIn, evaluate, modelFor } from '../kidsbench/evaluate/evaluate.js'
 import { tableOf } from '../kidsbench/evaluate/report.js'
 import { generate } from '../kidsbench/generate.js'
+import { WrongUse } from '../wrong-use.js'
 
-const usage = `Usage: waymark kidsbench generate --children 10k|100k|1m|12m|16m|N --out FOLDER [--seed 7]
+/** What `--help` prints. */
+export const usage = `Usage: waymark kidsbench generate --children 10k|100k|1m|12m|16m|N --out FOLDER [--seed 7]
        waymark kidsbench evaluate --data FOLDER [--population N] [--out REPORT.json]
 
 generate  invents children and the records that five kinds of agency keep of them, with the truth about who is who
@@ -14,7 +16,7 @@ evaluate  plays them through the live policy, twice: with reviews left open, and
 The columns are told in docs/kidsbench.md; every rate stands in schemas/kidsbench/rates.json.`
 
 /** Invents labelled records of invented children, and measures the live policy on them. */
-export async function kidsbench([action, ...args]: readonly string[]): Promise<number> {
+export function kidsbench([action = '', ...args]: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
@@ -23,11 +25,11 @@ export async function kidsbench([action, ...args]: readonly string[]): Promise<n
       out: { type: 'string' },
       data: { type: 'string' },
       population: { type: 'string' },
-      help: { type: 'boolean', default: false },
     },
   })
-  if (values.help || action === '--help') return Promise.resolve(explain(0))
-  return Promise.resolve((actions[action ?? ''] ?? (() => explain(2)))(values))
+  const act = Object.hasOwn(actions, action) ? actions[action] : undefined
+  if (act === undefined) throw new WrongUse('kidsbench is told to generate or to evaluate')
+  return Promise.resolve(act(values))
 }
 
 interface Options {
@@ -40,19 +42,24 @@ interface Options {
 
 const actions: Readonly<Record<string, (options: Options) => number>> = {
   generate: ({ children: many, seed: of, out }) => {
-    const [children, seed] = [readCount(many), readCount(of)]
-    if (children === undefined || seed === undefined || out === undefined) return explain(2)
+    const [children, seed] = [childrenOf('--children', many), readCount(of)]
+    if (seed === undefined) throw new WrongUse('--seed takes a whole number')
+    if (out === undefined) throw new WrongUse('--out FOLDER is missing')
     return write({ children, seed }, out)
   },
   evaluate: ({ data, population: of, out }) => {
-    if (data === undefined || (of !== undefined && readCount(of) === undefined)) return explain(2)
-    return measure(data, readCount(of) ?? childrenIn(data), out)
+    if (data === undefined) throw new WrongUse('--data FOLDER is missing')
+    return measure(data, of === undefined ? childrenIn(data) : childrenOf('--population', of), out)
   },
 }
 
-function explain(code: number): number {
-  console.error(usage)
-  return code
+/** More children than any hub is made for would only fill the disk. */
+const mostChildren = 20_000_000
+
+function childrenOf(option: string, text: string | undefined): number {
+  const many = readCount(text)
+  if (many !== undefined && many > 0 && many <= mostChildren) return many
+  throw new WrongUse(`${option} takes a number of children: 10k, 1m or 2500, up to 20m`)
 }
 
 function write(world: { readonly children: number; readonly seed: number }, folder: string): number {

@@ -47,7 +47,7 @@ export async function migrate(args: readonly string[]): Promise<number> {
     await sandbox?.connect()
     return 0
   } catch (error) {
-    console.error(error instanceof ScriptFailed ? error.message : error)
+    console.error(error instanceof ScriptFailed ? error.message : `✗ ${wordsOf(error)}`)
     return 4
   }
 }
@@ -66,4 +66,10 @@ async function openSandbox(path: string) {
     await writeConnectionFile(folder, await choosePorts({ free: false, offset: 0 }), directory)
   }
   return { keys: folder.keys, connect }
+}
+
+/** A refused connection to several addresses has its words in its parts. */
+function wordsOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(wordsOf).join('; ')
+  return error instanceof Error ? error.message : String(error)
 }

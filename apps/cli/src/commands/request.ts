@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { connect, type Asking, type ClientAnswer, type ClientRequest } from '#libs/client'
+import { WrongUse } from '../wrong-use.js'
 
 /** What `--help` prints. */
 export const usage = `Usage: waymark request --as AGENCY|ROLE [options] METHOD PATH [BODY|@FILE|@-]
@@ -41,7 +42,13 @@ interface Wanted {
 function wantedOf(as: string | undefined, positionals: readonly string[]): Wanted | undefined {
   const [method = '', path = '', body] = positionals
   if (as === undefined || !path.startsWith('/') || positionals.length > 3) return undefined
+  refuseMethod(method, body)
   return { as, method: method.toUpperCase(), path, body }
+}
+
+function refuseMethod(method: string, body: string | undefined): void {
+  if (!/^[a-z]+$/i.test(method)) throw new WrongUse('a method is a word, such as GET')
+  if (body !== undefined && /^(?:get|head)$/i.test(method)) throw new WrongUse('GET and HEAD have no body')
 }
 
 /** Makes one request as an agency, with token and proof; prints status and body. Answers 0 for 2xx, 1 for any other. */
@@ -52,12 +59,19 @@ export async function request(args: readonly string[]): Promise<number> {
     console.error(usage)
     return 2
   }
+  refuseControl({ purpose: values.purpose, actor: values.actor, type: values.type })
   const body = await readBody(wanted.body)
   const content = body === undefined ? {} : bodyFor(wanted.path, body, values.type)
   const client = connect(values.connection, wanted.as)
   const answer = await client.request(wanted.method, wanted.path, { ...asking(values), ...content })
   print(answer, values.include)
   return answer.status >= 200 && answer.status < 300 ? 0 : 1
+}
+
+/** What a header cannot hold is a slip of the keyboard. */
+function refuseControl(headers: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value = ''] of Object.entries(headers))
+    if (!/^[\x20-\x7e]*$/.test(value)) throw new WrongUse(`--${name} takes printable ASCII`)
 }
 
 function asking({ purpose, actor }: { purpose?: string | undefined; actor?: string | undefined }): Asking {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { connect } from '#libs/client'
+import { WrongUse } from '../wrong-use.js'
 
 /** What `--help` prints. */
 export const usage = `Usage: waymark token --as AGENCY|ROLE [--connection FILE] [METHOD PATH]
@@ -27,6 +28,7 @@ export async function token(args: readonly string[]): Promise<number> {
     console.error(usage)
     return 2
   }
+  if (path?.startsWith('/') === false) throw new WrongUse('a path begins with /')
   const client = connect(values.connection, values.as)
   if (method === undefined || path === undefined) {
     console.log(await client.token())

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { readSigner, readVerifier } from '#libs/tlog'
+import { WrongUse } from '../wrong-use.js'
 import { serveWitness } from './witness/serve-witness.js'
 
 /** What `--help` prints. */
@@ -29,10 +30,11 @@ export async function witness(args: readonly string[]): Promise<number> {
     console.error(usage)
     return 2
   }
-  const signer = readSigner(readFileSync(key, 'utf8'))
+  if (!(Number(port) >= 0 && Number(port) < 65_536)) throw new WrongUse('--port takes a number up to 65535')
+  const signer = readKey(key, readSigner)
   const server = await serveWitness({
     signer,
-    log: readVerifier(readFileSync(values['log-key'], 'utf8')),
+    log: readKey(values['log-key'], readVerifier),
     folder: data,
     port: Number(port),
   })
@@ -46,4 +48,13 @@ export async function witness(args: readonly string[]): Promise<number> {
   })
   await server.close()
   return 0
+}
+
+function readKey<K>(file: string, read: (text: string) => K): K {
+  const text = readFileSync(file, 'utf8')
+  try {
+    return read(text)
+  } catch {
+    throw new WrongUse(`${file} is no key of a log or witness (C2SP signed note)`)
+  }
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { projectFolder } from '../project-folder.js'
 
-/** Where the tables lie: programs run from the root folder of the project. */
-export const tablesFolder = 'schemas/kidsbench'
+/** Where the tables lie. */
+export const tablesFolder = join(projectFolder(), 'schemas/kidsbench')
 
 /** The six name-origin groups; each has tables, order and spelling habits of its own. */
 export const originCodes = [

@@ -199,6 +199,8 @@ describe('waymark bench linkage', () => {
     ['an unknown option', csv.join('\n'), {}, ['--colour', 'red']],
     ['an unknown mode', csv.join('\n'), {}, ['--mode', 'slow']],
     ['a mapping that is not JSON', csv.join('\n'), '{', []],
+    ['a report in a folder that is not there', csv.join('\n'), {}, ['--out', '/nowhere/at/all.json']],
+    ['clusters that would be a folder', csv.join('\n'), {}, ['--clusters-out', tmpdir()]],
   ])('refuses %s', async (_, text, more, args) => {
     const schema = await aFile('refused.json', typeof more === 'string' ? more : JSON.stringify(mapping))
     const data = await aFile('refused.csv', text)
