@@ -39,7 +39,7 @@ export function dateComparison(field: DateField, count: number, isFirst: boolean
     label: 'date',
     levels: 13,
     agrees: (level) => level >= dateLevel.swapped,
-    differs: { most: 0.2, at: (level) => level === dateLevel.different },
+    differs: [{ most: 0.2, at: (level) => level === dateLevel.different }],
     chance: dates.chance,
     kin: isFirst ? kinship.seldom : kinship.home,
     compare: (one, two) => dates.compare(at[one] as number, at[two] as number),

@@ -5,6 +5,7 @@ import {
   missing,
   rarityOf,
   type Comparison,
+  type Difference,
   type Concerned,
   type IndexLists,
 } from './comparison.js'
@@ -166,7 +167,7 @@ function nameGrid(names: Names, isFirst: boolean): Comparison {
     levels: side * side,
     side,
     agrees: (level) => Math.floor(level / side) >= role.fuzzy && level % side >= role.fuzzy,
-    differs: { most: 0.1, at: (level) => level > 0 && level < role.weak * side && level % side <= role.none },
+    differs: isFirst ? [differsWhole, differsInGiven] : [differsWhole],
     chance: 0,
     kin: isFirst ? 'surname' : kinship.home,
     compare: (one, two) => compareNames(names, one, two),
@@ -189,6 +190,19 @@ function nameGrid(names: Names, isFirst: boolean): Comparison {
       },
     },
   }
+}
+
+const differsWhole: Difference = {
+  most: 0.1,
+  at: (level) => level > 0 && level < role.weak * side && level % side <= role.none,
+}
+/**
+ * Without it a file with as many twins as repeated records, who share everything but the given name, explains itself as well
+ * by persons whose given names vary (identity.md §5: what they share is real, and of the household).
+ */
+const differsInGiven: Difference = {
+  most: 0.1,
+  at: (level) => Math.floor(level / side) === role.none && level % side > role.none,
 }
 
 function compareNames(names: Names, one: number, two: number): number {

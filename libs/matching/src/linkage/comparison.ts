@@ -10,8 +10,8 @@ export interface Comparison {
   readonly side?: number
   /** Whether a level speaks of agreement rather than of difference. */
   readonly agrees: (level: number) => boolean
-  /** Records of one person differ outright at most this often; absent: no bound. */
-  readonly differs?: { readonly most: number; readonly at: (level: number) => boolean }
+  /** Records of one person differ in these ways at most so often; absent: no bound. The last one holds to the letter. */
+  readonly differs?: readonly Difference[]
   /** How often the top level is reached by chance at least, were the parts of a value independent. */
   readonly chance: number
   readonly compare: (one: number, two: number) => number
@@ -31,6 +31,12 @@ export interface Comparison {
   readonly units?: IndexUnits
   /** What the comparison takes for variants of each other; set from learned pairs. */
   readonly variants?: VariantSource
+}
+
+/** A way to differ, and the share of one person's pairs of records that may differ so. */
+export interface Difference {
+  readonly most: number
+  readonly at: (level: number) => boolean
 }
 
 /** Guesses of how often relatives have something in common: home, parents and school; a birthday; an identifier. */

@@ -1,4 +1,4 @@
-import type { Comparison } from './comparison.js'
+import type { Comparison, Difference } from './comparison.js'
 import { holdsFor, type Learned, type Parent } from './model.js'
 import type { PairStore } from './pair-store.js'
 import type { SampledPairs } from './sample-pairs.js'
@@ -163,7 +163,7 @@ function matchTables(comparison: Comparison, counts: Counts, parent: Parent | un
   const [without, withParent] = counts
   const padded = without.map((count, level) => count + (expected[level] as number))
   const tables = conditional(comparison, [padded, withParent], parent, false)
-  for (const table of new Set(tables)) boundDifference(comparison, table)
+  for (const table of new Set(tables)) for (const bound of comparison.differs ?? []) boundDifference(bound, table)
   return tables
 }
 
@@ -233,14 +233,11 @@ function chanceFloors({ levels, side, chance }: Comparison, [without, withParent
 }
 
 /** Without this bound, where few records have a second one, sharing a town would be taken for being one person. */
-function boundDifference({ differs }: Comparison, table: Float64Array): void {
-  if (differs === undefined) return
-  const different = table.reduce((total, share, level) => total + (differs.at(level) ? share : 0), 0)
-  if (different <= differs.most) return
+function boundDifference({ most, at }: Difference, table: Float64Array): void {
+  const different = table.reduce((total, share, level) => total + (at(level) ? share : 0), 0)
+  if (different <= most) return
   table.forEach((share, level) => {
-    table[level] = differs.at(level)
-      ? (share * differs.most) / different
-      : (share * (1 - differs.most)) / (1 - different)
+    table[level] = at(level) ? (share * most) / different : (share * (1 - most)) / (1 - different)
   })
 }
 

@@ -144,6 +144,20 @@ describe('linking records without labels', () => {
     expect(wrong).toBeLessThanOrEqual(2)
   })
 
+  it('takes twins for two where there are as many of them as of repeated children', async () => {
+    const random = randomFrom(8)
+    const people = invent(400, 0, 8)
+    const families = people.slice(0, 200).flatMap((row, at): readonly Row[] => {
+      const other = people[at + 200] as Row
+      const born = at % 4 === 0 ? other.born : row.born
+      const sibling = { ...row, id: `s${at}`, person: 1000 + at, given: other.given, born }
+      return [row, ...(at < 120 ? [sibling] : []), { ...row, id: `b${at}`, surname: misspelt(row.surname, random) }]
+    })
+    const { right, wrong } = judge(await linkBatch(recordsOf(families), { seed: 1 }), families)
+    expect(right).toBeGreaterThanOrEqual(195)
+    expect(wrong).toBeLessThanOrEqual(4)
+  })
+
   it('gives one partition whatever the order of rows and whatever records are called', async () => {
     const some = invent(90, 40, 4)
     const expected = partition(await linkBatch(recordsOf(some), { seed: 1 }), some)
