@@ -1,4 +1,5 @@
 import { calendarDay, dayNumber, type CalendarDay } from './calendar-day.js'
+import { digitsIn } from './digits.js'
 import { formOf, type NameForm, type TokenMaker } from './name-form.js'
 import { hashOf, parseUpnCode, placeCode, postcodeCode, type PostcodeCode } from './number-codes.js'
 import type { LocalNumber, Profile, ProfileNumber, ProfileParent } from './profile.js'
@@ -103,15 +104,20 @@ export function comparableWith(profile: Profile, tokenOf?: TokenMaker): Comparab
 }
 
 const nothing: readonly never[] = []
+/** Digits of a whole number that is told exactly. */
+const exactDigits = 15
 
 /** Most lists of a profile are empty: those share one. */
 function listOf<A, B>(values: readonly A[], form: (value: A) => B): readonly B[] {
-  return values.length === 0 ? nothing : values.map((value) => form(value))
+  const [only] = values
+  if (only === undefined) return nothing
+  return values.length === 1 ? [form(only)] : values.map((value) => form(value))
 }
 
 /** What has no code is left out. */
 function codesOf(texts: readonly string[], form: (text: string) => number): readonly number[] {
-  return texts.length === 0 ? nothing : texts.map((text) => form(text)).filter((code) => code > 0)
+  const codes = listOf(texts, form)
+  return codes.every((code) => code > 0) ? codes : codes.filter((code) => code > 0)
 }
 
 function namesOf({ name, others }: Profile, tokenOf: TokenMaker | undefined): readonly NameForm[] {
@@ -125,7 +131,14 @@ function sexOf(sex: string | undefined): number {
 }
 
 function nhsNumberFrom(number: ProfileNumber): ComparableNumber {
-  return numberFrom(number, Number)
+  return numberFrom(number, wholeNumber)
+}
+
+/** What `Number` makes of a text, had at once where it is but digits. */
+function wholeNumber(text: string): number {
+  const { length } = text
+  const number = length > 0 && length <= exactDigits ? digitsIn(text, 0, length) : -1
+  return number < 0 ? Number(text) : number
 }
 
 function upnFrom(number: ProfileNumber): ComparableNumber {

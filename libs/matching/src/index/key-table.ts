@@ -59,7 +59,9 @@ export class KeyTable {
   add(key: number, slot: number, row: number): number {
     const { rowBits } = this
     const tag = this.tagOf(key, slot)
-    let [alike, free, at] = [0, -1, this.startOf(key)]
+    let alike = 0
+    let free = -1
+    let at = this.startOf(key)
     for (let word = this.at(at); word !== 0; word = this.at(at)) {
       if (word === gone) free = at
       else if (word >>> rowBits === tag) alike += 1
@@ -100,6 +102,14 @@ export class KeyTable {
   /** Has a processor fetch the line of a key while it does something else. */
   touch(key: number): void {
     this.touched[0] = (this.touched[0] ?? 0) ^ (this.words[this.startOf(key)] ?? 0)
+  }
+
+  /** The same of some keys: nothing is done between, so that their lines are fetched at once. */
+  touchAll(some: Uint32Array): void {
+    const { words } = this
+    let sum = 0
+    for (let at = 0; at < some.length; at += 1) sum ^= words[this.startOf(some[at] ?? 0)] ?? 0
+    this.touched[0] = sum
   }
 
   get bytes(): number {

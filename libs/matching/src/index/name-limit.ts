@@ -83,8 +83,11 @@ export class NameLimit {
   /** Neither is the beginning of the other: then no splitting makes them one. */
   private isApart(first: Token, given: number): boolean {
     const { codes } = this.rows.vocabulary
-    if (doStartApart(startOf(first), codes.startOf(given))) return true
-    return !first.text.startsWith(this.textOf(given)) && !this.textOf(given).startsWith(first.text)
+    return codes.isApart(first, given) || this.isApartByText(first, this.textOf(given))
+  }
+
+  private isApartByText({ text }: Token, other: string): boolean {
+    return !text.startsWith(other) && !other.startsWith(text)
   }
 
   private mayBeSwapped({ first, surname }: Plain): boolean {

@@ -2,6 +2,7 @@ const fewestBits = 12
 const mostBits = 19
 /** Of how many pages rows are to be, where it is known how many come. */
 const pagesWanted = 16
+const noWords = new Uint32Array(0)
 
 /**
  * Rows of 32-bit words that grow page by page, so that growing copies nothing. Where many rows are expected pages are
@@ -39,6 +40,16 @@ export class PagedWords {
   set(row: number, word: number, value: number): void {
     const page = this.pages[row >>> this.bits]
     if (page) page[(row & this.within) * this.stride + word] = value
+  }
+
+  /** The page of a row that has room, to be written to from {@link startOf} on. */
+  pageOf(row: number): Uint32Array {
+    return this.pages[row >>> this.bits] ?? noWords
+  }
+
+  /** Where the words of a row begin in its page. */
+  startOf(row: number): number {
+    return (row & this.within) * this.stride
   }
 
   /** Reads a word of each of some rows: a processor fetches them all at once, and has them when they are read. */

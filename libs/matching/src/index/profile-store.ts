@@ -1,18 +1,17 @@
 import { yearOf } from '../calendar-day.js'
 import { comparableWith, type Comparable } from '../comparable.js'
-import type { NameForm } from '../name-form.js'
 import { outcodeOf } from '../number-codes.js'
 import type { Profile } from '../profile.js'
 import { AsidePostings } from './aside-postings.js'
 import { ChildRows } from './child-rows.js'
 import { mix } from './mix.js'
 import { eachNameKey } from './name-keys.js'
+import { NamePostings } from './name-postings.js'
 import { once } from './once.js'
 import { NumberTable, ReferenceTable } from './reference-table.js'
 import { ReferenceWords } from './reference-words.js'
 import { SameHome } from './same-home.js'
 import { RowComparable } from './row-comparable.js'
-import { hintAt } from './row-hint.js'
 import { RowKeys } from './row-keys.js'
 import { RowPostings, type Refinement } from './row-postings.js'
 import { word } from './row-words.js'
@@ -27,7 +26,6 @@ import {
   StrongKeys,
   type PlacedKey,
 } from './strong-keys.js'
-import { TokenPostings } from './token-postings.js'
 import { Vocabulary } from './vocabulary.js'
 
 const everySex = [0, 1, 2]
@@ -43,7 +41,7 @@ export class ProfileStore {
   readonly rows: Rows
   readonly children: ReferenceTable
   readonly childRows: ChildRows
-  readonly tokens = { given: new TokenPostings(), family: new TokenPostings() }
+  readonly tokens: NamePostings
   private readonly strong = new StrongKeys(this.vocabulary)
   private readonly rowKeys: RowKeys
   private readonly sameHome: SameHome
@@ -66,6 +64,7 @@ export class ProfileStore {
   constructor(expected: number) {
     this.rows = new Rows(this.vocabulary, expected)
     this.rowKeys = new RowKeys(this.rows)
+    this.tokens = new NamePostings(this.rows)
     this.sameHome = new SameHome(this.rows)
     this.childRows = new ChildRows(expected)
     this.postings = new RowPostings(this.rowKeys, expected)
@@ -235,29 +234,14 @@ export class ProfileStore {
 
   /** Counts what a row says, or counts it no more. */
   private count({ names, mistypedNhsNumbers, born, bornDay }: Comparable, row: number, by: 1 | -1): void {
-    const [main] = names
-    if (main) this.countMain(main, row, by)
-    for (let at = 1; at < names.length; at += 1) this.countOther(names[at], by)
+    this.tokens.count(names, row, by)
     this.mistyped += by * mistypedNhsNumbers.length
     const day = bornDay & 0xffff
     this.births[day] = (this.births[day] ?? 0) + by
     const year = yearOf(born)
-    if (year > 0) [this.oldest, this.youngest] = [Math.min(this.oldest, year), Math.max(this.youngest, year)]
-  }
-
-  private countMain({ first, family }: NameForm, row: number, by: 1 | -1): void {
-    const { tokens } = this
-    const { distinct } = family
-    const hint = (part: 'given' | 'family') => (by === 1 ? hintAt(this.rows, row, part) : undefined)
-    if (first) tokens.given.link(first, row, hint('given'))
-    if (distinct[0]) tokens.family.link(distinct[0], row, hint('family'))
-    for (let at = 1; at < distinct.length; at += 1) tokens.family.count(distinct[at], by)
-  }
-
-  private countOther(name: NameForm | undefined, by: 1 | -1): void {
-    const { tokens } = this
-    tokens.given.count(name?.first, by)
-    for (const token of name?.family.distinct ?? []) tokens.family.count(token, by)
+    if (year === 0) return
+    if (year < this.oldest) this.oldest = year
+    if (year > this.youngest) this.youngest = year
   }
 
   /** Keys under which a row is not linked by its words. */

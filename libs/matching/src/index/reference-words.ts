@@ -1,9 +1,8 @@
 import { hashOf } from '../number-codes.js'
 
 const uuidLength = 36
-const digitsInWord = 8
-const dashes = new Set([8, 13, 18, 23])
-const digitPlaces = Array.from({ length: uuidLength }, (_, at) => at).filter((at) => !dashes.has(at))
+/** Where groups of four digits begin, two for each word. */
+const groups = [0, 4, 9, 14, 19, 24, 28, 32]
 
 /** A reference as four words: of a UUID its sixteen bytes, of any other text two hashes in the last two. */
 export class ReferenceWords {
@@ -29,12 +28,11 @@ export class ReferenceWords {
   }
 
   private readDigits(ref: string): boolean {
-    let word = 0
-    for (let count = 0; count < digitPlaces.length; count += 1) {
-      const digit = hexAt(ref, digitPlaces[count] ?? 0)
-      if (digit < 0) return false
-      word = (word << 4) | digit
-      if (count % digitsInWord === digitsInWord - 1) this.words[count >>> 3] = word
+    for (let word = 0; word < 4; word += 1) {
+      const high = fourDigits(ref, groups[word * 2] ?? 0)
+      const low = fourDigits(ref, groups[word * 2 + 1] ?? 0)
+      if ((high | low) < 0) return false
+      this.words[word] = (high << 16) | low
     }
     return true
   }
@@ -45,9 +43,18 @@ function isDashed(ref: string): boolean {
   return ref[8] === '-' && ref[13] === '-' && ref[18] === '-' && ref[23] === '-'
 }
 
-/** The value of a small hexadecimal digit; -1 for another sign. */
-function hexAt(text: string, at: number): number {
-  const code = text.charCodeAt(at)
+/** The number of four small hexadecimal digits; negative where a sign is none. */
+function fourDigits(text: string, at: number): number {
+  const [high, low] = [twoDigits(text, at), twoDigits(text, at + 2)]
+  return (high << 8) | low
+}
+
+function twoDigits(text: string, at: number): number {
+  return (hexOf(text.charCodeAt(at)) << 4) | hexOf(text.charCodeAt(at + 1))
+}
+
+/** The value of a digit; -1 for another sign. */
+function hexOf(code: number): number {
   if (code >= 48 && code <= 57) return code - 48
   return code >= 97 && code <= 102 ? code - 87 : -1
 }

@@ -2,8 +2,12 @@ import { dayNumber } from '../calendar-day.js'
 import type { Comparable } from '../comparable.js'
 import type { Profile } from '../profile.js'
 import { nhsFrom } from './row-codes.js'
+import { flag } from './row-words.js'
 
 type Field = keyof Profile
+
+/** What a profile says beyond the words of its row. */
+export type Rest = Partial<Profile>
 
 /** Says whether numbers and parts of postcodes still fit the words of a row. */
 interface Room {
@@ -25,13 +29,53 @@ const never: readonly Field[] = [
   'emails',
 ]
 const upnCodes = 2 ** 48
+/** What a row may say beyond its words and still be known by them. */
+const littleMore: ReadonlySet<string> = new Set<keyof Profile>([
+  'ulns',
+  'locals',
+  'masterIndexes',
+  'otherParents',
+  'phones',
+  'emails',
+  'lastEventOn',
+  'diedOn',
+])
 
 /** The part of a profile that does not fit the words of a row, if any; each field is wholly in the one or the other. */
-export function restOf(profile: Profile, known: Comparable, room: Room): Partial<Profile> | undefined {
+export function restOf(profile: Profile, known: Comparable, room: Room): Rest | undefined {
+  if (isOfWords(profile, known, room)) return undefined
   const fields: Field[] = []
   for (const field of never) if (isSaid(profile[field])) fields.push(field)
   for (const field of sometimes) if (!doesFit[field](profile, known, room)) fields.push(field)
   return fields.length === 0 ? undefined : Object.fromEntries(fields.map((field) => [field, profile[field]]))
+}
+
+/** Whether the words of a row hold all. Those of most do: no list of fields is gone through to know that. */
+function isOfWords(profile: Profile, known: Comparable, room: Room): boolean {
+  return isPlain(profile) && isPlainPerson(profile, known) && doesFitAll(known, room)
+}
+
+/** Whether a profile says nothing that no row has words for. */
+function isPlain(profile: Profile): boolean {
+  const { others, earlierBornOn, mistypedNhsNumbers, lastEventOn, diedOn } = profile
+  if (lastEventOn !== undefined || diedOn !== undefined) return false
+  return others.length + earlierBornOn.length + mistypedNhsNumbers.length === 0 && hasNoFurther(profile)
+}
+
+function hasNoFurther({ ulns, locals, masterIndexes, otherParents, phones, emails }: Profile): boolean {
+  return ulns.length + locals.length + masterIndexes.length + otherParents.length + phones.length + emails.length === 0
+}
+
+function isPlainPerson(profile: Profile, known: Comparable): boolean {
+  const { bornOn, recordedOn, places } = profile
+  if (!isWhole(bornOn, known.bornDay) || !isWhole(recordedOn, known.recordedDay) || places.length > 1) return false
+  return isSmall(known.order) && isSmall(known.of) && isPlainMother(profile, known)
+}
+
+function doesFitAll(known: Comparable, room: Room): boolean {
+  if (!isOneNhsNumber(known) || !isOneUpn(known) || !isOnePostcode(known, room)) return false
+  const { schools, practices } = known
+  return schools.length < 2 && room.fits(0, schools) && practices.length < 2 && room.fits(0, practices)
 }
 
 type Fit = (profile: Profile, known: Comparable, room: Room) => boolean
@@ -88,4 +132,9 @@ function isPlainMother({ mother }: Profile, known: Comparable): boolean {
     mother.nhsNumber === undefined &&
     mother.family.length + mother.given.length > 0
   )
+}
+
+/** How a row tells that it says more than its words hold. */
+export function restFlag(rest: Rest): number {
+  return Object.keys(rest).every((field) => littleMore.has(field)) ? flag.rest : flag.rest | flag.much
 }

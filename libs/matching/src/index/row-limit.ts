@@ -14,7 +14,6 @@ import { dayAt } from './row-codes.js'
 import { RowComparable } from './row-comparable.js'
 import { RowFacts } from './row-words.js'
 import type { Rows } from './rows.js'
-import { doStartApart, startOf } from './token-codes.js'
 
 /** Levels of names that take the same given name, the same surname, or another name of the child's. */
 const sharing: ReadonlySet<string> = new Set<LevelOf<'names'>>([
@@ -113,9 +112,14 @@ export class RowLimit {
   private isGivenApart({ first, allGiven: [told] }: NameForm, row: number): boolean {
     const { codes } = this.rows.vocabulary
     const other = this.rows.firstIdAt(row)
-    if (!told || told !== first || other < 0 || codes.isStructural(other)) return false
-    if (doStartApart(startOf(told), codes.startOf(other))) return true
-    return isApart(told.text, this.rows.firstAt(row)?.text ?? '')
+    if (!told || told !== first || told.id === other) return false
+    if (other < 0 || codes.isStructural(other)) return false
+    return this.doesNotBegin(told, other, row)
+  }
+
+  private doesNotBegin(told: Token, other: number, row: number): boolean {
+    const { codes } = this.rows.vocabulary
+    return codes.isApart(told, other) || isApart(told.text, this.rows.firstAt(row)?.text ?? '')
   }
 
   private isSurnameApart(one: Token | undefined, row: number): boolean {

@@ -54,8 +54,11 @@ export class RowPostings {
     const { lists, rowKeys, table } = this
     const keys = rowKeys.all(row)
     for (let slot = 0; slot < strongSlots; slot += 1) lists[slot] = this.listOf(row, slot, keys[slot] ?? 0)
-    for (const list of lists) table.touch(list)
-    for (const [slot, key] of keys.entries()) if (key !== 0) this.link(row, slot, key)
+    table.touchAll(lists)
+    for (let slot = 0; slot < strongSlots; slot += 1) {
+      const key = keys[slot] ?? 0
+      if (key !== 0) this.link(row, slot, key)
+    }
   }
 
   /** Takes a row out; its words must still be there. */

@@ -7,7 +7,7 @@ import { Numbering } from './numbering.js'
 import { PagedWords } from './paged-words.js'
 import { RestArena } from './rest-arena.js'
 import type { RowComparable } from './row-comparable.js'
-import { restOf } from './rest-of.js'
+import { restFlag, restOf, type Rest } from './rest-of.js'
 import { dayAt, nhsFrom } from './row-codes.js'
 import { flag, word } from './row-words.js'
 import type { Token } from '../token.js'
@@ -15,21 +15,7 @@ import { listFlag, type Vocabulary } from './vocabulary.js'
 
 const high = 4_294_967_296
 const nothing: readonly never[] = []
-/** What a row may say beyond its words and still be known by them. */
-const littleMore: ReadonlySet<string> = new Set<keyof Profile>([
-  'ulns',
-  'locals',
-  'masterIndexes',
-  'otherParents',
-  'phones',
-  'emails',
-  'lastEventOn',
-  'diedOn',
-])
 const noTokens: readonly Token[] = nothing
-
-/** What a profile says beyond the words of its row. */
-export type Rest = Partial<Profile>
 
 /** Whose a row is: the number of the child, and the last two words of the profile's reference. */
 interface Owner {
@@ -44,6 +30,9 @@ export class Rows {
   private readonly rest = new RestArena()
   private readonly outcodes = new Numbering()
   private readonly institutions = new Numbering()
+  /** Where a row is written. */
+  private page: Uint32Array = new Uint32Array(0)
+  private start = 0
 
   /** @param expected - rows, roughly */
   constructor(
@@ -63,13 +52,15 @@ export class Rows {
     const { words } = this
     const held = rest ? without(known, rest) : known
     words.reserve(row)
-    this.writeNames(row, held)
-    this.writeNumbers(row, held, rest ? restFlags(rest) : 0)
-    this.writePlaces(row, held)
-    words.set(row, word.days, (held.bornDay | (held.recordedDay << 16)) >>> 0)
-    words.set(row, word.child, child)
-    words.set(row, word.refLow, low)
-    words.set(row, word.refLast, last)
+    this.page = words.pageOf(row)
+    this.start = words.startOf(row)
+    this.writeNames(held)
+    this.writeNumbers(held, rest ? restFlag(rest) : 0)
+    this.writePlaces(held)
+    this.put(word.days, held.bornDay | (held.recordedDay << 16))
+    this.put(word.child, child)
+    this.put(word.refLow, low)
+    this.put(word.refLast, last)
     if (rest) this.rest.set(row, JSON.stringify(rest))
   }
 
@@ -230,43 +221,47 @@ export class Rows {
     return this.words.bytes + this.rest.bytes
   }
 
-  private writeNames(row: number, { names, mother }: Comparable): void {
-    const { words, vocabulary } = this
+  /** Writes a word of the row that is being written. */
+  private put(place: number, value: number): void {
+    this.page[this.start + place] = value
+  }
+
+  private writeNames({ names, mother }: Comparable): void {
     const [name] = names
     const given = name?.allGiven ?? noTokens
-    words.set(row, word.first, numberOf(given[0]))
-    words.set(row, word.furtherGiven, given.length < 2 ? 0 : vocabulary.codeOf(given.slice(1)))
-    words.set(row, word.family, this.familyCode(name))
-    words.set(row, word.motherFirst, numberOf(mother?.name.allGiven[0]))
-    words.set(row, word.motherFamily, this.familyCode(mother?.name))
+    this.put(word.first, numberOf(given[0]))
+    this.put(word.furtherGiven, given.length < 2 ? 0 : this.vocabulary.codeOf(given.slice(1)))
+    this.put(word.family, this.familyCode(name))
+    this.put(word.motherFirst, numberOf(mother?.name.allGiven[0]))
+    this.put(word.motherFamily, this.familyCode(mother?.name))
   }
 
   private familyCode(name: NameForm | undefined): number {
     return name ? this.vocabulary.codeOf(name.family.all) : 0
   }
 
-  private writeNumbers(row: number, held: Comparable, restFlag: number): void {
+  private writeNumbers(held: Comparable, restFlag: number): void {
     const [nhs] = held.nhsNumbers
     const [upn] = held.upns
     const pupil = upn?.value ?? 0
     const proofs = proofOf(nhs) * flag.nhsVerified + proofOf(upn) * flag.upnVerified
     const unnamed = held.isUnnamed ? flag.unnamed : 0
     const flags = held.sex | (held.order << 2) | (held.of << 5) | proofs | unnamed | restFlag
-    this.words.set(row, word.nhs, nhs ? Math.floor(nhs.value / 10) + 1 : 0)
-    this.words.set(row, word.upnLow, pupil >>> 0)
-    this.words.set(row, word.flags, (flags | (Math.floor(pupil / high) << 16)) >>> 0)
+    this.put(word.nhs, nhs ? Math.floor(nhs.value / 10) + 1 : 0)
+    this.put(word.upnLow, pupil >>> 0)
+    this.put(word.flags, (flags | (Math.floor(pupil / high) << 16)) >>> 0)
   }
 
-  private writePlaces(row: number, { places, postcodes, schools, practices, mother }: Comparable): void {
+  private writePlaces({ places, postcodes, schools, practices, mother }: Comparable): void {
     const place = first(places)
     const postcode = first(postcodes)
     const outcode = this.outcodes.of(outcodeOf(postcode))
     const [school, practice] = [this.institutions.of(first(schools)), this.institutions.of(first(practices))]
     const motherBorn = mother ? dayNumber(mother.born) : 0
-    this.words.set(row, word.placeLow, place >>> 0)
-    this.words.set(row, word.placeHigh, (Math.floor(place / high) | (motherBorn << 16)) >>> 0)
-    this.words.set(row, word.postcode, postcode === 0 ? 0 : (outcode | (incodeOf(postcode) << 16)) >>> 0)
-    this.words.set(row, word.institutions, (school | (practice << 16)) >>> 0)
+    this.put(word.placeLow, place >>> 0)
+    this.put(word.placeHigh, (Math.floor(place / high) | (motherBorn << 16)) >>> 0)
+    this.put(word.postcode, postcode === 0 ? 0 : (outcode | (incodeOf(postcode) << 16)) >>> 0)
+    this.put(word.institutions, (school | (practice << 16)) >>> 0)
   }
 
   private readPlaces(row: number, into: RowComparable): void {
@@ -304,10 +299,6 @@ function first(codes: readonly number[]): number {
 /** 0 is nothing. */
 function numberOf(token: Token | undefined): number {
   return token ? token.id + 1 : 0
-}
-
-function restFlags(rest: Rest): number {
-  return Object.keys(rest).every((field) => littleMore.has(field)) ? flag.rest : flag.rest | flag.much
 }
 
 function proofOf(number: ComparableNumber | undefined): number {

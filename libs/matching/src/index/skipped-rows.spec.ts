@@ -8,6 +8,7 @@ import { likenessOf } from '../similarity.js'
 import { featuresOf } from './features-of.js'
 import { LooserPass, type Features } from './looser-pass.js'
 import { ProfileStore } from './profile-store.js'
+import { RowKeys } from './row-keys.js'
 import { RowLimit } from './row-limit.js'
 
 const some = <T>(...values: readonly T[]) => fc.constantFrom(...values)
@@ -142,6 +143,19 @@ describe('what need not be looked at', () => {
         expect(new LooserPass(features).find(known)).toEqual(new LooserPass(plain).find(known))
       }),
       { numRuns: 150 },
+    )
+  })
+})
+
+describe('the keys of a row', () => {
+  it('are the same made all at once as made one by one', () => {
+    fc.assert(
+      fc.property(profile, (one) => {
+        const keys = new RowKeys(storeOf([one]).rows)
+        const made = [...keys.all(0)]
+        expect(made).toEqual(made.map((_, place) => keys.at(0, place)))
+      }),
+      { numRuns: 200 },
     )
   })
 })

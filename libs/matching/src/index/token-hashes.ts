@@ -7,7 +7,10 @@ const longest = 24
 const firstLetter = 97
 const letters = 26
 
-/** Tokens by a hash that is a polynomial in their letters, so that the hash of a text one edit away is a few sums away. */
+/**
+ * Tokens by their texts. The hash is a polynomial in the letters, so that the hash of a text one edit away is a few sums away,
+ * and that of a text never seen before is had without asking the engine for one.
+ */
 export class TokenHashes {
   private slots = new Uint32Array(1024)
   /** The hashes of the tokens, so that a text is looked at only when its hash is right. */
@@ -31,6 +34,20 @@ export class TokenHashes {
     }
     this.slots = new Uint32Array(this.slots.length * 2)
     for (let at = 0; at < this.tokens.length; at += 1) this.place(at)
+  }
+
+  /** The token of a text, if there is one. */
+  find(text: string): Token | undefined {
+    const { slots, hashes, tokens } = this
+    const hash = hashOfText(text)
+    const last = slots.length - 1
+    for (let at = this.slotOf(hash); slots[at] !== 0; at = (at + 1) & last) {
+      const number = (slots[at] ?? 0) - 1
+      if (hashes[number] !== hash) continue
+      const token = tokens[number]
+      if (token?.text === text) return token
+    }
+    return undefined
   }
 
   /** Gathers the tokens in the slots of a hash, and maybe others beside them. */

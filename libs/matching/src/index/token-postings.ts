@@ -11,28 +11,27 @@ export class TokenPostings {
   private counts = new Uint32Array(1024)
   private isAbandoned = new Uint8Array(1024)
 
-  private add(token: Token, row: number, hint: RowHint): void {
-    this.makeRoom(token.id)
-    const count = (this.counts[token.id] ?? 0) + 1
-    this.counts[token.id] = count
-    if (this.isAbandoned[token.id] === 1) return
-    if (count > most) {
-      this.isAbandoned[token.id] = 1
-      this.lists.clear(token.id)
-      return
-    }
-    this.lists.push(token.id, row, hint)
+  /** Counts a row of a token; says whether it is to be listed: a name that too many bear has no list. */
+  addTo({ id }: Token): boolean {
+    this.makeRoom(id)
+    const count = (this.counts[id] ?? 0) + 1
+    this.counts[id] = count
+    if (this.isAbandoned[id] === 1) return false
+    if (count <= most) return true
+    this.isAbandoned[id] = 1
+    this.lists.clear(id)
+    return false
   }
 
-  private remove(token: Token, row: number): void {
-    this.counts[token.id] = Math.max(0, (this.counts[token.id] ?? 0) - 1)
-    this.lists.remove(token.id, row)
+  /** Lists a row that was counted. */
+  list({ id }: Token, row: number, hint: RowHint): void {
+    this.lists.push(id, row, hint)
   }
 
-  /** Lists a row under a token with a hint, or takes it from there. */
-  link(token: Token, row: number, hint: RowHint | undefined): void {
-    if (hint === undefined) this.remove(token, row)
-    else this.add(token, row, hint)
+  /** Counts a row no more, and lists it no more. */
+  remove({ id }: Token, row: number): void {
+    this.counts[id] = Math.max(0, (this.counts[id] ?? 0) - 1)
+    this.lists.remove(id, row)
   }
 
   /** Counts a further token of a row, which is kept aside. */

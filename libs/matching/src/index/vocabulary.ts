@@ -13,7 +13,6 @@ const mostRemembered = 20_000
  * few names are held by one child alone for ever.
  */
 export class Vocabulary {
-  private readonly byText = new Map<string, Token>()
   private readonly tokens: Token[] = []
   private readonly singles: (FamilyPart | undefined)[] = []
   private readonly soundNumbers = new Map<string, number>()
@@ -25,10 +24,9 @@ export class Vocabulary {
 
   /** The token of a text, which gets a number unless it has one. */
   readonly intern = (text: string): Token => {
-    const known = this.byText.get(text)
+    const known = this.hashes.find(text)
     if (known) return known
     const token = new Token(text, this.tokens.length)
-    this.byText.set(text, token)
     this.tokens.push(token)
     this.hashes.add(text)
     this.codes.add(token)
@@ -39,7 +37,7 @@ export class Vocabulary {
   private readonly lists = new TokenLists(this.tokens, this.intern)
 
   /** The token of a text; one without a number if the index holds none. */
-  readonly find = (text: string): Token => this.byText.get(text) ?? new Token(text)
+  readonly find = (text: string): Token => this.hashes.find(text) ?? new Token(text)
 
   /** The code of a list of tokens of this vocabulary; 0 is the empty one. */
   codeOf(list: readonly Token[]): number {
