@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 /** e2e/jest.config.js spreads this too, with rootDir '..' and its own testMatch. */
 export const shared = {
   testEnvironment: 'node',
@@ -14,6 +16,10 @@ const db = {
 }
 
 export default {
+  /** Two also where there are two cores, since much is waiting; each has a PostgreSQL of its own, but for one that is named. */
+  maxWorkers: process.env.TEST_DATABASE_URL ? 1 : Math.min(4, Math.max(2, availableParallelism())),
+  /** Modules of finished specs are never let go of by a worker, and collecting garbage around them costs more and more. */
+  workerIdleMemoryLimit: '700MB',
   projects: [
     {
       ...shared,

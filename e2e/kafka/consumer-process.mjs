@@ -6,7 +6,7 @@ const load = (library) => import(pathToFileURL(resolve(`dist/libs/${library}/src
 const { kafkaEventLog, startConsumer } = await load('kafka')
 const { Database } = await load('postgres')
 const { silentLogger } = await load('service')
-const [url, brokers, topicPrefix, topic, dies] = process.argv.slice(2)
+const [url, brokers, topicPrefix, topic, group, dies] = process.argv.slice(2)
 const database = await Database.open({ url })
 const logger = silentLogger()
 const die = (when) => when === dies && process.kill(process.pid, 'SIGKILL')
@@ -14,7 +14,7 @@ const die = (when) => when === dies && process.kill(process.pid, 'SIGKILL')
 startConsumer({
   database,
   schema: 'safeguarding',
-  group: 'projection',
+  group,
   topics: [topic],
   eventLog: kafkaEventLog({ brokers: brokers.split(','), clientId: 'e2e-child', topicPrefix, logger }),
   logger,

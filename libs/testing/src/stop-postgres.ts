@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises'
-import type { ServerForTests } from './start-postgres.js'
+import type { PostgresForTests } from './start-postgres.js'
 
-/** Jest's global tear-down: stops the server of the run and removes its folder. */
+/** Jest's global tear-down: stops the servers of the run and removes their folders. */
 export default async function stopPostgres(): Promise<void> {
-  const { waymarkServerForTests: left } = globalThis as { waymarkServerForTests?: ServerForTests }
-  await left?.server?.stop()
-  if (left?.folder) await rm(left.folder, { recursive: true, force: true })
+  const { waymarkPostgresForTests: left } = globalThis as { waymarkPostgresForTests?: PostgresForTests }
+  for (const server of left?.servers ?? []) await server.stop()
+  for (const folder of left?.folders ?? []) await rm(folder, { recursive: true, force: true })
 }

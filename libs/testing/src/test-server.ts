@@ -12,8 +12,11 @@ export interface TestServer {
   readonly fault: string
 }
 
+/** The server of this worker of Jest. */
 export function testServer(): TestServer {
-  const text = process.env['WAYMARK_TEST_SERVER']
-  if (!text) throw new Error('Name the file *.db.spec.ts, and run: npm test -- --selectProjects db')
-  return JSON.parse(text) as TestServer
+  const servers = JSON.parse(process.env['WAYMARK_TEST_SERVERS'] ?? '[]') as readonly TestServer[]
+  const worker = Number(process.env['JEST_WORKER_ID'] ?? 1) - 1
+  const server = servers[worker % servers.length]
+  if (!server) throw new Error('Name the file *.db.spec.ts, and run: npm test -- --selectProjects db')
+  return server
 }
