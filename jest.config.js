@@ -8,6 +8,7 @@ export const shared = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': '@swc/jest' },
   setupFiles: ['reflect-metadata'],
+  testTimeout: 30_000, // a bound for what hangs, on a busy machine too
 }
 const tests = '<rootDir>/{apps,libs}/**'
 const db = {

@@ -6,6 +6,7 @@ import { Database, type Sql } from '#libs/postgres'
 import { KeyRing, type Caller } from '#libs/security'
 import { emptyDatabase, type TestDatabase } from '#libs/testing'
 import { aFamily, caller, HubUnderTest, nhs, type Family } from './hub-under-test.js'
+import { IndexKeeper } from './index/index-keeper.js'
 
 /**
  * Promise 5, without a clock: whoever may not know of a child makes this program send the same statements and gets the same
@@ -142,6 +143,7 @@ async function forgetQuestions(): Promise<void> {
 async function statementsOf(work: () => Promise<unknown>): Promise<{ answer: unknown; sent: readonly string[] }> {
   const database = hub.part(Database)
   const [query, transaction] = [database.query.bind(database), database.transaction.bind(database)]
+  await hub.part(IndexKeeper).catchUp() // or it opens a profile, for which it looks up a key, while it is watched
   await forgetQuestions()
   const sent: string[] = []
   const watched = (sql: Sql): Sql => ({
