@@ -1,7 +1,8 @@
 import type { Comparison, Difference } from './comparison.js'
 import { holdsFor, type Learned, type Parent } from './model.js'
 import type { PairStore } from './pair-store.js'
-import type { SampledPairs } from './sample-pairs.js'
+import { centresOf, rarityTally } from './rarity-centre.js'
+import type { SampledPairs, Tally } from './sample-pairs.js'
 
 /** Pairs taken for one person, wholly or in part. */
 export interface Matches {
@@ -54,8 +55,10 @@ export function estimate(
     const match: Counts =
       matches === undefined ? [started, started] : matchTables(comparison, counted.levels, matchParent)
     const weights = weightsOf(comparison, match, chances)
+    const tally = tallyOf(sample, which, chanceParent)
+    const centre = centresOf(which, { tally, sample, hot, ofMatches: counted.centre })
     const kin = comparison.kin === 'surname' ? kinWeights(comparison, match[0], chances[0]) : undefined
-    return { weights, centre: counted.centre, kin, shared: shared[which] as number, matchParent, chanceParent }
+    return { weights, centre, kin, shared: shared[which] as number, matchParent, chanceParent }
   })
 }
 
@@ -97,7 +100,7 @@ function countSample(
   { hot, parent }: { readonly hot: HotPairs; readonly parent: Parent | undefined },
 ): Counts {
   const { pairs } = sample
-  const counts = tallyOf(sample, which, parent).map((table) => table.slice()) as unknown as Counts
+  const counts = tallyOf(sample, which, parent).counts.map((table) => table.slice()) as unknown as Counts
   hot.list.forEach((pair, at) => {
     const level = pairs.levels[which]?.[pair] as number
     if (level < 0) return
@@ -107,9 +110,10 @@ function countSample(
   return counts
 }
 
-function tallyOf({ pairs, stands, tallies }: SampledPairs, which: number, parent: Parent | undefined): Counts {
+function tallyOf(sampled: SampledPairs, which: number, parent: Parent | undefined): Tally {
+  const { pairs, stands, tallies } = sampled
   const known = tallies.get(which)
-  if (known !== undefined && known.parent === parent) return known.counts
+  if (known !== undefined && known.parent === parent) return known
   const { levels } = pairs.comparisons[which] as Comparison
   const counts: Counts = [new Float64Array(levels), new Float64Array(levels)]
   const levelOf = pairs.levels[which] as Int8Array
@@ -119,8 +123,9 @@ function tallyOf({ pairs, stands, tallies }: SampledPairs, which: number, parent
     const table = counts[holdsFor(parent, pairs, pair)] as Float64Array
     table[level] = (table[level] as number) + (stands[pair] as number)
   }
-  tallies.set(which, { parent, counts })
-  return counts
+  const tally = { parent, counts, rarity: rarityTally(sampled, which) }
+  tallies.set(which, tally)
+  return tally
 }
 
 /** The frequency of each rarity in milli-bits. */

@@ -153,11 +153,11 @@ async function learnLinkage(
 async function compareSample(
   crew: Crew,
   comparisons: readonly Comparison[],
-  { one, two, stands }: DrawnPairs,
+  { one, two, stands, pairARecord }: DrawnPairs,
 ): Promise<SampledPairs> {
   const pairs = PairStore.of(comparisons, one, two)
   await crew.begin(workOn(pairs.size, { comparing: partsOf(pairs) }))()
-  return { pairs, stands, tallies: new Map() }
+  return { pairs, stands, pairARecord, tallies: new Map() }
 }
 
 /** Learns a model and clusters, and twice again from the clusters. */

@@ -14,14 +14,26 @@ const mostObservations = 4e6
 export interface SampledPairs {
   readonly pairs: PairStore
   readonly stands: Float64Array
+  /** How many observations there would be of something that one pair a record has. */
+  readonly pairARecord: number
   /** Levels of a comparison counted before, until pairs are compared again. */
   readonly tallies: Map<number, Tally>
 }
 
 /** Weight of pairs by level, without and with a condition that holds. */
-interface Tally {
+export interface Tally {
   readonly parent: Parent | undefined
   readonly counts: readonly [Float64Array, Float64Array]
+  readonly rarity: RarityTally
+}
+
+/** By level, of sampled pairs whose agreement has a rarity. */
+export interface RarityTally {
+  /** Sums of the inverse of how frequent what agrees is. */
+  readonly inverse: Float64Array
+  /** Observations, and pairs that were drawn. */
+  readonly all: Float64Array
+  readonly drawn: Float64Array
 }
 
 /** Compares sampled pairs again by a comparison whose answers have changed for those concerned. */
@@ -57,6 +69,7 @@ export interface DrawnPairs {
   readonly one: Int32Array
   readonly two: Int32Array
   readonly stands: Float64Array
+  readonly pairARecord: number
 }
 
 /**
@@ -85,7 +98,10 @@ export function drawPairs(
     stands.fill(weight, from)
   }
   const scale = Math.min(1, mostObservations / population.allPairs)
-  return { one: one.values, two: two.values, stands: Float64Array.from(stands, (weight) => weight * scale) }
+  return {
+    ...{ one: one.values, two: two.values, stands: Float64Array.from(stands, (weight) => weight * scale) },
+    pairARecord: population.records * scale,
+  }
 }
 
 type Add = (one: number, two: number, weight: number) => void
