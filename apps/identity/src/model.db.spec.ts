@@ -55,6 +55,7 @@ describe('a model', () => {
   it('scores live traffic as a shadow, and tells which decisions would flip and changes none', async () => {
     await hub.part(ModelRepository).addDraft(timid, 'learning')
     expect((await propose('s-1'))['data']).toMatchObject({ proposeModel: { state: 'SHADOW', isProposed: false } })
+    await hub.part(KeepModels).follow()
     const family = aFamily()
     const uci = await hub.uciOf('northbridge-hospitals', family)
     expect(await hub.uciOf('larkhill-primary', family)).toBe(uci)
@@ -104,6 +105,7 @@ describe('a model', () => {
     expect((await propose('s-1'))['data']).toMatchObject({ proposeModel: { state: 'SHADOW', isProposed: true } })
     expect((await propose('s-1'))['errors']).toMatchObject([{ extensions: { code: 'ANOTHER_PERSON_NEEDED' } }])
     expect((await propose('s-2'))['data']).toMatchObject({ proposeModel: { state: 'ACTIVE', isProposed: false } })
+    await hub.part(KeepModels).follow()
     expect(hub.part(MemoryIndex).model.name).toBe('timid')
     await hub.part(KeepModels, 1).follow()
     expect(hub.part(MemoryIndex, 1).model.name).toBe('timid')
@@ -118,6 +120,7 @@ describe('a model', () => {
       )
     expect((await back('s-1'))['data']).toMatchObject({ proposeModel: { state: 'RETIRED' } })
     expect((await back('s-3'))['data']).toMatchObject({ proposeModel: { state: 'ACTIVE' } })
+    await hub.part(KeepModels).follow()
     expect(hub.part(MemoryIndex).model.name).toBe('day-one')
   })
 })

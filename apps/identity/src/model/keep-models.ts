@@ -21,6 +21,7 @@ export interface KeepModelsParts {
 export class KeepModels {
   private readonly stopped = new AbortController()
   private looking: Promise<void> | undefined
+  private following: Promise<void> = Promise.resolve()
 
   constructor(private readonly parts: KeepModelsParts) {}
 
@@ -42,8 +43,13 @@ export class KeepModels {
     await this.looking
   }
 
-  /** Takes over what is active now; the index is built anew beside the one in use. */
-  async follow(): Promise<void> {
+  /** Takes over what is active now; the index is built anew beside the one in use, one at a time. */
+  follow(): Promise<void> {
+    this.following = this.following.catch(() => undefined).then(() => this.takeOver())
+    return this.following
+  }
+
+  private async takeOver(): Promise<void> {
     const { models, shadow, index, keeper, first } = this.parts
     const active = await models.active(first)
     if (modelHash(active) !== modelHash(index.model)) await keeper.rebuild(active)

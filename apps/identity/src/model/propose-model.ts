@@ -70,7 +70,8 @@ export class ProposeModel {
       await addToOutbox(tx, 'identity', [recorded.message])
       return recorded.receipt
     })
-    await this.parts.keeping.follow()
+    // The index is built anew for it, which takes as long as a start: whoever proposed does not wait, and replicas look by themselves.
+    this.parts.keeping.follow().catch(() => undefined)
     const model = await this.parts.models.report(hash)
     if (!model) throw new Problem('NOT_FOUND')
     return { model, receipt }
