@@ -31,6 +31,7 @@ export async function findFaults({ environment, folder, data, portOffset }) {
   const found = await Promise.all([
     nodeFault(process.versions.node),
     platformFault(process.platform),
+    accountFault(environment),
     kafkaFault(environment),
     diskFault(folder, 'make room, or clone elsewhere'),
     diskFault(data, 'make room, or keep the data elsewhere:  npm start -- --data FOLDER'),
@@ -54,6 +55,21 @@ export function nodeFault(version) {
 export function platformFault(platform) {
   if (platform !== 'win32') return undefined
   return fault('Windows is supported through WSL 2', ['wsl --install, then clone and start in there'])
+}
+
+/** PostgreSQL asks the system for the name of the user it runs as. */
+export function accountFault(environment, userInfo = os.userInfo) {
+  if (environment.DATABASE_URL) return undefined
+  try {
+    userInfo()
+    return undefined
+  } catch {
+    const uid = process.getuid?.()
+    return fault(`PostgreSQL runs only as a user that the system knows; ${uid} is not in its list`, [
+      `start as another user, or have an administrator add it:  useradd --uid ${uid} waymark`,
+      'or use a PostgreSQL you have:  DATABASE_URL=postgres://… npm start       or containers:  docker compose up',
+    ])
+  }
 }
 
 async function kafkaFault(environment) {

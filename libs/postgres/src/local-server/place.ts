@@ -1,6 +1,6 @@
 import { access, chmod, chown, constants, cp, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { arch, platform } from 'node:os'
+import { arch, platform, userInfo } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { openSpare } from './spare-folder.js'
 
@@ -33,8 +33,21 @@ export async function choosePlace(folder: string, log: (line: string) => void): 
   const installed = nativeFolder()
   await makeLinks(installed)
   if (process.getuid?.() === 0) return placeForRoot(wanted, installed, log)
+  requireName()
   await mkdir(wanted, { recursive: true })
   return { folder: wanted, native: installed, account: undefined }
+}
+
+/** PostgreSQL asks the system for the name of the user it runs as, and ends without one. */
+function requireName(): void {
+  try {
+    userInfo()
+  } catch {
+    const uid = String(process.getuid?.())
+    throw new Error(
+      `PostgreSQL runs only as a user that the system knows; ${uid} is not in its list. Run as another user, add it (useradd --uid ${uid} waymark), or set DATABASE_URL to a server you have`,
+    )
+  }
 }
 
 async function placeForRoot(wanted: string, installed: string, log: (line: string) => void): Promise<Place> {

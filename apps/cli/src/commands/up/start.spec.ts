@@ -113,6 +113,16 @@ describe('npm start, on a machine that lacks something', () => {
     })
   })
 
+  it('says what to do where the system does not know the user, as PostgreSQL wants it to', async () => {
+    const nameless = `() => { throw new Error('no such user') }`
+    expect(await ask('checks.mjs', `it.accountFault({}, ${nameless})`)).toMatchObject({
+      code: 2,
+      text: expect.stringContaining('useradd --uid'),
+    })
+    expect(await ask('checks.mjs', `it.accountFault({ DATABASE_URL: 'postgres://x' }, ${nameless})`)).toBeNull()
+    expect(await ask('checks.mjs', `it.accountFault({})`)).toBeNull()
+  })
+
   it('names the connection file of the hub that runs already, and starts nothing', async () => {
     const startedAt = await ask('running.mjs', `it.startedAt(${String(process.pid)})`)
     const connectionFile = join(folder, 'data', 'connection.json')
