@@ -14,9 +14,12 @@ export function featuresOf(store: ProfileStore): Features {
     tokens: () => store.vocabulary.size,
     givenIdAt: (row) => store.rows.givenIdAt(row),
     familyIdAt: (row) => store.rows.familyIdAt(row),
-    familyAt: (row) => store.rows.familyAt(row),
+    familyIdsAt: (row) => store.rows.familyIdsAt(row),
     neighbours: (text) => store.vocabulary.neighbours(text),
     count: (token, part) => store.tokens[part].countOf(token),
+    touch: (rows) => {
+      store.rows.touch(rows)
+    },
     bornOn: (born) => store.bornOn(dayNumber(born)),
     pairsOf: (token, part) => store.tokens[part].pairsOf(token),
     gatherAside: (token, part) => store.gatherAside(tokenKey(token, part)),

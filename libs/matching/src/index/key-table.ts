@@ -1,5 +1,7 @@
+import { lineWords } from './line-words.js'
+
 /** Words of a line of a processor's cache: every key has a line, where its rows begin. */
-const lineWords = 16
+const wordsInLine = 16
 const slotBits = 3
 const fewestRowBits = 10
 const fewestWords = 8192
@@ -36,8 +38,9 @@ export class KeyTable {
     rows: number,
     private readonly keysEach: number,
   ) {
-    this.lines = Math.ceil(Math.max(fewestWords, (rows * keysEach) / usual) / lineWords)
-    this.words = new Int32Array(this.lines * lineWords)
+    this.lines = Math.ceil(Math.max(fewestWords, (rows * keysEach) / usual) / wordsInLine)
+    const words = lineWords(this.lines * wordsInLine)
+    this.words = new Int32Array(words.buffer, words.byteOffset, words.length)
     this.rowBits = Math.max(fewestRowBits, Math.ceil(Math.log2(rows * 1.25 + 3)))
     this.rowMask = 2 ** this.rowBits - 1
     this.keyMask = 2 ** (32 - this.rowBits - slotBits) - 1
@@ -125,7 +128,7 @@ export class KeyTable {
   }
 
   private startOf(key: number): number {
-    return Math.floor((key / keys) * this.lines) * lineWords
+    return Math.floor((key / keys) * this.lines) * wordsInLine
   }
 
   private tagOf(key: number, slot: number): number {

@@ -21,10 +21,12 @@ export interface Features {
   readonly givenIdAt: (row: number) => number
   /** The number of the one token of the surname; -1 where there is none, or more. */
   readonly familyIdAt: (row: number) => number
-  readonly familyAt: (row: number) => readonly Token[]
+  readonly familyIdsAt: (row: number) => readonly number[]
   readonly neighbours: (text: string) => readonly Token[]
   readonly count: (token: Token, part: Part) => number
   readonly bornOn: (born: number) => number
+  /** Has a processor fetch rows, all at once. */
+  readonly touch: (rows: readonly number[]) => void
   /** Rows by a token alone, each followed by a hint of what it says. */
   readonly pairsOf: (token: Token, part: Part) => Uint32Array
   /** Rows that have a token besides their main names. */
@@ -76,6 +78,8 @@ export class LooserPass {
   private readonly family = new TokenBits()
   private readonly born = new BornDays()
   private readonly visited = new RowSet()
+  /** Rows of a list that are considered. */
+  private readonly near: number[] = []
 
   constructor(private readonly features: Features) {}
 
@@ -137,6 +141,7 @@ export class LooserPass {
   }
 
   private lookAtAll(rows: readonly number[], query: Query): number {
+    this.features.touch(rows)
     for (const row of rows) this.consider(row, query)
     return rows.length
   }
@@ -147,11 +152,14 @@ export class LooserPass {
     const aside = this.features.gatherAside(token, part)
     const pairs = this.features.pairsOf(token, part)
     const isEnough = bits >= query.total - slack
+    const { near } = this
+    near.length = 0
     for (let at = 0; at < pairs.length; at += 2) {
-      const [row, hint] = [pairs[at] ?? 0, pairs[at + 1] ?? 0]
-      if (isEnough || this.sharesMore(row, hint, query) || this.isBornSo(bornDayIn(hint), bits, query))
-        this.consider(row, query)
+      const row = pairs[at] ?? 0
+      const hint = pairs[at + 1] ?? 0
+      if (isEnough || this.sharesMore(row, hint, query) || this.isBornSo(bornDayIn(hint), bits, query)) near.push(row)
     }
+    this.lookAtAll(near, query)
     return this.lookAtAll(aside, query) + pairs.length / 2
   }
 
@@ -187,7 +195,7 @@ export class LooserPass {
 
   private withSurnames(row: number, givenBits: number, familyBits: number): number {
     let [bits, ofFamily] = [givenBits, familyBits]
-    for (const { id } of this.features.familyAt(row)) {
+    for (const id of this.features.familyIdsAt(row)) {
       bits = Math.max(bits, this.given.of(id))
       ofFamily = Math.max(ofFamily, this.family.of(id))
     }

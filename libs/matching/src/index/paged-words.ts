@@ -1,3 +1,5 @@
+import { lineWords } from './line-words.js'
+
 const fewestBits = 12
 const mostBits = 19
 /** Of how many pages rows are to be, where it is known how many come. */
@@ -29,7 +31,7 @@ export class PagedWords {
 
   /** Makes room for a row. */
   reserve(row: number): void {
-    while (this.pages.length << this.bits <= row) this.pages.push(new Uint32Array(this.stride << this.bits))
+    while (this.pages.length << this.bits <= row) this.pages.push(lineWords(this.stride << this.bits))
   }
 
   /** A word of a row that has room. */

@@ -130,7 +130,7 @@ export class ProfileStore {
   candidates(known: Comparable): readonly number[] {
     const { found, postings } = this
     const refinement = once(() => this.refinementFor(known))
-    const keys = [...this.strong.query(known)]
+    const keys = this.strong.query(known)
     this.sameHome.seek(known)
     postings.touch(keys, refinement)
     this.aside.touch(keys)
@@ -254,7 +254,8 @@ export class ProfileStore {
 
   private strongKeysAside(known: Comparable, row: number): readonly number[] {
     const main = this.rowKeys.all(row)
-    return [...this.strong.all(known)]
+    return this.strong
+      .all(known)
       .filter((placed) => slotIn(placed) >= strongSlots || main[slotIn(placed)] !== keyIn(placed))
       .map(keyIn)
   }

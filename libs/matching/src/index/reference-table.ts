@@ -1,6 +1,6 @@
 import { mix } from './mix.js'
 import { PagedWords } from './paged-words.js'
-import { ReferenceWords } from './reference-words.js'
+import { ReferenceWords, uuidOf } from './reference-words.js'
 
 /** Of all slots, those that may be taken. */
 const fullest = 0.9
@@ -116,6 +116,7 @@ export class ReferenceTable {
   private readonly table: NumberTable
   private readonly texts = new Map<number, string>()
   private readonly sought = new ReferenceWords()
+  private readonly given = new Uint32Array(4)
   private text = ''
   private count = 0
 
@@ -150,8 +151,8 @@ export class ReferenceTable {
   textOf(number: number): string {
     const text = this.texts.get(number)
     if (text !== undefined) return text
-    const hex = [0, 1, 2, 3].map((word) => this.words.get(number, word).toString(16).padStart(8, '0')).join('')
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+    for (let word = 0; word < 4; word += 1) this.given[word] = this.words.get(number, word)
+    return uuidOf(this.given)
   }
 
   /** Numbers given. */

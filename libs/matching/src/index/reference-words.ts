@@ -58,3 +58,15 @@ function hexOf(code: number): number {
   if (code >= 48 && code <= 57) return code - 48
   return code >= 97 && code <= 102 ? code - 87 : -1
 }
+
+const digits = '0123456789abcdef'
+const signs = Buffer.alloc(uuidLength, '-')
+
+/** The text of a UUID's four words. */
+export function uuidOf(words: Uint32Array): string {
+  for (const [group, at] of groups.entries()) {
+    const bits = (words[group >>> 1] ?? 0) >>> (group % 2 === 0 ? 16 : 0)
+    for (let digit = 0; digit < 4; digit += 1) signs[at + digit] = digits.charCodeAt((bits >>> (12 - digit * 4)) & 15)
+  }
+  return signs.toString('latin1')
+}

@@ -134,6 +134,11 @@ function isPlainMother({ mother }: Profile, known: Comparable): boolean {
   )
 }
 
+/** Whether names, or the day of birth, are part of it. */
+export function hasNames({ others, bornOn }: Rest): boolean {
+  return others !== undefined || bornOn !== undefined
+}
+
 /** How a row tells that it says more than its words hold. */
 export function restFlag(rest: Rest): number {
   return Object.keys(rest).every((field) => littleMore.has(field)) ? flag.rest : flag.rest | flag.much

@@ -60,6 +60,6 @@ export function hintAt(rows: Rows, row: number, listed: 'given' | 'family'): Row
   const given = listed === 'family' ? rows.givenIdAt(row) : -1
   const code = rows.words.get(row, word.family)
   if (code < listFlag) return hintOf(born, tagOf(listed === 'family' ? given : code - 1))
-  const ids = rows.familyAt(row).map(({ id }) => id)
+  const ids = rows.familyIdsAt(row)
   return hintOf(born, tagOfAll(listed === 'family' ? [given, ...ids.slice(1)].filter((id) => id >= 0) : ids))
 }

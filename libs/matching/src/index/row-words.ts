@@ -38,6 +38,9 @@ export const flag = {
   several: 32_768,
 }
 
+/** Set in the word of an NHS number, which leaves two bits, where a row's other names, or its birth, are not in its words. */
+export const otherwiseNamed = 0x40000000
+
 /** What the words of a row tell of it at a glance. */
 export class RowFacts {
   constructor(private readonly words: PagedWords) {}

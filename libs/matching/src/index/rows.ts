@@ -7,9 +7,9 @@ import { Numbering } from './numbering.js'
 import { PagedWords } from './paged-words.js'
 import { RestArena } from './rest-arena.js'
 import type { RowComparable } from './row-comparable.js'
-import { restFlag, restOf, type Rest } from './rest-of.js'
+import { hasNames, restFlag, restOf, type Rest } from './rest-of.js'
 import { dayAt, nhsFrom } from './row-codes.js'
-import { flag, word } from './row-words.js'
+import { flag, otherwiseNamed, word } from './row-words.js'
 import type { Token } from '../token.js'
 import { listFlag, type Vocabulary } from './vocabulary.js'
 
@@ -33,6 +33,8 @@ export class Rows {
   /** Where a row is written. */
   private page: Uint32Array = new Uint32Array(0)
   private start = 0
+  /** What was read to have it at hand. */
+  private readonly touched = new Uint32Array(1)
 
   /** @param expected - rows, roughly */
   constructor(
@@ -55,7 +57,7 @@ export class Rows {
     this.page = words.pageOf(row)
     this.start = words.startOf(row)
     this.writeNames(held)
-    this.writeNumbers(held, rest ? restFlag(rest) : 0)
+    this.writeNumbers(held, rest)
     this.writePlaces(held)
     this.put(word.days, held.bornDay | (held.recordedDay << 16))
     this.put(word.child, child)
@@ -87,6 +89,11 @@ export class Rows {
     return (this.words.get(row, word.flags) & flag.rest) > 0
   }
 
+  /** Whether its other names, or its birth, are not in its words. */
+  isOtherwiseNamed(row: number): boolean {
+    return (this.words.get(row, word.nhs) & otherwiseNamed) > 0
+  }
+
   /** Reads what the words of a row hold, and no more. */
   readWords(row: number, into: RowComparable): void {
     const { words, vocabulary } = this
@@ -111,9 +118,14 @@ export class Rows {
     into.clearRest()
   }
 
-  /** Has a processor fetch rows, all at once instead of one after another. */
+  /** Has a processor fetch rows, and what is asked of their names, all at once instead of one after another. */
   touch(rows: readonly number[]): void {
-    this.words.touch(rows)
+    const { vocabulary, words } = this
+    words.touch(rows)
+    let sum = 0
+    for (const row of rows)
+      sum ^= vocabulary.startOf(words.get(row, word.first)) ^ vocabulary.startOf(words.get(row, word.family))
+    this.touched[0] = sum
   }
 
   /** Day of birth by the words of a row. */
@@ -162,7 +174,7 @@ export class Rows {
   }
 
   nhsAt(row: number): number {
-    return nhsFrom(this.words.get(row, word.nhs))
+    return nhsFrom(this.words.get(row, word.nhs) & (otherwiseNamed - 1))
   }
 
   upnAt(row: number): number {
@@ -187,8 +199,9 @@ export class Rows {
     return this.words.get(row, word.flags) & 3
   }
 
-  familyAt(row: number): readonly Token[] {
-    return this.vocabulary.partOf(this.words.get(row, word.family)).distinct
+  /** The numbers of the tokens of a surname that distinguish, until it is asked again. */
+  familyIdsAt(row: number): readonly number[] {
+    return this.vocabulary.distinctIdsOf(this.words.get(row, word.family))
   }
 
   childOf(row: number): number {
@@ -240,14 +253,15 @@ export class Rows {
     return name ? this.vocabulary.codeOf(name.family.all) : 0
   }
 
-  private writeNumbers(held: Comparable, restFlag: number): void {
+  private writeNumbers(held: Comparable, rest: Rest | undefined): void {
     const [nhs] = held.nhsNumbers
     const [upn] = held.upns
     const pupil = upn?.value ?? 0
     const proofs = proofOf(nhs) * flag.nhsVerified + proofOf(upn) * flag.upnVerified
     const unnamed = held.isUnnamed ? flag.unnamed : 0
-    const flags = held.sex | (held.order << 2) | (held.of << 5) | proofs | unnamed | restFlag
-    this.put(word.nhs, nhs ? Math.floor(nhs.value / 10) + 1 : 0)
+    const flags = held.sex | (held.order << 2) | (held.of << 5) | proofs | unnamed | (rest ? restFlag(rest) : 0)
+    const named = rest && hasNames(rest) ? otherwiseNamed : 0
+    this.put(word.nhs, (nhs ? Math.floor(nhs.value / 10) + 1 : 0) | named)
     this.put(word.upnLow, pupil >>> 0)
     this.put(word.flags, (flags | (Math.floor(pupil / high) << 16)) >>> 0)
   }

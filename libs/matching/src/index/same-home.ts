@@ -53,8 +53,9 @@ export class SameHome {
   }
 
   private hasByAll(row: number, known: Comparable): boolean {
-    const { scratch } = this
-    this.rows.read(row, scratch)
+    const { rows, scratch } = this
+    if (rows.isOtherwiseNamed(row)) rows.read(row, scratch)
+    else rows.readWords(row, scratch)
     if (isBornOn(scratch.born, known)) return true
     return known.names.some((one) => scratch.names.some((two) => doSoundAlike(one, two)))
   }

@@ -88,43 +88,46 @@ function placed(key: number, place: number): PlacedKey {
   return key === 0 ? 0 : key * 32 + place
 }
 
+/** A record has few keys: to look through them takes less than to hash each. */
+function addOnce(found: PlacedKey[], one: PlacedKey): void {
+  if (one !== 0 && !found.includes(one)) found.push(one)
+}
+
 /** Makes the strong keys of identity.md §3 as numbers; names stand in them by their numbers in a vocabulary. */
 export class StrongKeys {
   constructor(private readonly vocabulary: Vocabulary) {}
 
   /** Every key under which a record is to be found: of all its names, dates, postcodes and numbers. */
-  all(known: Comparable): Set<PlacedKey> {
-    const found = new Set<PlacedKey>()
+  all(known: Comparable): PlacedKey[] {
+    const found: PlacedKey[] = []
     addNumbers(found, known)
     addHomes(found, known)
     for (const name of known.names)
       for (const born of [known.born, ...known.earlierBorn]) this.addNamed(found, known, name, born)
-    found.delete(0)
     return found
   }
 
   /** Every key by which a record looks for others: also as if names, or day and month, had been exchanged. */
-  query(known: Comparable): Set<PlacedKey> {
+  query(known: Comparable): PlacedKey[] {
     const found = this.all(known)
-    for (const place of known.places) found.add(placed(placeKey(place), slot.residence))
-    for (const text of known.mistypedNhsNumbers) found.add(placed(numberKey(slot.nhs, Number(text)), slot.nhs))
+    for (const place of known.places) addOnce(found, placed(placeKey(place), slot.residence))
+    for (const text of known.mistypedNhsNumbers) addOnce(found, placed(numberKey(slot.nhs, Number(text)), slot.nhs))
     const swapped = known.born === 0 ? 0 : swapDayAndMonth(known.born)
     for (const name of known.names) {
-      found.add(placed(birthSurname(known.born, this.soundOf(name.first)), slot.birthSurname))
-      found.add(placed(birthSurname(swapped, this.soundOf(name.surname)), slot.birthSurname))
+      addOnce(found, placed(birthSurname(known.born, this.soundOf(name.first)), slot.birthSurname))
+      addOnce(found, placed(birthSurname(swapped, this.soundOf(name.surname)), slot.birthSurname))
     }
-    found.delete(0)
     return found
   }
 
-  private addNamed(found: Set<PlacedKey>, known: Comparable, name: NameForm, born: CalendarDay): void {
+  private addNamed(found: PlacedKey[], known: Comparable, name: NameForm, born: CalendarDay): void {
     const { first, surname } = name
     const sound = this.soundOf(first)
-    found.add(placed(birthSurname(born, this.soundOf(surname)), slot.birthSurname))
-    for (const postcode of known.postcodes) found.add(placed(birthGiven(born, sound, postcode), slot.birthGiven))
-    found.add(placed(fullName(born, first?.id ?? -1, surname?.id ?? -1), slot.fullName))
-    found.add(placed(this.motherOf(known, sound, born), slot.mother))
-    found.add(placed(starts(born, startOf(first), startOf(surname)), slot.starts))
+    addOnce(found, placed(birthSurname(born, this.soundOf(surname)), slot.birthSurname))
+    for (const postcode of known.postcodes) addOnce(found, placed(birthGiven(born, sound, postcode), slot.birthGiven))
+    addOnce(found, placed(fullName(born, first?.id ?? -1, surname?.id ?? -1), slot.fullName))
+    addOnce(found, placed(this.motherOf(known, sound, born), slot.mother))
+    addOnce(found, placed(starts(born, startOf(first), startOf(surname)), slot.starts))
   }
 
   private motherOf({ mother }: Comparable, sound: number, born: CalendarDay): number {
@@ -157,18 +160,19 @@ export function numberKey(place: number, value: number | undefined): number {
   return value === undefined || !(value > 0) ? 0 : mixLong(place, value)
 }
 
-function addNumbers(found: Set<PlacedKey>, known: Comparable): void {
-  for (const { value } of known.nhsNumbers) found.add(placed(numberKey(slot.nhs, value), slot.nhs))
-  for (const { value } of known.upns) found.add(placed(numberKey(slot.upn, value), slot.upn))
-  for (const { value } of known.ulns) found.add(placed(mixLong(kind.uln, value), aside))
-  for (const text of known.mistypedNhsNumbers) found.add(placed(mistypedKey(text), aside))
-  for (const { source, value } of known.locals) found.add(placed(mix(kind.local, source >>> 0, value >>> 0), aside))
+function addNumbers(found: PlacedKey[], known: Comparable): void {
+  for (const { value } of known.nhsNumbers) addOnce(found, placed(numberKey(slot.nhs, value), slot.nhs))
+  for (const { value } of known.upns) addOnce(found, placed(numberKey(slot.upn, value), slot.upn))
+  for (const { value } of known.ulns) addOnce(found, placed(mixLong(kind.uln, value), aside))
+  for (const text of known.mistypedNhsNumbers) addOnce(found, placed(mistypedKey(text), aside))
+  for (const { source, value } of known.locals)
+    addOnce(found, placed(mix(kind.local, source >>> 0, value >>> 0), aside))
 }
 
 /** Postcodes, or addresses where no postcode is known. */
-function addHomes(found: Set<PlacedKey>, { postcodes, places }: Comparable): void {
-  for (const postcode of postcodes) found.add(placed(postcodeKey(postcode), slot.residence))
-  if (postcodes.length === 0) for (const place of places) found.add(placed(placeKey(place), slot.residence))
+function addHomes(found: PlacedKey[], { postcodes, places }: Comparable): void {
+  for (const postcode of postcodes) addOnce(found, placed(postcodeKey(postcode), slot.residence))
+  if (postcodes.length === 0) for (const place of places) addOnce(found, placed(placeKey(place), slot.residence))
 }
 
 /** The key of a postcode, or of an address where no postcode is known. */

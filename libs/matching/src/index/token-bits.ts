@@ -25,9 +25,9 @@ export class TokenBits {
     }
   }
 
-  /** 0 for a token that says nothing, and for -1, which is none. */
+  /** 0 for a token that says nothing, and for -1, which is none. Of most that say nothing their tags tell it. */
   of(id: number): number {
-    return this.bits[id] ?? 0
+    return this.singles[singleTagOf(id)] === 1 ? (this.bits[id] ?? 0) : 0
   }
 
   /** Whether one of the tokens of a tag may say something. */

@@ -6,6 +6,8 @@ const shortest = 4
 const longest = 24
 const firstLetter = 97
 const letters = 26
+/** There are four bits for each slot, of which a quarter at most are filled. */
+const slotsInWord = 8
 
 /**
  * Tokens by their texts. The hash is a polynomial in the letters, so that the hash of a text one edit away is a few sums away,
@@ -15,6 +17,8 @@ export class TokenHashes {
   private slots = new Uint32Array(1024)
   /** The hashes of the tokens, so that a text is looked at only when its hash is right. */
   private hashes = new Int32Array(256)
+  /** A bit for each of sixteen places a token, set where a hash has one: of texts that no token has most are told by it. */
+  private bits = new Uint32Array(1024 / slotsInWord)
 
   /** @param tokens - those of a vocabulary, by their numbers */
   constructor(private readonly tokens: readonly Token[]) {}
@@ -33,6 +37,7 @@ export class TokenHashes {
       return
     }
     this.slots = new Uint32Array(this.slots.length * 2)
+    this.bits = new Uint32Array(this.slots.length / slotsInWord)
     for (let at = 0; at < this.tokens.length; at += 1) this.place(at)
   }
 
@@ -50,9 +55,11 @@ export class TokenHashes {
     return undefined
   }
 
-  /** Gathers the tokens in the slots of a hash, and maybe others beside them. */
+  /** Gathers the tokens of a hash. */
   gather(hash: number, into: Set<Token>): void {
-    const { slots, hashes } = this
+    const { slots, hashes, bits } = this
+    const bit = bitOf(hash)
+    if (((bits[(bit >>> 5) & (bits.length - 1)] ?? 0) & (1 << (bit & 31))) === 0) return
     const last = slots.length - 1
     for (let at = this.slotOf(hash); slots[at] !== 0; at = (at + 1) & last) {
       const number = (slots[at] ?? 0) - 1
@@ -62,11 +69,15 @@ export class TokenHashes {
   }
 
   get bytes(): number {
-    return this.slots.byteLength + this.hashes.byteLength
+    return this.slots.byteLength + this.hashes.byteLength + this.bits.byteLength
   }
 
   private place(number: number): void {
-    let at = this.slotOf(this.hashes[number] ?? 0)
+    const hash = this.hashes[number] ?? 0
+    const bit = bitOf(hash)
+    const word = (bit >>> 5) & (this.bits.length - 1)
+    this.bits[word] = (this.bits[word] ?? 0) | (1 << (bit & 31))
+    let at = this.slotOf(hash)
     while (this.slots[at] !== 0) at = (at + 1) & (this.slots.length - 1)
     this.slots[at] = number + 1
   }
@@ -74,6 +85,11 @@ export class TokenHashes {
   private slotOf(hash: number): number {
     return (hash ^ (hash >>> 15)) & (this.slots.length - 1)
   }
+}
+
+/** The place of a hash among the bits, as far as there are so many. */
+function bitOf(hash: number): number {
+  return Math.imul(hash ^ (hash >>> 15), 0x9e3779b1) >>> 3
 }
 
 function hashOfText(text: string): number {

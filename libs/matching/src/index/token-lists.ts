@@ -1,6 +1,7 @@
 import { familyPart, noFamily, type FamilyPart, type TokenMaker } from '../name-form.js'
 import type { Token } from '../token.js'
 import { mix } from './mix.js'
+import type { TokenCodes } from './token-codes.js'
 import { NumberTable } from './reference-table.js'
 
 const wordsEach = 3
@@ -18,11 +19,13 @@ export class TokenLists {
   private readonly long = new Map<number, FamilyPart>()
   private readonly remembered = new Map<number, FamilyPart>()
   private readonly sought: [number, number] = [0, 0]
+  private readonly ids: number[] = []
   private count = 0
 
   /** @param tokens - those of the vocabulary, by their numbers */
   constructor(
     private readonly tokens: readonly Token[],
+    private readonly codes: TokenCodes,
     private readonly intern: TokenMaker,
   ) {}
 
@@ -40,6 +43,18 @@ export class TokenLists {
     if (this.remembered.size >= mostRemembered) this.remembered.clear()
     this.remembered.set(list, part)
     return part
+  }
+
+  /** The numbers of its tokens that distinguish, until it is asked again; of two nothing is made to know them. */
+  distinctIdsOf(list: number): readonly number[] {
+    if (this.long.has(list)) return this.partOf(list).distinct.map(({ id }) => id)
+    const { codes, ids } = this
+    const [one, two] = [this.at(list, 0), this.at(list, 1)]
+    const [isOneShared, isTwoShared] = [codes.isStructural(one), codes.isStructural(two)]
+    ids.length = 0
+    if (!isOneShared || isTwoShared) ids.push(one)
+    if (!isTwoShared || isOneShared) ids.push(two)
+    return ids
   }
 
   /** The number of the one word that a list makes; -1 of one that makes none. */

@@ -24,6 +24,7 @@ describe('lists of names', () => {
           expect(distinct).toEqual(plain.distinct)
           expect(joined).toBe(plain.joined)
           expect(vocabulary.joinedIdOf(code)).toBe(plain.joined?.id ?? -1)
+          expect(vocabulary.distinctIdsOf(code)).toEqual(plain.distinct.map(({ id }) => id))
         }
       }),
       { numRuns: 30 },

@@ -7,6 +7,7 @@ import { TokenLists } from './token-lists.js'
 /** Codes from here on stand for lists of tokens, those below for one token. */
 export const listFlag = 0x80000000
 const mostRemembered = 20_000
+const none: readonly never[] = []
 
 /**
  * The names an index holds, each once: a token has a number, a token list has another. Numbers are never given back, since
@@ -34,7 +35,7 @@ export class Vocabulary {
     return token
   }
 
-  private readonly lists = new TokenLists(this.tokens, this.intern)
+  private readonly lists = new TokenLists(this.tokens, this.codes, this.intern)
 
   /** The token of a text; one without a number if the index holds none. */
   readonly find = (text: string): Token => this.hashes.find(text) ?? new Token(text)
@@ -62,6 +63,17 @@ export class Vocabulary {
   /** The number of the one word that the list of a code makes; -1 of an empty one. */
   joinedIdOf(code: number): number {
     return code < listFlag ? code - 1 : this.lists.joinedIdOf(code - listFlag)
+  }
+
+  /** The numbers of the tokens of a code that distinguish, until it is asked again. */
+  distinctIdsOf(code: number): readonly number[] {
+    if (code >= listFlag) return this.lists.distinctIdsOf(code - listFlag)
+    return code === 0 ? none : [code - 1]
+  }
+
+  /** How the text of a code that stands for one token starts; 0 of any other. */
+  startOf(code: number): number {
+    return code < listFlag ? this.codes.startOf(code - 1) : 0
   }
 
   /** The token of a code that stands for one. */
