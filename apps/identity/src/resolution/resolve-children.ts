@@ -150,8 +150,9 @@ export class ResolveChildren {
     const messages = witness ? await witness(known, this.parts.recorder) : []
     if (messages.length === 0 && !also) return known
     await this.database.transaction(async (tx) => {
-      await addToOutbox(tx, 'identity', messages)
-      await also?.(tx, known)
+      const added = addToOutbox(tx, 'identity', messages)
+      added.catch(() => undefined) // the commit travels with it, and fails as it does
+      if (also) await Promise.all([added, also(tx, known)])
     })
     return known
   }

@@ -151,7 +151,8 @@ export class ResolveRecord {
     const question = { ...asked, rule: rule.value }
     const { message, receipt } = await recordOf(this.parts.recorder, question, { outcome, child })
     await this.parts.database.transaction(async (tx) => {
-      await addToOutbox(tx, 'identity', [message])
+      const added = addToOutbox(tx, 'identity', [message])
+      added.catch(() => undefined) // the commit travels with it, and fails as it does
       if (outcome !== 'found') await this.parts.findLimit.count(tx, asked.caller.clientId)
     })
     const seen = child?.uci === undefined ? {} : { uci: formatUci(child.uci), status: child.status }
