@@ -50,6 +50,11 @@ describe('what went wrong, for whoever typed a command', () => {
     expect(connecting(file)).toBe('The connection file has no larkhill-primary; it has x')
   })
 
+  it('says so where nobody answers', async () => {
+    const asked = await fetch('http://127.0.0.1:1/').catch((error: unknown) => error)
+    expect(reasonOf(asked)).toEqual({ text: 'The hub cannot be reached; npm start runs one', exitCode: 1 })
+  })
+
   it('leaves what only a stack explains', () => {
     expect(reasonOf(new TypeError('x is not a function'))).toBeUndefined()
     expect(reasonOf('text')).toBeUndefined()

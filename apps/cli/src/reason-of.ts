@@ -47,6 +47,7 @@ function pathOf(error: Error): string {
   return 'path' in error && typeof error.path === 'string' ? error.path : 'What was named as a file'
 }
 
-function isUnreached({ message, cause }: Error): boolean {
-  return message === 'fetch failed' && isError(cause) && /ECONN|EHOST|ENOTFOUND/.test(codeOf(cause))
+/** As `fetch` says it of an address that nobody answers at. */
+function isUnreached({ message }: Error): boolean {
+  return message === 'fetch failed'
 }
