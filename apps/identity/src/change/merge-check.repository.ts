@@ -35,6 +35,15 @@ export class MergeCheckRepository {
     ])
   }
 
+  /** Lets all others be looked at first. */
+  async postpone(due: DueCheck): Promise<void> {
+    await this.database.query(
+      `with gone as (delete from identity.merge_check where child_id = $1 and since = $2::timestamptz returning child_id)
+       insert into identity.merge_check (child_id) select child_id from gone`,
+      [due.childId, due.since],
+    )
+  }
+
   /** Whether a number that is verified on both sides agrees. */
   async isVerifiedSame(one: string, two: string): Promise<boolean> {
     const rows = await this.database.query(

@@ -44,11 +44,24 @@ interface Held {
 export class MergeCheck {
   constructor(private readonly parts: MergeCheckParts) {}
 
-  /** @returns how many children were looked at */
+  /**
+   * A child that cannot be looked at waits behind all others, so that it holds nobody up.
+   *
+   * @returns how many children were looked at
+   * @throws what the first of those that could not be looked at failed by, once the others are done
+   */
   async run(): Promise<number> {
     this.parts.index.requireReady()
     const due = await this.parts.checks.due(atOnce)
-    for (const one of due) await this.check(one)
+    const failures: Error[] = []
+    for (const one of due) {
+      await this.check(one).catch(async (error: unknown) => {
+        failures.push(error instanceof Error ? error : new Error(String(error)))
+        await this.parts.checks.postpone(one)
+      })
+    }
+    const [failure] = failures
+    if (failure) throw failure
     return due.length
   }
 
