@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { fullType, type RoutedEvent } from '#libs/events'
-import { memoryEventLog, partitionOf } from '#libs/kafka'
+import { memoryEventLog, startRelay } from '#libs/kafka'
 import { Database, connect, newId, runMigrations } from '#libs/postgres'
-import { createDevelopmentKeys, KeyRing, laneOf, open, readProgramKeys, seal, type Caller } from '#libs/security'
-import { build, newTraceparent, Problem, readBodies, silentLogger, type Door } from '#libs/service'
+import { createDevelopmentKeys, KeyRing, laneOf, open, readProgramKeys, type Caller } from '#libs/security'
+import { build, newTraceparent, silentLogger } from '#libs/service'
 import { emptyDatabase, type TestDatabase } from '#libs/testing'
+import { amina, door, ExchangeUnderTest, hidden, neighbours, unsure, type Said } from './exchange-under-test.js'
 import { migrations } from './migrations/index.js'
 
 jest.setTimeout(60_000)
@@ -16,9 +17,6 @@ const folder = mkdtempSync(join(tmpdir(), 'waymark-safeguarding-'))
 createDevelopmentKeys(folder, { agencies: [] })
 const keyFile = join(folder, 'programs', 'safeguarding.json')
 const keys = readProgramKeys(keyFile)
-const amina = { childId: '019a0000-0000-7000-8000-00000000000a', uci: '99MJYZXT0T' }
-const hidden = { childId: '019a0000-0000-7000-8000-00000000000b', uci: '992R6JH4BZ' }
-const unsure = { childId: '019a0000-0000-7000-8000-00000000000c', uci: '9931PMJX7Q' }
 const absentUci = '9986-37Y0-54'
 
 let test: TestDatabase
@@ -26,57 +24,8 @@ let admin: Database
 let app: NestFastifyApplication
 let log: ReturnType<typeof memoryEventLog>
 let stop: () => Promise<void>
-
-const agencies = [
-  ['larkhill-primary', 'school', '{primary}', 'urn:waymark:gias-urn', '999901', '{E06000998}'],
-  ['st-brannocs-primary', 'school', '{primary}', 'urn:waymark:gias-urn', '999902', '{E06000999}'],
-  ['northbridge-council', 'council', '{}', 'urn:waymark:gss', 'E06000998', '{E06000998}'],
-  ['vale-police', 'police', '{}', 'urn:waymark:gss', 'E23000099', '{E06000998}'],
-  ['waymark-hub', 'hub', '{}', 'urn:waymark:agency', 'waymark-hub', '{}'],
-]
-const basis = { gateways: ['CA2004-16LA'], article6: 'A6C', article9: 'A9G' }
-const values = (rows: readonly (readonly string[])[]) =>
-  rows.map((row) => `(${row.map((text) => `'${text}'`).join(', ')})`).join(', ')
-
-/** What this program sees of the others, in the form that they grant it. */
-const neighbours = [
-  `create table auth.agency_v (agency_id text, kind text, services text[], organisation_system text, organisation_value text,
-    areas text[], name text default 'An agency', status text default 'active', phone text default '01632 960110',
-    out_of_hours_phone text default '01632 960118')`,
-  `insert into auth.agency_v values ${values(agencies)}`,
-  'create table identity.child_v (child_id uuid, uci text, status text)',
-  `insert into identity.child_v values ${values([amina, hidden].map(({ childId, uci }) => [childId, uci, 'active']))},
-    ${values([[unsure.childId, unsure.uci, 'provisional']])}`,
-  'create table identity.joined (child_id uuid, into_child_id uuid)',
-  `create function identity.joined_children(asked uuid[]) returns table (child_id uuid, into_child_id uuid) language sql
-    security definer as $$ select j.child_id, j.into_child_id from identity.joined j where j.child_id = any(asked) $$`,
-  'create table identity.protection_v (child_id uuid, level text)',
-  `insert into identity.protection_v values ${values([[hidden.childId, 'existence-hidden']])}`,
-  `create function identity.child_of_uci(asked text) returns table (child_id uuid, uci text, status text) language sql
-    security definer as $$ select c.child_id, c.uci, c.status from identity.child_v c where c.uci = asked $$`,
-  'create table exchange.party_v (child_id uuid, agency_id text)',
-  `insert into exchange.party_v values ${values([[hidden.childId, 'vale-police']])}`,
-  `create table exchange.agreement_v as select 'dsa-' || agency_id as agreement_id, 1 as version, agency_id,
-     '${JSON.stringify({ purposes: { 'safeguard-child': basis } })}'::jsonb as body, now() - interval '1 day' as valid_from,
-     null::timestamptz as valid_until, null::timestamptz as ended_at from auth.agency_v`,
-  'create table exchange.inbox_seen (event_id uuid)',
-  'create table audit.inbox_seen (event_id uuid)',
-  ...['auth', 'identity', 'exchange', 'audit'].map(
-    (schema) => `grant select on all tables in schema ${schema} to waymark_safeguarding`,
-  ),
-]
-
-/** Lets a test say who asks; the signed door has its own specs. */
-const door: Door = {
-  badAddress: new Problem('MALFORMED'),
-  install(server) {
-    readBodies(server)
-    server.addHook('preHandler', (request, _, done) => {
-      request.caller = JSON.parse(String(request.headers['x-caller'])) as Caller
-      done()
-    })
-  },
-}
+let exchange: ExchangeUnderTest
+let onNudge = (): void => undefined
 
 beforeAll(async () => {
   test = await emptyDatabase()
@@ -92,7 +41,22 @@ beforeAll(async () => {
   await app.init()
   await connect(app)
   log = memoryEventLog()
-  stop = (await keepUp(() => log)(app, silentLogger())) as () => Promise<void>
+  exchange = new ExchangeUnderTest(keys, app.get(KeyRing))
+  const relayOf: typeof startRelay = (options) => {
+    const relay = startRelay(options)
+    return {
+      nudge: () => {
+        relay.nudge()
+        onNudge()
+      },
+      nudgeNumbered: () => {
+        relay.nudgeNumbered()
+      },
+      depth: () => relay.depth(),
+      stop: () => relay.stop(),
+    }
+  }
+  stop = (await keepUp(() => log, relayOf)(app, silentLogger())) as () => Promise<void>
 })
 
 afterAll(async () => {
@@ -103,34 +67,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const seqs = new Map<string, number>()
-
 /** Puts an event on the topic as exchange does, and waits until it was projected. */
-async function post(
-  agencyId: string,
-  type: string,
-  body: object,
-  child: { childId: string; uci: string } = amina,
-): Promise<string> {
-  const eventId = newId()
-  const seq = (seqs.get(child.childId) ?? 0) + 1
-  seqs.set(child.childId, seq)
-  const event = {
-    ...{
-      specversion: '1.0',
-      id: eventId,
-      source: `urn:waymark:agency:${agencyId}`,
-      type: fullType(type),
-      time: '2026-11-20T15:04:00Z',
-    },
-    data: { occurredAt: '2026-11-20T15:04:00Z', urgency: 'U2', child: {}, sharingBasis: {}, body },
-  }
-  const routed = { v: 1, eventId, agencyId, child: { ...child, status: 'active', identifiers: [] }, event }
-  const key = await app.get(KeyRing).keyOf(`child:${child.childId}`, 'content')
-  const lane = laneOf(keys, child.childId)
-  const headers = { 'event-id': eventId, seq: String(seq), 'key-id': key.id, v: '1', traceparent: newTraceparent() }
-  const value = seal(key, Buffer.from(JSON.stringify(routed)), eventId)
-  await log.append([{ topic: 'waymark.record-events.v1', partition: partitionOf(lane, 24), key: lane, value, headers }])
+function post(agencyId: string, type: string, body: object, child: Said['child'] = amina): Promise<string> {
+  return project({ agencyId, type, body, child })
+}
+
+async function project(said: Said): Promise<string> {
+  const messages = await exchange.messagesOf([said])
+  await log.append(messages)
+  const eventId = messages[0]?.headers['event-id'] ?? ''
   await until(
     async () => (await admin.query('select 1 from safeguarding.inbox where event_id = $1', [eventId])).length > 0,
   )
@@ -280,6 +225,11 @@ describe('what is true of a child now', () => {
     )
     expect(codes(await about(larkhill, '99MJ-YZXT-0T'))).toEqual(['flags PROJECTION_BEHIND'])
     await admin.query('delete from safeguarding.parked_subject')
+    const [unread, old] = [newId(), new Date(Date.now() - 60_000)]
+    await admin.query('insert into exchange.on_its_way_v values ($1, $2)', [unread, old])
+    await until(async () => codes(await about(larkhill, '99MJ-YZXT-0T')).join() === 'flags PROJECTION_BEHIND')
+    await admin.query('delete from exchange.on_its_way_v')
+    await until(async () => codes(await about(larkhill, '99MJ-YZXT-0T')).length === 0)
     expect(codes(await about({ ...larkhill, purpose: 'education-continuity' }, '99MJ-YZXT-0T'))).toEqual([
       '0 PURPOSE_NOT_ALLOWED',
     ])
@@ -366,6 +316,66 @@ describe('a handover', () => {
     expect(await admin.query(involved)).toEqual([{ n: 1 }])
     await post('larkhill-primary', 'any.correction.issued', correction)
     expect(await admin.query(involved)).toEqual([{ n: 0 }])
+  })
+
+  it('is undone too with an event that nobody knew the child of when it was corrected, and in one batch with it', async () => {
+    const child = { childId: '019a0000-0000-7000-8000-00000000000f', uci: '996KP3F0ZM' }
+    const involved = 'select count(*)::int as n from safeguarding.involvement_v where child_id = $1'
+    const roll = { onRollOn: '2026-09-02', enrolment: 'main' }
+    const takesBack = (eventId: string) => ({ correctsEventId: eventId, kind: 'wrong-child', reason: 'x' })
+    const [held, other] = [newId(), newId()]
+    const nobodysYet = { childId: newId(), uci: '' }
+    const by = { agencyId: 'larkhill-primary', type: 'any.correction.issued' }
+    const admitted = { agencyId: 'larkhill-primary', type: 'school.pupil.admitted', body: roll, child }
+    await log.append(
+      await exchange.messagesOf([
+        { ...by, body: takesBack(held), child: nobodysYet, more: { child: undefined } as object },
+        { ...by, body: takesBack(other), child: hidden },
+        { ...admitted, more: { eventId: held } },
+        { ...admitted, more: { eventId: other } },
+      ]),
+    )
+    await post('larkhill-primary', 'police.domestic-abuse.notified', {}, child)
+    expect(await admin.query(involved, [child.childId])).toEqual([{ n: 0 }])
+  })
+
+  it('wakes the relay when it has something to say', async () => {
+    const child = { childId: '019a0000-0000-7000-8000-000000000010', uci: '9986-37Y0-54' }
+    const woken = new Promise<void>((resolve) => {
+      onNudge = resolve
+    })
+    await post('larkhill-primary', 'school.pupil.left', { ...left, offRollOn: '2040-01-02' }, child)
+    await woken
+  })
+
+  it('goes with the child that its event was truly about, and names no other from then on; one that will not open keeps nobody waiting', async () => {
+    const [one, other] = ['11', '12'].map((end) => `019a0000-0000-7000-8000-0000000000${end}`) as [string, string]
+    await admin.query(
+      `insert into identity.child_v values ($1, '9975VZ852C', 'active'), ($2, '99VF5RBVBQ', 'active')`,
+      [...[one, other]],
+    )
+    const broken = { childId: '019a0000-0000-7000-8000-000000000013', uci: '9961-5H9D-PZ' }
+    await post('larkhill-primary', 'school.pupil.left', { ...left, offRollOn: '2020-01-02' }, broken)
+    await admin.query(`update safeguarding.handover set sealed_subject = '\\x00', next_at = $2 where child_id = $1`, [
+      ...[broken.childId, new Date('2020-01-01T00:00:00Z')],
+    ])
+    const event = await post(
+      'larkhill-primary',
+      'school.pupil.left',
+      { ...left, offRollOn: '2035-01-02' },
+      { childId: one, uci: '9975-VZ85-2C' },
+    )
+    const id = await openHandover()
+    expect(await hears('opened', id)).toMatchObject({ child: { childId: one } })
+    const follows = { joined: [], moved: [{ eventId: event, childId: other }] }
+    await project({
+      ...{ agencyId: 'waymark-hub', type: 'hub.identity.mislinked', body: {} },
+      ...{ child: { childId: one, uci: '9975-VZ85-2C' }, more: { follows } },
+    })
+    await admin.query('update safeguarding.handover set next_at = safeguarding.hub_now() where id = $1', [id])
+    const told = await hears('overdue', id, 1)
+    expect(told.child).toEqual({ childId: other, uci: '99VF-5RBV-BQ', status: 'active', identifiers: [] })
+    expect(JSON.stringify(told)).not.toContain('9975')
   })
 
   it('of a child whose birth identity was sealed closes without a destination or a word, and waits again if that is undone', async () => {

@@ -68,7 +68,7 @@ const tell = TellAgencies
 const keyRing = KeyRing
 
 const useCases: Provider[] = [
-  made(TellAgencies, { keys: programKeys, handovers }),
+  made(TellAgencies, { keys: programKeys, handovers, keyRing }),
   made(OpenHandover, { handovers, involvements, flags, tell }),
   made(SettleHandover, { handovers, tell, keyRing, logger }),
   made(Escalate, { database, handovers, world, tell, keyRing, logger }),

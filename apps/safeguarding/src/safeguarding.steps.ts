@@ -16,11 +16,11 @@ import { RetractionRepository } from './projection/retraction.repository.js'
 import { WorldView } from './projection/world.js'
 
 /** Reads events into what is true now, relays what this program says, and keeps the clocks of handovers. */
-export function keepUp(openLog: (logger: Logger) => EventLog): Step {
+export function keepUp(openLog: (logger: Logger) => EventLog, relayOf = startRelay): Step {
   return (app, logger) => {
     const database = app.get(Database)
     const eventLog = openLog(logger)
-    const relay = startRelay({ database, schema: 'safeguarding', eventLog, logger })
+    const relay = relayOf({ database, schema: 'safeguarding', eventLog, logger })
     const nudge = (): void => {
       relay.nudge()
     }

@@ -2,6 +2,7 @@ import { Agreements1795325400000 } from './1795325400000-agreements.js'
 import { Events1795325400001 } from './1795325400001-events.js'
 import { Deliveries1795325400002 } from './1795325400002-deliveries.js'
 import { IdentityChanges1795325400100 } from './1795325400100-identity-changes.js'
+import { OnItsWay1795410002000 } from './1795410002000-on-its-way.js'
 
 /** In order; listed, never globbed, since `dist` may hold stale files. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   Events1795325400001,
   Deliveries1795325400002,
   IdentityChanges1795325400100,
+  OnItsWay1795410002000,
 ]

@@ -64,12 +64,13 @@ export class ReadChild {
     const child = await children.find(database, this.uciOf(text))
     const { childId } = child
     const lane = laneOf(keys, childId)
-    const [standing, facts, spans] = await Promise.all([
+    const [standing, facts, spans, isLate] = await Promise.all([
       standingOf(database, caller),
       children.factsOf(database, childId, { agencyId: caller.agencyId, lane }),
       involvements.spansOf(database, childId, caller.agencyId),
+      lag.isBehind(),
     ])
-    return { caller, standing, child, facts, involvements: spans, isBehind: facts.isParked || lag.isBehind() }
+    return { caller, standing, child, facts, involvements: spans, isBehind: facts.isParked || isLate }
   }
 
   /** Whether the caller may know that there is such a child; a refusal is recorded, a permit only by what is then read. */

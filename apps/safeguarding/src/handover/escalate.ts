@@ -1,14 +1,15 @@
 import type { Database, Sql } from '#libs/postgres'
 import type { KeyRing } from '#libs/security'
-import { logCodes, type Logger } from '#libs/service'
-import type { WorldView } from '../projection/world.js'
+import { failureFields, logCodes, type Logger } from '#libs/service'
+import type { World, WorldView } from '../projection/world.js'
 import { levelAt } from './clock.js'
 import { mayBecome } from './handover.js'
 import type { HandoverRepository, StoredHandover } from './handover.repository.js'
 import type { TellAgencies } from './tell.js'
 
-const handoverLog = logCodes('handover', ['ESCALATED', 'SUBJECT_ERASED'])
+const handoverLog = logCodes('handover', ['ESCALATED', 'SUBJECT_ERASED', 'PASSED_OVER'])
 const atOnce = 50
+const passedOverMs = 60_000
 
 /** What escalation works with. */
 export interface EscalateParts {
@@ -22,39 +23,52 @@ export interface EscalateParts {
 
 /**
  * Moves every handover whose time has come one level up and says so, once a level, whatever runs twice. One of a child whose
- * birth identity was sealed closes without a destination, and nobody is told: two guardians decided it.
+ * birth identity was sealed closes without a destination, and nobody is told: two guardians decided it. Each goes up in a
+ * transaction of its own: one that cannot, whose child will not open, is passed over for a minute and keeps nobody waiting.
  *
  * @see domain.md §6
  */
 export class Escalate {
-  constructor(private readonly parts: EscalateParts) {}
+  private readonly passedOver = new Map<string, number>()
+
+  constructor(
+    private readonly parts: EscalateParts,
+    private readonly steadyMs: () => number = () => performance.now(),
+  ) {}
 
   /** @returns how many went up; more may wait if it is as many as one turn takes */
   async escalateDue(): Promise<number> {
     const { database, handovers, world } = this.parts
-    const { calendar, directory } = await world.now()
-    return database.transaction(async (tx) => {
+    for (const [id, untilMs] of this.passedOver) if (untilMs <= this.steadyMs()) this.passedOver.delete(id)
+    const now = await world.now()
+    const due = await database.transaction(async (tx) => {
       await handovers.reopenUnsealed(tx)
-      const due = await handovers.due(tx, atOnce)
-      const sealed = await handovers.sealedAmong(
-        tx,
-        due.map(({ childId }) => childId),
-      )
-      for (const handover of due) {
-        if (sealed.has(handover.childId)) {
-          await this.close(tx, handover)
-          continue
-        }
-        const area = directory.byId(handover.openedBy)?.areas[0]
-        const level = handover.level + 1
-        await this.escalate(
-          tx,
-          { ...handover, level, nextAtMs: levelAt(level + 1, handover, calendar, area) },
-          handover,
-        )
-      }
-      return due.length
+      return handovers.due(tx, atOnce, [...this.passedOver.keys()])
     })
+    for (const id of due) await this.takeStep(id, now)
+    return due.length
+  }
+
+  private async takeStep(id: string, world: World): Promise<void> {
+    try {
+      await this.parts.database.transaction((tx) => this.step(tx, id, world))
+    } catch (error) {
+      this.passedOver.set(id, this.steadyMs() + passedOverMs)
+      this.parts.logger.error(handoverLog.PASSED_OVER, { handoverId: id, ...failureFields(error) })
+    }
+  }
+
+  private async step(tx: Sql, id: string, { calendar, directory }: World): Promise<void> {
+    const { handovers } = this.parts
+    const handover = await handovers.stillDue(tx, id)
+    if (!handover) return
+    if ((await handovers.sealedAmong(tx, [handover.childId])).has(handover.childId)) {
+      await this.close(tx, handover)
+      return
+    }
+    const area = directory.byId(handover.openedBy)?.areas[0]
+    const level = handover.level + 1
+    await this.escalate(tx, { ...handover, level, nextAtMs: levelAt(level + 1, handover, calendar, area) }, handover)
   }
 
   private async close(tx: Sql, handover: StoredHandover): Promise<void> {

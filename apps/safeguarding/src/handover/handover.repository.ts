@@ -89,14 +89,24 @@ export class HandoverRepository {
     return this.find(tx, 'closed_by_event_id = $1', [eventId])
   }
 
-  /** Handovers whose next step has come, oldest first; nobody else's, if another process is at them. */
-  async due(tx: Sql, atMost: number): Promise<readonly StoredHandover[]> {
-    const rows = await tx.query<Row & Record<string, unknown>>(
-      `select ${columns} from safeguarding.handover
-        where ${waiting} and next_at <= safeguarding.hub_now() order by next_at limit $1 for update skip locked`,
-      [atMost],
+  /** Handovers whose next step has come, oldest first; none of those named. */
+  async due(sql: Sql, atMost: number, except: readonly string[]): Promise<readonly string[]> {
+    const rows = await sql.query<{ id: string }>(
+      `select id from safeguarding.handover
+        where ${waiting} and next_at <= safeguarding.hub_now() and id <> all($2::uuid[]) order by next_at limit $1`,
+      [atMost, except],
     )
-    return rows.map(handoverOf)
+    return rows.map(({ id }) => id)
+  }
+
+  /** One of them, if its step has still to be taken, and no other process is at it. */
+  async stillDue(tx: Sql, id: string): Promise<StoredHandover | undefined> {
+    const [row] = await tx.query<Row & Record<string, unknown>>(
+      `select ${columns} from safeguarding.handover
+        where id = $1 and ${waiting} and next_at <= safeguarding.hub_now() for update skip locked`,
+      [id],
+    )
+    return row && handoverOf(row)
   }
 
   /** Which of these children live no more because their birth identity was sealed; those joined with another are elsewhere. */
@@ -163,6 +173,26 @@ export class HandoverRepository {
 
   async markRetracted(tx: Sql, id: string, eventId: string): Promise<void> {
     await tx.query('update safeguarding.handover set opening_retracted_by = $2 where id = $1', [id, eventId])
+  }
+
+  /** A child as it is called now, and whether the other, under whose name a handover was opened, was joined with it. */
+  async childNow(
+    tx: Sql,
+    childId: string,
+    openedFor: string,
+  ): Promise<{
+    readonly uci: string | undefined
+    readonly status: 'active' | 'provisional'
+    readonly isJoined: boolean
+  }> {
+    const [row] = await tx.query<{ uci: string | null; status: string | null; joined: boolean }>(
+      `select c.uci, c.status, exists (
+                select 1 from identity.joined_children(array[$2::uuid]) j where j.into_child_id = $1::uuid) as joined
+         from (select) as one left join identity.child_v c on c.child_id = $1::uuid`,
+      [childId, openedFor],
+    )
+    const status = row?.status === 'provisional' ? 'provisional' : 'active'
+    return { uci: row?.uci ?? undefined, status, isJoined: row?.joined === true }
   }
 
   /** The next place in the order of a child's events from here. */

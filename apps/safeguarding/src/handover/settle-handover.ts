@@ -68,13 +68,14 @@ export class SettleHandover {
   }
 
   /** Takes back what an event did to handovers: what it closed waits again; what it opened is for a custodian to close. */
-  async retract(tx: Sql, eventId: string, by: Word, { calendar }: World): Promise<void> {
+  async retract(tx: Sql, eventId: string, by: Pick<Word, 'eventId' | 'agencyId'>, world: World): Promise<void> {
     const { handovers, logger } = this.parts
     for (const { id } of await handovers.openedByEvent(tx, eventId, by.agencyId))
       await handovers.markRetracted(tx, id, by.eventId)
     for (const handover of await handovers.closedByEvent(tx, eventId)) {
       const state = handover.level > 0 ? 'overdue' : 'open'
-      const next = levelAt(handover.level + 1, handover, calendar)
+      const area = world.directory.byId(handover.openedBy)?.areas[0]
+      const next = levelAt(handover.level + 1, handover, world.calendar, area)
       const waiting: StoredHandover = { ...handover, state, nextAtMs: next }
       await handovers.save(tx, waiting)
       await handovers.keepMove(tx, { id: handover.id, from: handover.state, to: state, level: handover.level, ...by })

@@ -1,7 +1,8 @@
 import { partitionOf } from '#libs/kafka'
 import { fullType, type PostedEvent, type RoutedEvent } from '#libs/events'
+import { formatUci } from '#libs/identifiers'
 import { addToOutbox, newId, type OutboxMessage, type Sql } from '#libs/postgres'
-import { laneOf, open, seal, type DataKey, type ProgramKeys } from '#libs/security'
+import { laneOf, open, seal, type DataKey, type KeyRing, type ProgramKeys } from '#libs/security'
 import { newTraceparent } from '#libs/service'
 import type { HandoverRepository, StoredHandover } from './handover.repository.js'
 
@@ -32,16 +33,43 @@ const basis: PostedEvent['data']['sharingBasis'] = {
 
 /** Sends what the hub has to say about handovers, through the outbox, to the two agencies and the child's council. */
 export class TellAgencies {
-  constructor(private readonly parts: { readonly keys: ProgramKeys; readonly handovers: HandoverRepository }) {}
+  constructor(
+    private readonly parts: {
+      readonly keys: ProgramKeys
+      readonly handovers: HandoverRepository
+      readonly keyRing: Pick<KeyRing, 'keyOf'>
+    },
+  ) {}
 
-  /** Adds the event to the transaction that made it true. `key` is the content key of the handover's child. */
-  async tell(tx: Sql, news: HandoverNews, handover: StoredHandover, key: DataKey): Promise<void> {
-    const subject = subjectOf(handover, key)
+  /**
+   * Adds the event to the transaction that made it true. About a child that the handover came to since it was opened, it says
+   * nothing of the one that it was opened for.
+   *
+   * @param sealedBy - the key under which the handover's child was sealed
+   */
+  async tell(tx: Sql, news: HandoverNews, handover: StoredHandover, sealedBy: DataKey): Promise<void> {
+    const { subject, key } = await this.subjectNow(tx, handover, sealedBy)
     const seq = await this.parts.handovers.nextSeq(tx, handover.childId)
     const eventId = newId()
     const routed = eventOf({ news, handover, subject, eventId, seq, atMs: Date.now() })
     const value = seal(key, Buffer.from(JSON.stringify(routed), 'utf8'), eventId)
     await addToOutbox(tx, 'safeguarding', [this.messageOf(handover.childId, { eventId, keyId: key.id, seq, value })])
+  }
+
+  private async subjectNow(
+    tx: Sql,
+    handover: StoredHandover,
+    sealedBy: DataKey,
+  ): Promise<{ readonly subject: Subject; readonly key: DataKey }> {
+    const sealed = subjectOf(handover, sealedBy)
+    if (sealed.childId === handover.childId) return { subject: sealed, key: sealedBy }
+    const now = await this.parts.handovers.childNow(tx, handover.childId, sealed.childId)
+    const { uci, status, isJoined } = now
+    const identifiers = isJoined ? sealed.identifiers : []
+    return {
+      subject: { childId: handover.childId, status, identifiers, ...(uci !== undefined && { uci: formatUci(uci) }) },
+      key: await this.parts.keyRing.keyOf(`child:${handover.childId}`, 'content'),
+    }
   }
 
   private messageOf(

@@ -61,12 +61,19 @@ export class ProjectEvent {
       case 'decline':
         return settle.decline(tx, effect.handoverId, word)
       case 'retract':
-        batch.forget()
-        return this.retract(tx, effect.eventId, word, world)
+        return this.takeBack(tx, effect.eventId, word, { world, batch })
     }
   }
 
-  private async retract(tx: Sql, eventId: string, by: Word, world: World): Promise<void> {
+  /** Takes back what an event did, whichever child it was about; and what it may still do, if it comes later. */
+  async takeBack(
+    tx: Sql,
+    eventId: string,
+    by: Pick<Word, 'eventId' | 'agencyId'>,
+    { world, batch }: Pick<ProjectedOn, 'world' | 'batch'>,
+  ): Promise<void> {
+    batch.write()
+    batch.forget()
     await this.parts.retractions.keep(tx, eventId, by)
     await this.parts.involvements.retract(tx, eventId, by)
     await this.parts.flags.retract(tx, eventId, by)

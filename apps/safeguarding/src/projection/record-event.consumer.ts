@@ -9,7 +9,7 @@ import { factsOf } from './facts.js'
 import type { FollowChildren } from './follow-children.js'
 import type { ProjectEvent } from './project-event.js'
 import type { RetractionRepository } from './retraction.repository.js'
-import type { WorldView } from './world.js'
+import type { World, WorldView } from './world.js'
 
 /** What the projection's consumer works with. */
 export interface ProjectionParts {
@@ -74,41 +74,72 @@ function readRouted(key: DataKey, value: Buffer, eventId: string): RoutedEvent {
   }
 }
 
+/** An event with what it changes. */
+type Changing = NonNullable<Opened> & { readonly effects: readonly Effect[] }
+
 /** @returns what it was that the events changed */
 async function apply(tx: Sql, opened: readonly Opened[], parts: ProjectionParts): Promise<readonly Effect[]> {
   const world = await parts.world.now()
-  const events = opened.filter((each) => each !== undefined)
-  const changing = events
-    .map((each) => ({ ...each, effects: effectsOf(factsOf(each.routed, world.directory, world.calendar)) }))
-    .filter(({ effects, routed }) => (effects.length > 0 || routed.follows) && routed.child !== undefined)
+  const changing = opened
+    .filter((each) => each !== undefined)
+    .map((each): Changing => ({ ...each, effects: effectsOf(factsOf(each.routed, world.directory, world.calendar)) }))
+    .filter(({ effects, routed }) => effects.length > 0 || routed.follows)
   if (changing.length === 0) return []
+  const routed = changing.map((one) => one.routed)
+  const children = routed.flatMap(({ child }) => child?.childId ?? [])
   const [gone, now] = await Promise.all([
-    parts.retractions.among(
-      tx,
-      changing.map(({ routed }) => routed),
-    ),
-    parts.followChildren.whereNow(
-      tx,
-      changing.flatMap(({ routed }) => routed.child?.childId ?? []),
-    ),
+    parts.retractions.among(tx, routed),
+    parts.followChildren.whereNow(tx, children),
   ])
   const childOf = ({ child }: RoutedEvent) => child && (now.get(child.childId) ?? child.childId)
   const batch = new Batch(tx, parts.batches)
   await batch.look(changing.flatMap(({ routed, effects }) => (asksWhatWaits(effects) ? (childOf(routed) ?? []) : [])))
-  for (const { routed, key, seq, effects } of changing) {
-    const { child: subject, eventId, agencyId } = routed
-    const childId = childOf(routed)
-    if (!subject || childId === undefined || gone.has(eventId)) continue
-    if (routed.follows) {
-      batch.write()
-      batch.forget()
-      await parts.followChildren.follow(tx, subject.childId, routed.follows)
-    }
-    const from = { childId, eventId, seq, postedBy: agencyId, subject, key }
-    await parts.projectEvent.project(tx, effects, { from, world, batch })
+  const takenBack = new TakenBack(gone)
+  for (const one of changing) {
+    if (takenBack.has(one.routed)) continue
+    await applyOne(tx, one, { parts, world, batch, childId: childOf(one.routed) })
+    takenBack.note(one.effects)
   }
   batch.write()
   return changing.flatMap(({ effects }) => effects)
+}
+
+/** A correction takes back what its event did even where nobody knows the child, as that of an event which was held. */
+async function applyOne(
+  tx: Sql,
+  { routed, key, seq, effects }: Changing,
+  on: { parts: ProjectionParts; world: World; batch: Batch; childId: string | undefined },
+): Promise<void> {
+  const { parts, world, batch, childId } = on
+  const { child: subject, eventId, agencyId, follows } = routed
+  if (!subject || childId === undefined) {
+    for (const effect of effects)
+      if (effect.do === 'retract')
+        await parts.projectEvent.takeBack(tx, effect.eventId, { eventId, agencyId }, { world, batch })
+    return
+  }
+  if (follows) {
+    batch.write()
+    batch.forget()
+    await parts.followChildren.follow(tx, subject.childId, follows)
+  }
+  const from = { childId, eventId, seq, postedBy: agencyId, subject, key }
+  await parts.projectEvent.project(tx, effects, { from, world, batch })
+}
+
+/** Events that were taken back, before this batch or in it: of two children the correction may stand before the event. */
+class TakenBack {
+  private readonly inBatch = new Set<string>()
+
+  constructor(private readonly before: ReadonlySet<string>) {}
+
+  has({ eventId, agencyId }: RoutedEvent): boolean {
+    return this.before.has(eventId) || this.inBatch.has(`${eventId} ${agencyId}`)
+  }
+
+  note(effects: readonly Effect[]): void {
+    for (const effect of effects) if (effect.do === 'retract') this.inBatch.add(`${effect.eventId} ${effect.agencyId}`)
+  }
 }
 
 function asksWhatWaits(effects: readonly Effect[]): boolean {
