@@ -55,7 +55,7 @@ export async function startWork(
 ): Promise<() => Promise<void>> {
   const database = app.get(Database)
   await app.get(DeliveryRepository).openLines(database)
-  app.get(AwaitingSources).replace(await app.get(WaitingEventRepository).sourcesAwaiting())
+  await app.get(AwaitingSources).refresh(() => app.get(WaitingEventRepository).sourcesAwaiting())
   const relay = relayFor(app, { eventLog, logger })
   const router = routeFor(app, { eventLog, logger, relay })
   const identity = startFollowingIdentity({

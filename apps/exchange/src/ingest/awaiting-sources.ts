@@ -4,6 +4,8 @@
  */
 export class AwaitingSources {
   private stored: ReadonlySet<string> = new Set()
+  /** Those of which an event was written while the database was asked: its answer may not have it yet. */
+  private readonly writtenMeanwhile = new Set<string>()
   private readonly beingWritten = new Map<string, number>()
 
   has(source: string): boolean {
@@ -19,11 +21,19 @@ export class AwaitingSources {
     const left = (this.beingWritten.get(source) ?? 1) - 1
     if (left === 0) this.beingWritten.delete(source)
     else this.beingWritten.set(source, left)
-    if (isWaiting) this.stored = new Set([...this.stored, source])
+    if (!isWaiting) return
+    this.writtenMeanwhile.add(source)
+    this.stored = new Set([...this.stored, source])
   }
 
-  /** What the database says; events being written meanwhile still count. */
-  replace(stored: readonly string[]): void {
-    this.stored = new Set(stored)
+  /**
+   * Takes what the database says; events that are being written meanwhile, or were, still count.
+   *
+   * @param ask - the sources of which events wait
+   */
+  async refresh(ask: () => Promise<readonly string[]>): Promise<void> {
+    this.writtenMeanwhile.clear()
+    const stored = await ask()
+    this.stored = new Set([...stored, ...this.writtenMeanwhile])
   }
 }

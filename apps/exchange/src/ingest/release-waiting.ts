@@ -37,7 +37,7 @@ export class ReleaseWaiting {
       await this.sendOn(event, opened[n] as Opened, resolutions[n])
     }
     if (waiting.length > 0) this.parts.onCommitted()
-    if (waiting.length < mostAtOnce) this.parts.awaiting.replace(await this.parts.events.sourcesAwaiting())
+    if (waiting.length < mostAtOnce) await this.parts.awaiting.refresh(() => this.parts.events.sourcesAwaiting())
     return waiting.length
   }
 
