@@ -1,4 +1,4 @@
-import type { Database, Sql } from '#libs/postgres'
+import { isRefusedData, type Database, type Sql } from '#libs/postgres'
 import type { KeyRing } from '#libs/security'
 import { failureFields, logCodes, type Logger } from '#libs/service'
 import type { World, WorldView } from '../projection/world.js'
@@ -53,6 +53,7 @@ export class Escalate {
     try {
       await this.parts.database.transaction((tx) => this.step(tx, id, world))
     } catch (error) {
+      if (isOfDatabase(error)) throw error
       this.passedOver.set(id, this.steadyMs() + passedOverMs)
       this.parts.logger.error(handoverLog.PASSED_OVER, { handoverId: id, ...failureFields(error) })
     }
@@ -94,4 +95,9 @@ export class Escalate {
     else await tell.tell(tx, 'overdue', { ...next, state: 'overdue' }, key)
     logger.info(handoverLog.ESCALATED, { handoverId: id, kind, level })
   }
+}
+
+/** The database is away or busy: that is nobody's handover's fault, and all are tried again in a second. */
+function isOfDatabase(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && !isRefusedData(error)
 }
