@@ -20,7 +20,6 @@ const settleMs = 600_000
 export class BenchHub {
   private readonly clients = new Map<string, WaymarkClient>()
   private process: ChildProcess | undefined
-  private socket: Promise<string | undefined> | undefined
 
   private constructor(
     readonly folder: string,
@@ -95,19 +94,12 @@ export class BenchHub {
     return (await readFile(join(this.folder, 'keys', 'postgres-roles.password'), 'utf8')).trim()
   }
 
-  /** The database, as the server's superuser, or as a program's role; reached the way the hub's own programs reach it. */
+  /** The database, as the server's superuser, or as a program's role. */
   async databaseUrl(program?: string, database = 'waymark'): Promise<string> {
     const admin = (await readFile(join(this.folder, 'keys', 'postgres-admin.password'), 'utf8')).trim()
-    const urlOf = (role: string, password: string) =>
-      new URL(
-        `postgres://${role}:${encodeURIComponent(password)}@127.0.0.1:${String(this.ports['postgres'])}/${database}`,
-      )
-    this.socket ??= socketFolder(urlOf('postgres', admin).href)
-    const socket = await this.socket
-    const url =
-      program === undefined ? urlOf('postgres', admin) : urlOf(programRole(program), await this.rolePassword())
-    if (socket !== undefined) url.searchParams.set('host', socket)
-    return url.href
+    const [role, password] =
+      program === undefined ? ['postgres', admin] : [programRole(program), await this.rolePassword()]
+    return `postgres://${role}:${encodeURIComponent(password)}@127.0.0.1:${String(this.ports['postgres'])}/${database}`
   }
 
   /** The numbers of all programs of the hub, the one that supervises them included; not of broker and database. */
@@ -152,21 +144,6 @@ export class BenchHub {
     const { status, body } = await this.client('larkhill-primary').graphql('ChildByIdentifier', variables, asking)
     const { errors } = body as { errors?: unknown }
     return errors === undefined ? String(status) : JSON.stringify(errors)
-  }
-}
-
-/** Where the server's Unix socket is, if it has one. */
-async function socketFolder(adminUrl: string): Promise<string | undefined> {
-  const client = new pg.Client(adminUrl)
-  await client.connect()
-  try {
-    const { rows } = await client.query<{ data: string; sockets: string }>(
-      `select current_setting('data_directory') as data, current_setting('unix_socket_directories') as sockets`,
-    )
-    const [{ data, sockets } = { data: '', sockets: '' }] = rows
-    return sockets === '' ? undefined : join(data, sockets)
-  } finally {
-    await client.end()
   }
 }
 

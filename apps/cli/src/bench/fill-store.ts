@@ -71,11 +71,9 @@ async function register({ hub, seed, say }: Omit<Bench, 'sizes'>, children: numb
     tellTimes.next = now + tellEachMs
     say(`${String(done)} children are there, ${((done * 1000) / (now - from)).toFixed(0)}/s`)
   }
-  const url = new URL(await hub.databaseUrl())
-  url.searchParams.set('options', quietly)
   const env = {
     PATH: process.env['PATH'],
-    DATABASE_URL: url.href,
+    DATABASE_URL: `${await hub.databaseUrl()}?options=${encodeURIComponent(quietly)}`,
     WAYMARK_KEY_FILE: hub.keyFileOf('identity'),
   }
   await Promise.all(

@@ -53,22 +53,16 @@ describe('a local PostgreSQL', () => {
     await rm(parent, { recursive: true, force: true })
   })
 
-  it('runs in a folder with blanks and accents, on loopback and a socket of its own, and asks for the password', async () => {
+  it('runs in a folder with blanks and accents, on loopback only, without a socket, and asks for the password', async () => {
     const names = "'listen_addresses', 'unix_socket_directories', 'password_encryption', 'log_error_verbosity'"
     expect(await ask(server.url, `select name, setting from pg_settings where name in (${names}) order by 1`)).toEqual([
       { name: 'listen_addresses', setting: '127.0.0.1' },
       { name: 'log_error_verbosity', setting: 'terse' },
       { name: 'password_encryption', setting: 'scram-sha-256' },
-      { name: 'unix_socket_directories', setting: '..' },
+      { name: 'unix_socket_directories', setting: '' },
     ])
-    const byLoopback = Object.assign(new URL(server.url), { search: '' }).href
-    const address = 'select inet_server_addr() as address'
-    expect(await ask(server.url, address)).toEqual([{ address: null }])
-    expect(await ask(byLoopback, address)).toEqual([{ address: '127.0.0.1' }])
-    for (const url of [server.url, byLoopback]) {
-      const guess = Object.assign(new URL(url), { password: 'postgres' }).href
-      await expect(ask(guess, 'select 1')).rejects.toThrow('password authentication failed')
-    }
+    const guess = Object.assign(new URL(server.url), { password: 'postgres' }).href
+    await expect(ask(guess, 'select 1')).rejects.toThrow('password authentication failed')
   })
 
   it('keeps what was committed over a crash, and is ready again at once', async () => {
@@ -89,12 +83,10 @@ describe('a local PostgreSQL', () => {
     expect(await ask(server.url, 'table kept')).toEqual([{ one: 1 }])
   })
 
-  it('says why when the port is taken, and has no socket in a folder whose path is too long for one', async () => {
-    const options = { folder: join(parent, 'deep'.repeat(20)), superPassword, fsync: false }
-    await expect(startLocalServer({ ...options, port: server.port })).rejects.toThrow('Address already in use')
-    const deep = await startLocalServer(options)
-    expect(await ask(deep.url, 'select inet_server_addr() as address')).toEqual([{ address: '127.0.0.1' }])
-    await deep.stop()
+  it('says why when the port is taken', async () => {
+    const folder = join(parent, 'other')
+    const other = startLocalServer({ folder, port: server.port, superPassword, fsync: false })
+    await expect(other).rejects.toThrow('Address already in use')
   })
 
   it('is gone after kill -9 of the program that started it', async () => {

