@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import { comparableOf } from './comparable.js'
 import { compareNames } from './compare-names.js'
 import { emptyProfile } from './profile.js'
 import { normalisePart } from './normalise-names.js'
-import { likenessOf } from './similarity.js'
+import { isInflected, skeletonOf, surnameStemsOf } from './name-variants.js'
+import { likeness, likenessOf } from './similarity.js'
+import { Token } from './token.js'
 
 function named(text: string) {
   const [given = '', family = ''] = text.split(',')
@@ -52,5 +55,42 @@ describe('East-Asian names', () => {
       ['Wei, Lau', 'Wei, Liew'],
     ] as const)
       expect(level(one, two)).toBe('given-exact-surname-near')
+  })
+})
+
+describe('spellings of one name', () => {
+  it('are told as by folding both, whatever their first letters tell', () => {
+    const start = fc.constantFrom(
+      '',
+      'p',
+      'ph',
+      'f',
+      'q',
+      'k',
+      'o',
+      'ou',
+      'u',
+      'e',
+      'ee',
+      'eh',
+      'y',
+      'a',
+      'ah',
+      'i',
+      'dh',
+      'd',
+    )
+    const end = fc.constantFrom('', 'h', 'hh', 'a', 'ova', 'ska', 'ski', 'cka', 'dzka', 'aite', 'as', 'iene', 'is', 'e')
+    const text = fc.tuple(start, fc.string({ unit: fc.constantFrom('o', 'e', 'k', 'm'), maxLength: 3 }), end)
+    const token = text.map((parts) => new Token(parts.join(''))).filter(({ length }) => length > 0)
+    fc.assert(
+      fc.property(token, token, (one, two) => {
+        expect(one.isSpeltAs(two)).toBe(skeletonOf(one.text) === skeletonOf(two.text))
+        if (one.text === two.text) return
+        const isOne = isInflected(surnameStemsOf(one.text), surnameStemsOf(two.text))
+        expect((likenessOf(one, two) & likeness.inflected) > 0).toBe(isOne)
+      }),
+      { numRuns: 3000 },
+    )
   })
 })

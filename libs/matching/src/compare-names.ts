@@ -200,7 +200,7 @@ export function isFamilyNear(one: NameForm, two: NameForm, alike: Likeness): boo
   const [surname, other] = [one.surname, two.surname]
   if (!surname || !other) return false
   const near = likeness.oneEdit | likeness.near | likeness.romanised
-  if ((alike(surname, other) & near) > 0 || surname.skeleton === other.skeleton) return true
+  if ((alike(surname, other) & near) > 0 || surname.isSpeltAs(other)) return true
   return isHalf(one, two) || isHalf(two, one)
 }
 

@@ -45,6 +45,17 @@ export function familiesOf(token: string): readonly number[] {
   return indexed.get(token) ?? none
 }
 
+/** First letters that may be folded to one: each stands for itself where it is not told of here. */
+const firstFolds = new Map(
+  ['pf', 'qk', 'ou', 'yi', 'ei', 'ai'].map((pair) => [pair.charCodeAt(0), pair.charCodeAt(1)] as const),
+)
+
+/** Whether two tokens may have one skeleton, by their first letters; never false of two that have. */
+export function mayFoldAlike(one: string, two: string): boolean {
+  const [first, other] = [one.charCodeAt(0), two.charCodeAt(0)]
+  return first === other || (firstFolds.get(first) ?? first) === (firstFolds.get(other) ?? other)
+}
+
 /** What stays of a transliterated name when the spellings that vary from clerk to clerk are folded. */
 export function skeletonOf(token: string): string {
   return token

@@ -73,7 +73,7 @@ export function classesOf(found: { readonly m: number; readonly s: number }): Cl
 
 /** Scores a record against one person, profile by profile; the first eight are averaged, all are tried. */
 export class PersonScore {
-  private best: Score | undefined
+  private best: Score | undefined = undefined
   private vetoes: readonly Veto[] = []
   private sum = 0
   private averaged = 0

@@ -1,4 +1,4 @@
-import { isInflected, isRomanised } from './name-variants.js'
+import { isRomanised } from './name-variants.js'
 import { isWithinOneEdit, jaroWinkler } from './strings.js'
 import type { Token } from './token.js'
 
@@ -47,7 +47,7 @@ function spellingLikeness(jaro: number): number {
 
 function surnameLikeness(left: Token, right: Token): number {
   let found = 0
-  if (isInflected(left.stems, right.stems)) found |= likeness.inflected
+  if (left.isInflectionOf(right)) found |= likeness.inflected
   if (isRomanised(left.text, right.text)) found |= likeness.romanised
   if (isPrefix(left.text, right.text) || isPrefix(right.text, left.text)) found |= likeness.prefix
   return found
@@ -55,7 +55,7 @@ function surnameLikeness(left: Token, right: Token): number {
 
 function isVariant(left: Token, right: Token, isLong: boolean): boolean {
   for (const family of left.families) if (right.families.includes(family)) return true
-  return isLong && left.skeleton === right.skeleton
+  return isLong && left.isSpeltAs(right)
 }
 
 function isPrefix(short: string, long: string): boolean {

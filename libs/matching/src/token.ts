@@ -1,7 +1,9 @@
 import { doubleMetaphone } from 'double-metaphone'
 import {
   familiesOf,
+  isInflected,
   isStructural,
+  mayFoldAlike,
   skeletonOf,
   standardSyllable,
   surnameStemsOf,
@@ -21,11 +23,12 @@ export class Token {
   readonly length: number
   /** Whether it ends as surnames of women do in some languages. */
   readonly isWomans: boolean
-  private knownAlone: readonly Token[] | undefined
-  private knownSkeleton: string | undefined
-  private knownStems: SurnameStems | undefined
-  private knownFamilies: readonly number[] | undefined
-  private knownSound: string | undefined
+  // Set at once, though known later: tokens are of one shape then, whatever is asked of them first.
+  private knownAlone: readonly Token[] | undefined = undefined
+  private knownSkeleton: string | undefined = undefined
+  private knownStems: SurnameStems | undefined = undefined
+  private knownFamilies: readonly number[] | undefined = undefined
+  private knownSound: string | undefined = undefined
 
   /** @param id - its number in a vocabulary; -1 outside one */
   constructor(
@@ -51,6 +54,17 @@ export class Token {
   /** What stays when spellings that vary between clerks are folded. */
   get skeleton(): string {
     return (this.knownSkeleton ??= skeletonOf(this.text))
+  }
+
+  /** Whether both have one skeleton; of most pairs their first letters tell that they do not, and none is made. */
+  isSpeltAs(other: Token): boolean {
+    return mayFoldAlike(this.text, other.text) && this.skeleton === other.skeleton
+  }
+
+  /** Whether both are one surname with different endings; none ends as a woman's, or they begin otherwise, in most pairs. */
+  isInflectionOf(other: Token): boolean {
+    if (!this.isWomans && !other.isWomans) return false
+    return this.text.charCodeAt(0) === other.text.charCodeAt(0) && isInflected(this.stems, other.stems)
   }
 
   /** What stays of a surname without endings that tell the bearer's sex. */

@@ -130,7 +130,7 @@ export class NameLimit {
     if ((found & likeness.inflected) > 0) return Infinity
     if (plain.first.id !== row.given) return this.ofTwoGiven(plain, found)
     const middle = this.middle(plain)
-    if ((found & familyNear) > 0 || plain.surname.skeleton === surname.skeleton)
+    if ((found & familyNear) > 0 || plain.surname.isSpeltAs(surname))
       return most.names('given-exact-surname-near') + middle
     const whole = Math.max(most.names('whole-name-near'), most.names('both-parts-alike'))
     return Math.max(whole, most.names('given-exact') + middle)

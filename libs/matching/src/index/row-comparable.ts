@@ -32,7 +32,7 @@ export class RowComparable implements Comparable {
   mistypedNhsNumbers: readonly string[] = nothing
   locals: readonly ComparableLocal[] = nothing
   masterIndexes: readonly number[] = nothing
-  mother: ComparableParent | undefined
+  mother: ComparableParent | undefined = undefined
   otherParents: readonly ComparableParent[] = nothing
   phones: readonly number[] = nothing
   emails: readonly number[] = nothing
