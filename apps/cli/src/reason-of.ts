@@ -1,5 +1,5 @@
 /** What went wrong that is no fault of the program: a sentence for whoever typed the command, and the exit code. */
-export interface Reason {
+interface Reason {
   readonly text: string
   readonly exitCode: number
 }

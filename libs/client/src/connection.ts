@@ -49,7 +49,7 @@ interface ConnectionFile extends Hub {
 }
 
 /** A connection file that cannot be used, told in words for whoever named it. */
-export class ConnectionUnusable extends Error {
+class ConnectionUnusable extends Error {
   readonly code = 'CONNECTION_UNUSABLE'
 }
 

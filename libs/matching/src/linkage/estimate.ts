@@ -2,7 +2,7 @@ import type { Comparison, Difference } from './comparison.js'
 import { holdsFor, type Learned, type Parent } from './model.js'
 import type { PairStore } from './pair-store.js'
 import { centresOf, rarityTally } from './rarity-centre.js'
-import type { SampledPairs, Tally } from './sample-pairs.js'
+import type { HotPairs, SampledPairs, Tally } from './sample-pairs.js'
 
 /** Pairs taken for one person, wholly or in part. */
 export interface Matches {
@@ -17,12 +17,6 @@ export interface Matches {
 export interface Dependence {
   readonly match: readonly (Parent | undefined)[]
   readonly chance: readonly (Parent | undefined)[]
-}
-
-/** Sampled pairs that look like one person: they do not stand for unrelated records. */
-export interface HotPairs {
-  readonly list: Int32Array
-  readonly weights: Float64Array
 }
 
 /** What estimates rest on beside matches and the sample. */

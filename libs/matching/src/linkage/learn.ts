@@ -1,10 +1,10 @@
 import type { Comparison } from './comparison.js'
 import { chanceDependence, matchDependence } from './dependence.js'
-import { estimate, type Dependence, type HotPairs, type Matches } from './estimate.js'
+import { estimate, type Dependence, type Matches } from './estimate.js'
 import { Model, probabilityOf } from './model.js'
 import type { PairStore } from './pair-store.js'
 import { guessedShares, sharesOfRelatives } from './relatives.js'
-import { compareSampleAgain, type SampledPairs } from './sample-pairs.js'
+import { compareSampleAgain, type HotPairs, type SampledPairs } from './sample-pairs.js'
 
 const iterations = 12
 const converged = 2e-4

@@ -1,5 +1,4 @@
-import type { HotPairs } from './estimate.js'
-import type { RarityTally, SampledPairs, Tally } from './sample-pairs.js'
+import type { HotPairs, RarityTally, SampledPairs, Tally } from './sample-pairs.js'
 
 /** Fewer drawn pairs of a level say too little of it. */
 const fewPairs = 30

@@ -36,6 +36,12 @@ export interface RarityTally {
   readonly drawn: Float64Array
 }
 
+/** Sampled pairs that look like one person: they do not stand for unrelated records. */
+export interface HotPairs {
+  readonly list: Int32Array
+  readonly weights: Float64Array
+}
+
 /** Compares sampled pairs again by a comparison whose answers have changed for those concerned. */
 export function compareSampleAgain(
   { pairs, tallies }: SampledPairs,
