@@ -1,5 +1,5 @@
 import { newId, type Database } from '#libs/postgres'
-import type { KeyRing } from '#libs/security'
+import { SealBroken, type KeyRing } from '#libs/security'
 import type { Kept } from '../basis/kept.js'
 import type { EventRow } from '../ingest/event-rows.js'
 import type { EventRepository } from '../ingest/event.repository.js'
@@ -45,7 +45,7 @@ export class TellUnacknowledged {
 
   private async wordOf(one: Overdue, directory: Directory): Promise<EventRow | undefined> {
     if (one.sender === hubId) return undefined
-    const event = await openEvent(this.parts.keyRing, { ...one, eventId: one.about }).catch(isErased)
+    const event = await openEvent(this.parts.keyRing, { ...one, eventId: one.about }).catch(willNotOpen)
     const recipient = directory.find(one.recipient)
     if (!event || !recipient) return undefined
     return this.parts.hubRows.prepare({
@@ -65,8 +65,8 @@ export class TellUnacknowledged {
   }
 }
 
-/** What is erased is not told of any more. */
-function isErased(error: unknown): undefined {
-  if (error instanceof EventErased) return undefined
+/** What is erased is not told of any more; what is damaged keeps no other sender from being told. */
+function willNotOpen(error: unknown): undefined {
+  if (error instanceof EventErased || error instanceof SealBroken) return undefined
   throw error
 }

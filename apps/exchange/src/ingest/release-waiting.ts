@@ -1,44 +1,68 @@
-import { seal, type KeyRing, type ProgramKeys } from '#libs/security'
+import { seal, SealBroken, type KeyRing, type ProgramKeys } from '#libs/security'
 import { newTraceparent } from '#libs/service'
 import type { AwaitingSources } from './awaiting-sources.js'
 import { searchableChild } from './identify-children.js'
-import { openEvent } from './open-event.js'
+import { EventErased, openEvent } from './open-event.js'
 import { outgoingOf } from './prepare-event.js'
 import type { ChildResolver, Resolution, ResolvedChild } from './resolution.client.js'
 import type { WaitingEvent, WaitingEventRepository } from './waiting-event.repository.js'
 
 type Opened = Awaited<ReturnType<typeof openEvent>>
 
+/** What became of a look at what waits. */
+export interface Released {
+  /** How many events went on. */
+  readonly count: number
+  /** Events that will not open; they stay where they are. */
+  readonly unopened: readonly string[]
+}
+
 const mostAtOnce = 100
+const passedOverMs = 60_000
 
 /**
  * Sends on what waited: events whose child was not known while `identity` was silent, and events whose time has come. They
- * are taken in the order in which they arrived; where `identity` is still silent, all stay.
+ * are taken in the order in which they arrived; where `identity` is still silent, all stay. One that will not open, erased or
+ * damaged, is passed over for a minute and keeps no other waiting.
  */
 export class ReleaseWaiting {
+  private readonly passedOver = new Map<string, number>()
+
   constructor(
     private readonly parts: {
-      events: WaitingEventRepository
+      events: Pick<WaitingEventRepository, 'waiting' | 'sourcesAwaiting' | 'release'>
       resolver: ChildResolver
       awaiting: AwaitingSources
       keys: ProgramKeys
-      keyRing: KeyRing
+      keyRing: Pick<KeyRing, 'keyById' | 'keyOf'>
       onCommitted: () => void
     },
+    private readonly steadyMs: () => number = () => performance.now(),
   ) {}
 
-  /** @returns how many events went on */
-  async release(): Promise<number> {
-    const waiting = await this.parts.events.waiting(mostAtOnce)
-    const opened = await Promise.all(waiting.map((event) => openEvent(this.parts.keyRing, event)))
-    const resolutions = await this.resolve(opened)
-    if (!resolutions) return 0
-    for (const [n, event] of waiting.entries()) {
-      await this.sendOn(event, opened[n] as Opened, resolutions[n])
+  async release(): Promise<Released> {
+    const { events, awaiting, onCommitted } = this.parts
+    for (const [id, untilMs] of this.passedOver) if (untilMs <= this.steadyMs()) this.passedOver.delete(id)
+    const waiting = await events.waiting(mostAtOnce, [...this.passedOver.keys()])
+    const tried = await Promise.all(waiting.map((event) => this.opened(event)))
+    const ready = tried.flatMap((one) => one ?? [])
+    const unopened = waiting.filter((_, n) => tried[n] === undefined).map(({ eventId }) => eventId)
+    for (const id of unopened) this.passedOver.set(id, this.steadyMs() + passedOverMs)
+    const resolutions = await this.resolve(ready.map(({ opened }) => opened))
+    if (!resolutions) return { count: 0, unopened }
+    for (const [n, { event, opened }] of ready.entries()) await this.sendOn(event, opened, resolutions[n])
+    if (ready.length > 0) onCommitted()
+    if (waiting.length < mostAtOnce) await awaiting.refresh(() => events.sourcesAwaiting())
+    return { count: ready.length, unopened }
+  }
+
+  private async opened(event: WaitingEvent): Promise<{ event: WaitingEvent; opened: Opened } | undefined> {
+    try {
+      return { event, opened: await openEvent(this.parts.keyRing, event) }
+    } catch (error) {
+      if (error instanceof EventErased || error instanceof SealBroken) return undefined
+      throw error
     }
-    if (waiting.length > 0) this.parts.onCommitted()
-    if (waiting.length < mostAtOnce) await this.parts.awaiting.refresh(() => this.parts.events.sourcesAwaiting())
-    return waiting.length
   }
 
   /** One answer an event, none for a child that may not be looked for; `undefined` where `identity` is silent. */

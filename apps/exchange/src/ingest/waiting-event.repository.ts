@@ -11,8 +11,8 @@ export interface WaitingEvent extends ReferencedEvent {
 export class WaitingEventRepository {
   constructor(private readonly sql: Sql) {}
 
-  /** What waits and may now be tried, in the order in which it arrived. */
-  async waiting(most: number): Promise<readonly WaitingEvent[]> {
+  /** What waits and may now be tried, in the order in which it arrived; none of those named. */
+  async waiting(most: number, except: readonly string[]): Promise<readonly WaitingEvent[]> {
     const rows = await this.sql.query<{
       event_id: string
       source: string
@@ -23,8 +23,9 @@ export class WaitingEventRepository {
       `select e.event_id, e.source, e.state, b.key_id, b.sealed
          from exchange.event e join exchange.event_body b using (event_id)
         where e.state <> 'accepted' and (e.release_at is null or e.release_at <= clock_timestamp())
+          and e.event_id <> all($2::uuid[])
         order by e.event_id limit $1`,
-      [most],
+      [most, except],
     )
     return rows.map((row) => ({
       eventId: row.event_id,
