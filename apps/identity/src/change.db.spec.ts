@@ -11,6 +11,7 @@ import { ApplyChange } from './change/apply-change.js'
 import { planMerge, planSplit, planUndo } from './change/change.js'
 import { ChangeRepository } from './change/change.repository.js'
 import { MergeCheck } from './change/merge-check.js'
+import { MergeCheckRepository } from './change/merge-check.repository.js'
 import { aFamily, caller, HubUnderTest, nhs } from './hub-under-test.js'
 
 jest.setTimeout(120_000)
@@ -236,6 +237,23 @@ describe('the merge check', () => {
     expect(joined + asked).toBeGreaterThan(0)
     expect(await childIdOf(first)).toBeDefined()
     expect(await invariants()).toEqual([])
+  })
+
+  it('looks again at a child of whom something was learned while it was looked at', async () => {
+    const family = aFamily()
+    const day = (n: number) => ({ id: 'learned', recordedAt: `2026-11-2${String(n)}T09:00:00Z` })
+    const address = (postcode: string) => ({ ...family, addresses: [{ postcode }] })
+    await hub.resolve('larkhill-primary', family, day(0))
+    await hub.resolve('larkhill-primary', address('LS7 3EX'), day(1))
+    const checks = hub.part(MergeCheckRepository)
+    const [due, ...others] = await checks.due(10)
+    expect([due === undefined, others]).toEqual([false, []])
+    await hub.resolve('larkhill-primary', address('LS7 3EY'), day(2))
+    if (due) await checks.done(due)
+    const [again] = await checks.due(10)
+    expect(again?.childId).toBe(due?.childId)
+    if (again) await checks.done(again)
+    expect(await checks.due(10)).toEqual([])
   })
 
   /** Two of one name, day and address, of whom a steward found that they are two. */

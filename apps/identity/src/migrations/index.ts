@@ -6,6 +6,7 @@ import { FindInOneTrip1795400001300 } from './1795400001300-find-in-one-trip.js'
 import { StaleChildren1795400002200 } from './1795400002200-stale-children.js'
 import { OverridesByRecord1795400002300 } from './1795400002300-overrides-by-record.js'
 import { KeysBeforeTables1795500001000 } from './1795500001000-keys-before-tables.js'
+import { LearnedWhileChecked1795600002000 } from './1795600002000-learned-while-checked.js'
 
 /** In order; a migration that has run anywhere is never changed. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   StaleChildren1795400002200,
   OverridesByRecord1795400002300,
   KeysBeforeTables1795500001000,
+  LearnedWhileChecked1795600002000,
 ]
