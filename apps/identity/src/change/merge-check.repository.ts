@@ -38,8 +38,7 @@ export class MergeCheckRepository {
   /** Lets all others be looked at first. */
   async postpone(due: DueCheck): Promise<void> {
     await this.database.query(
-      `with gone as (delete from identity.merge_check where child_id = $1 and since = $2::timestamptz returning child_id)
-       insert into identity.merge_check (child_id) select child_id from gone`,
+      'update identity.merge_check set since = clock_timestamp() where child_id = $1 and since = $2::timestamptz',
       [due.childId, due.since],
     )
   }
