@@ -18,6 +18,7 @@ describe('reading an identifier by its system', () => {
     ['urn:waymark:uprn', '0072001234', '72001234'],
     ['urn:waymark:local', ' P-10442 ', 'P-10442'],
     ['urn:waymark:agency', 'larkhill-primary', 'larkhill-primary'],
+    ['urn:waymark:agency', 'council-E08000010', 'council-E08000010'],
     ['https://fhir.nhs.uk/Id/ods-organization-code', 'rx1', 'RX1'],
   ])('%s reads %s as %s', (system, value, stored) => {
     expect(readIdentifier({ system, value })).toEqual({ ok: true, identifier: { system, value: stored } })
@@ -34,6 +35,9 @@ describe('reading an identifier by its system', () => {
     ['urn:waymark:gss', 'Cumbria', 'IDENTIFIER_FORM'],
     ['urn:waymark:local', 'a\u0000b', 'IDENTIFIER_FORM'],
     ['urn:waymark:agency', 'Larkhill', 'IDENTIFIER_FORM'],
+    ['urn:waymark:agency', '9th-practice', 'IDENTIFIER_FORM'],
+    ['urn:waymark:agency', 'no', 'IDENTIFIER_FORM'],
+    ['urn:waymark:agency', `a${'b'.repeat(40)}`, 'IDENTIFIER_FORM'],
     ['urn:waymark:uci', '99MJ-YZXT-0X', 'UCI_CHECK_FAILED'],
     ['urn:waymark:uprn', '0', 'IDENTIFIER_FORM'],
   ])('%s refuses %s with %s', (system, value, code) => {

@@ -60,7 +60,7 @@ const parsers: Record<Exclude<IdentifierSystem, typeof uciSystem>, Parser> = {
   'urn:waymark:gss': parseGss,
   'urn:waymark:uprn': parseUprn,
   'urn:waymark:local': parseOpaque,
-  'urn:waymark:agency': (text) => (/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(text) ? text : undefined),
+  'urn:waymark:agency': (text) => (/^[a-z][A-Za-z0-9-]{2,39}$/.test(text) ? text : undefined),
 }
 
 /** Systems with a check digit or letter, and the shape a value has before it is checked. */
