@@ -15,7 +15,7 @@ function isDay(text: string): boolean {
 }
 
 /** Whether a text is an instant of RFC 3339, on a day that exists; leap seconds and offsets of 16 hours are nowhere kept. */
-function isInstant(text: string): boolean {
+export function isInstant(text: string): boolean {
   const match = instantForm.exec(text)
   if (match?.[1] === undefined || !isDay(match[1])) return false
   const ms = Date.parse(text)

@@ -1,3 +1,5 @@
+import { isInstant } from '#libs/events'
+
 /** What a recipient says it has processed, read from its signed body. */
 export interface Acknowledgement {
   readonly feed: string
@@ -10,7 +12,6 @@ export type ReadAcknowledgement =
   | { readonly ok: true; readonly acknowledgement: Acknowledgement }
   | { readonly ok: false; readonly pointer: string; readonly code: string }
 
-const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
 const problem = /^[a-z][a-z0-9-]{0,63}$/
 const mostExceptions = 500
 
@@ -18,7 +19,7 @@ const mostExceptions = 500
 const members: Readonly<Record<string, (value: unknown) => boolean>> = {
   feed: (value) => typeof value === 'string',
   upTo: isSequence,
-  at: (value) => typeof value === 'string' && instant.test(value) && !Number.isNaN(Date.parse(value)),
+  at: (value) => typeof value === 'string' && isInstant(value),
   exceptions: (value) => value === undefined || areExceptions(value),
 }
 
@@ -48,7 +49,8 @@ export function readAcknowledgement(value: unknown): ReadAcknowledgement {
 
 function codeOf(member: string, value: unknown): string {
   if (!Object.hasOwn(members, member)) return 'FIELD_UNKNOWN'
-  return value === undefined ? 'FIELD_REQUIRED' : 'FIELD_FORM'
+  if (value === undefined) return 'FIELD_REQUIRED'
+  return member === 'at' ? 'DATE_FORM' : 'FIELD_FORM'
 }
 
 function isSequence(value: unknown): value is number {
