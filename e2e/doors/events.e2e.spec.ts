@@ -110,7 +110,7 @@ describe('the door of events', () => {
     expect(refusal(other)).toMatchObject({
       status: 422,
       code: 'BASIS_NOT_VALID_FOR_TYPE',
-      errors: [{ pointer: '#/data/sharingBasis/purpose' }],
+      errors: [{ pointer: '#/data/sharingBasis/purpose', code: 'PURPOSE_MISMATCH' }],
     })
     expect((await send(body, undefined, { 'waymark-purpose': 'safeguard-child' })).status).toBe(202)
   })

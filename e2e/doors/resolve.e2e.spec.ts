@@ -96,7 +96,11 @@ describe('the door of records', () => {
     const foreign = await council.resolve(inventChild(), { source: 'urn:waymark:agency:vale-police' })
     expect(foreign.body).toMatchObject({ status: 403, code: 'SOURCE_NOT_YOURS' })
     const purpose = await council.resolve(inventChild(), { purpose: 'promote-welfare' })
-    expect(purpose.body).toMatchObject({ status: 422, code: 'BASIS_NOT_VALID_FOR_TYPE' })
+    expect(purpose.body).toMatchObject({
+      status: 422,
+      code: 'BASIS_NOT_VALID_FOR_TYPE',
+      errors: [{ pointer: '#/purpose', code: 'PURPOSE_MISMATCH' }],
+    })
     const missing = await council.client.request('POST', '/v1/resolve', { body: '{"a":1,"a":2}' })
     expect(missing.body).toMatchObject({ status: 400, code: 'MALFORMED' })
   })

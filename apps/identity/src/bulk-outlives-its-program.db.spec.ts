@@ -99,7 +99,7 @@ async function refusesAnotherPurpose(): Promise<void> {
   expect(posted.status).toBe(202)
   await resolvedUntil((_, state) => state === 'done', 'ndjson')
   expect(await hub.admin.query('select line, code, pointer from identity.bulk_rejected')).toEqual([
-    { line: 1, code: 'BASIS_NOT_VALID_FOR_TYPE', pointer: '#/purpose' },
+    { line: 1, code: 'PURPOSE_MISMATCH', pointer: '#/purpose' },
   ])
 }
 

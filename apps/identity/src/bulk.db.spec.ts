@@ -205,6 +205,6 @@ describe('a bulk load', () => {
     await runAll()
     expect(await progress(body.id)).toMatchObject({ received: 2, identified: 1, rejected: 1 })
     const { text } = await hub.send('GET', `/v1/bulk-loads/${body.id}/rejected`, council)
-    expect(text).toContain('2,BASIS_NOT_VALID_FOR_TYPE,"#/purpose"')
+    expect(text).toContain('2,PURPOSE_MISMATCH,"#/purpose"')
   })
 })

@@ -6,8 +6,6 @@ export interface Fault {
 
 /** The field codes this library gives; all are in schemas/errors/catalogue.yaml. */
 export type FieldCode =
-  | 'AGREEMENT_ENDED'
-  | 'AGREEMENT_UNKNOWN'
   | 'BASIS_EXPIRED'
   | 'BASIS_NOT_OPEN_TO_SENDER'
   | 'BASIS_NOT_YET_VALID'
@@ -29,7 +27,6 @@ export type FieldCode =
   | 'IDENTIFIER_FORM'
   | 'IDENTIFIER_SYSTEM_UNKNOWN'
   | 'IDENTIFIER_WRONG_FIELD'
-  | 'PURPOSE_MISMATCH'
   | 'PURPOSE_REFUSED'
   | 'SERVICE_AGREEMENT_NOT_AGREED'
   | 'TEXT_CONTROL'

@@ -50,7 +50,7 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
 export function requirePurpose(caller: Caller, bodyPurpose?: string, pointer = '#/purpose'): string {
   if (caller.purpose !== undefined && bodyPurpose !== undefined && caller.purpose !== bodyPurpose) {
     throw new Problem('BASIS_NOT_VALID_FOR_TYPE', 'The purpose of the body is not that of Waymark-Purpose', {
-      errors: [{ pointer, code: 'BASIS_NOT_VALID_FOR_TYPE' }],
+      errors: [{ pointer, code: 'PURPOSE_MISMATCH' }],
     })
   }
   const purpose = bodyPurpose ?? caller.purpose

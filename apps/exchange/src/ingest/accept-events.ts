@@ -10,7 +10,7 @@ import type { EventRepository } from './event.repository.js'
 import { GroupCommit } from './group-commit.js'
 import type { HeldNotices } from './held-notices.js'
 import type { IdentifyChildren } from './identify-children.js'
-import { isRecorded, judgeEvent, type Refusal } from './judge-event.js'
+import { agreementRefused, isRecorded, judgeEvent, type Refusal } from './judge-event.js'
 import type { MayPost } from './may-post.js'
 import type { Answer, Identified, Posting } from './posting.js'
 import type { PostsFirst } from './posts-first.js'
@@ -200,10 +200,7 @@ function heldUntilOf(event: PostedEvent, nowMs: number): Date | undefined {
 }
 
 function repeatOf(posting: Posting, known: { bodyDigest: string; receipt: string | null } | undefined): Answer {
-  if (!known) {
-    const fault = { pointer: '#/data/sharingBasis/agreement', code: 'BASIS_NOT_VALID_FOR_TYPE' }
-    return { outcome: 'refused', refusal: { code: 'BASIS_NOT_VALID_FOR_TYPE', errors: [fault] } }
-  }
+  if (!known) return { outcome: 'refused', refusal: agreementRefused('AGREEMENT_ENDED') }
   if (known.bodyDigest === posting.bodyDigest && known.receipt !== null) {
     return { outcome: 'duplicate', receipt: receiptFrom(known.receipt) }
   }

@@ -59,7 +59,10 @@ describe('a posted event', () => {
   })
 
   it('is refused when its purpose is not in the token, or is not that of the header', () => {
-    expect(refusal(withBasis({ purpose: 'promote-welfare' }))).toMatchObject({ code: 'BASIS_NOT_VALID_FOR_TYPE' })
+    expect(refusal(withBasis({ purpose: 'promote-welfare' }))).toEqual({
+      code: 'BASIS_NOT_VALID_FOR_TYPE',
+      errors: [{ pointer: '#/data/sharingBasis/purpose', code: 'PURPOSE_MISMATCH' }],
+    })
     expect(refusal(plan, { caller: { ...caller, purposes: ['audit'] } })).toEqual({
       code: 'PURPOSE_NOT_ALLOWED',
       errors: [{ pointer: '#/data/sharingBasis/purpose', code: 'PURPOSE_NOT_ALLOWED' }],
@@ -68,14 +71,18 @@ describe('a posted event', () => {
 
   it('is refused under an agreement that is unknown, ended, of another version or of another agency', () => {
     const pointer = '#/data/sharingBasis/agreement'
-    const notValid = { code: 'BASIS_NOT_VALID_FOR_TYPE', errors: [{ pointer, code: 'BASIS_NOT_VALID_FOR_TYPE' }] }
+    const notValid = (code: string) => ({ code: 'BASIS_NOT_VALID_FOR_TYPE', errors: [{ pointer, code }] })
+    const [unknown, over] = [notValid('AGREEMENT_UNKNOWN'), notValid('AGREEMENT_ENDED')]
     const ended = { ...agreement, endedAtMs: nowMs }
-    expect(refusal(plan, { agreementOf: () => ended })).toEqual(notValid)
-    expect(refusal(withBasis({ agreement: { id: 'dsa-none', version: 1 } }))).toEqual(notValid)
-    expect(refusal(withBasis({ agreement: { id: 'dsa-north', version: 1 } }))).toEqual(notValid)
-    const others = { ...agreement, agencyId: 'vale-police' }
+    expect(refusal(plan, { agreementOf: () => ended })).toEqual(over)
+    expect(refusal(withBasis({ agreement: { id: 'dsa-north', version: 2 } }), { agreementOf: () => ended })).toEqual(
+      over,
+    )
+    expect(refusal(withBasis({ agreement: { id: 'dsa-none', version: 1 } }))).toEqual(unknown)
+    expect(refusal(withBasis({ agreement: { id: 'dsa-north', version: 1 } }))).toEqual(unknown)
+    const others = { ...ended, agencyId: 'vale-police' }
     const named = withBasis({ agreement: { id: 'dsa-other', version: 2 } })
-    expect(refusal(named, { agreementOf: (id) => (id === 'dsa-other' ? others : agreement) })).toEqual(notValid)
+    expect(refusal(named, { agreementOf: (id) => (id === 'dsa-other' ? others : agreement) })).toEqual(unknown)
   })
 
   it('is refused without a basis, and when the policy says no', () => {

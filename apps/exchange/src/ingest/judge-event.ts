@@ -1,4 +1,11 @@
-import { checkBasis, eventTypes, validatePosted, type EventTypeInfo, type PostedEvent } from '#libs/events'
+import {
+  checkBasis,
+  eventTypes,
+  validatePosted,
+  type EventTypeInfo,
+  type PostedEvent,
+  type SharingBasis,
+} from '#libs/events'
 import type { Caller } from '#libs/security'
 import type { FieldFault, ProblemCode } from '#libs/service'
 import { isInForce, mayPublish, type Agreement } from '../basis/agreement.js'
@@ -40,6 +47,8 @@ const recorded: ReadonlySet<ProblemCode> = new Set([
 export function isRecorded(refusal: Refusal): boolean {
   return recorded.has(refusal.code)
 }
+
+type AgreementFault = 'AGREEMENT_UNKNOWN' | 'AGREEMENT_ENDED'
 
 const agencySource = 'urn:waymark:agency:'
 const purposePointer = '#/data/sharingBasis/purpose'
@@ -87,28 +96,40 @@ function isYours({ postedBy, shortType }: EventTypeInfo, { caller, agreementOf }
 
 function judgePurpose(purpose: string, caller: Caller): Refusal | undefined {
   if (caller.purpose !== undefined && caller.purpose !== purpose) {
-    return refuse('BASIS_NOT_VALID_FOR_TYPE', purposePointer)
+    return { code: 'BASIS_NOT_VALID_FOR_TYPE', errors: [{ pointer: purposePointer, code: 'PURPOSE_MISMATCH' }] }
   }
   return caller.purposes.includes(purpose) ? undefined : refuse('PURPOSE_NOT_ALLOWED', purposePointer)
 }
 
-function judgeBasis(event: PostedEvent, { caller, agreementOf, nowMs }: JudgedBy): Refusal | undefined {
-  const errors = checkBasis(event, new Date(nowMs), caller.agencyKind)
+function judgeBasis(event: PostedEvent, by: JudgedBy): Refusal | undefined {
+  const errors = checkBasis(event, new Date(by.nowMs), by.caller.agencyKind)
   if (errors.length > 0) return { code: 'BASIS_NOT_VALID_FOR_TYPE', errors }
-  const held = agreementOf(caller.agreement)
-  const named = event.data.sharingBasis.agreement
-  const isGood = held && isInForce(held, nowMs) && (!named || isOwnVersion(named, agreementOf(named.id), caller, nowMs))
-  return isGood ? undefined : refuse('BASIS_NOT_VALID_FOR_TYPE', agreementPointer)
+  const code = agreementFault(event.data.sharingBasis.agreement, by)
+  return code && agreementRefused(code)
 }
 
-function isOwnVersion(
-  named: { version: number },
+/** An agreement of another agency is as unknown as none. The one that the event names, if any, holds beside the token's. */
+function agreementFault(
+  named: SharingBasis['agreement'],
+  { caller, agreementOf, nowMs }: JudgedBy,
+): AgreementFault | undefined {
+  const held = agreementOf(caller.agreement)
+  const meant = named ? ownVersion(named, agreementOf(named.id), caller) : held
+  if (!held || !meant) return 'AGREEMENT_UNKNOWN'
+  return isInForce(held, nowMs) && isInForce(meant, nowMs) ? undefined : 'AGREEMENT_ENDED'
+}
+
+function ownVersion(
+  named: { readonly version: number },
   agreement: Agreement | undefined,
-  caller: Caller,
-  nowMs: number,
-): boolean {
-  if (agreement?.agencyId !== caller.agencyId) return false
-  return agreement.version === named.version && isInForce(agreement, nowMs)
+  { agencyId }: Caller,
+): Agreement | undefined {
+  return agreement?.agencyId === agencyId && agreement.version === named.version ? agreement : undefined
+}
+
+/** The refusal of what rests on an agreement that is not there, or no longer. */
+export function agreementRefused(code: AgreementFault): Refusal {
+  return { code: 'BASIS_NOT_VALID_FOR_TYPE', errors: [{ pointer: agreementPointer, code }] }
 }
 
 function judgePolicy(event: PostedEvent, { caller, agreementOf, mayPost }: JudgedBy): Refusal | undefined {

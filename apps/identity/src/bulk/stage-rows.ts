@@ -84,7 +84,7 @@ function submissionIn({ request, fault }: FileRow, block: Lines): Read {
   if (!read.ok) return { faults: read.faults }
   const { mode, purpose = block.purpose } = read.request
   if (mode !== 'register') return { faults: [{ pointer: '#/mode', code: 'FIELD_VALUE' }] }
-  if (purpose !== block.purpose) return { faults: [{ pointer: '#/purpose', code: 'BASIS_NOT_VALID_FOR_TYPE' }] }
+  if (purpose !== block.purpose) return { faults: [{ pointer: '#/purpose', code: 'PURPOSE_MISMATCH' }] }
   return submissionOf(read.request, block)
 }
 
