@@ -24,7 +24,8 @@ export function entriesPath(index: number, width: number): string {
 
 /** Reads what `tilePath` or `entriesPath` wrote, or answers undefined; never throws. */
 export function parseTilePath(path: string): (TileId & { readonly entries: boolean }) | undefined {
-  const match = /^tile\/(entries|\d|[1-5]\d|6[0-3])\/((?:x\d{3}\/)*\d{3})(?:\.p\/([1-9]\d{0,2}))?$/.exec(path)
+  const match =
+    /^tile\/(entries|\d|[1-5]\d|6[0-3])\/((?:x\d{3}\/)*\d{3})(?:\.p\/([1-9]\d?|1\d\d|2[0-4]\d|25[0-5]))?$/.exec(path)
   if (match === null) return undefined
   const [, level = '', parts = '', partial = String(tileWidth)] = match
   const id = { level: level === 'entries' ? 0 : Number(level), index: indexOf(parts), width: Number(partial) }

@@ -107,6 +107,8 @@ describe('tiles', () => {
       'tile/0/1',
       'tile/0/x000/001',
       'tile/0/001.p/256',
+      'tile/0/001.p/300',
+      'tile/entries/001.p/257',
       'tile/00/001',
       'tile/0/001.p/0',
       'tile/-1/001',
