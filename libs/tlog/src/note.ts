@@ -18,6 +18,8 @@ export interface NoteVerifier {
   readonly name: string
   readonly type: NoteKeyType
   readonly keyId: Buffer
+  /** 32 bytes; two names may stand for one key. */
+  readonly publicKey: Buffer
   readonly verify: (text: Buffer, signature: Buffer) => boolean
 }
 
@@ -59,7 +61,8 @@ export function readSigner(secret: string): NoteSigner {
   const { type, bytes } = readKey(secret.trim().split('+').slice(4).join('+') || key)
   const privateKey = privateKeyOf(bytes)
   const keyId = keyIdOf(name, type, rawPublicKey(privateKey))
-  if (!secret.startsWith('PRIVATE+KEY+') || keyId.toString('hex') !== id) throw new RangeError('Not a secret note key')
+  const isWhole = secret.startsWith('PRIVATE+KEY+') && isKeyName(name) && keyId.toString('hex') === id
+  if (!isWhole) throw new RangeError('Not a secret note key')
   return { name, type, keyId, sign: (text) => sign(null, text, privateKey) }
 }
 
@@ -72,9 +75,9 @@ export function readVerifier(text: string): NoteVerifier {
   const [name = '', id, ...rest] = text.trim().split('+')
   const { type, bytes } = readKey(rest.join('+'))
   const keyId = keyIdOf(name, type, bytes)
-  if (keyId.toString('hex') !== id) throw new RangeError('Not a public note key')
-  const publicKey = createPublicKey({ key: Buffer.concat([spkiEd25519, bytes]), format: 'der', type: 'spki' })
-  return { name, type, keyId, verify: (message, signature) => verifies(publicKey, message, signature) }
+  if (!isKeyName(name) || keyId.toString('hex') !== id) throw new RangeError('Not a public note key')
+  const key = createPublicKey({ key: Buffer.concat([spkiEd25519, bytes]), format: 'der', type: 'spki' })
+  return { name, type, keyId, publicKey: bytes, verify: (message, signature) => verifies(key, message, signature) }
 }
 
 function verifies(key: KeyObject, message: Buffer, signature: Buffer): boolean {
@@ -110,10 +113,21 @@ export function formatSignature({ name, keyId, signature }: NoteSignature): stri
   return `— ${name} ${Buffer.concat([keyId, signature]).toString('base64')}\n`
 }
 
+/** ASCII's, but for the line end. */
+// eslint-disable-next-line no-control-regex -- that is what it looks for
+const controlCharacter = /[\0-\x09\x0b-\x1f]/
+
+/** Unicode's spaces are JavaScript's and the next-line character. */
+const keyName = /^[^\s\u0085+]+$/u
+
+function isKeyName(name: string): boolean {
+  return keyName.test(name)
+}
+
 /** Reads a note, or answers undefined when it is none; never throws and checks no signature. */
 export function parseNote(note: string): SignedNote | undefined {
   const end = note.lastIndexOf('\n\n')
-  if (end < 0 || note.length > 1_000_000 || !note.endsWith('\n')) return undefined
+  if (end < 0 || note.length > 1_000_000 || !note.endsWith('\n') || controlCharacter.test(note)) return undefined
   const lines = note.slice(end + 2, -1).split('\n')
   const signatures = lines.map(parseSignature).filter((line) => line !== undefined)
   const whole = signatures.length === lines.length && signatures.length <= 100
@@ -122,11 +136,10 @@ export function parseNote(note: string): SignedNote | undefined {
 
 /** Reads one signature line, without its line end. */
 function parseSignature(line: string): NoteSignature | undefined {
-  const match = /^— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/u.exec(line)
-  if (match === null) return undefined
-  const bytes = Buffer.from(match[2] ?? '', 'base64')
-  if (bytes.length < 5 || bytes.toString('base64') !== match[2]) return undefined
-  return { name: match[1] ?? '', keyId: bytes.subarray(0, 4), signature: bytes.subarray(4) }
+  const [, name = '', encoded = ''] = /^— (\S+) ([A-Za-z0-9+/]+={0,2})$/u.exec(line) ?? []
+  const bytes = Buffer.from(encoded, 'base64')
+  if (!isKeyName(name) || bytes.length < 5 || bytes.toString('base64') !== encoded) return undefined
+  return { name, keyId: bytes.subarray(0, 4), signature: bytes.subarray(4) }
 }
 
 /** The signatures that claim to be by `key`. */

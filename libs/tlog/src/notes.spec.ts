@@ -103,6 +103,31 @@ describe('a signed note', () => {
     expect([name, keyId.toString('hex')]).toEqual(['PeterNeumann', 'c74f20a3'])
   })
 
+  it.each(['', 'two words', 'thin\u2009space', 'next\u0085line', 'a+b'])('has no key of the name %j', (name) => {
+    for (const read of [readSigner, readVerifier]) {
+      const key = noteKey(name, 'log', seed(1))
+      expect(() => read(read === readSigner ? key.secret : key.public)).toThrow(RangeError)
+    }
+  })
+
+  it.each(['\r', '\t', '\0', '\u001b'])('holds no control character such as %j, signed or not', (character) => {
+    const text = `${log.name}\n7\n${seed(7).toString('base64')}\nextension${character}\n`
+    const { name, keyId } = log
+    const note = formatNote({ text, signatures: [{ name, keyId, signature: log.sign(Buffer.from(text)) }] })
+    expect(parseNote(note)).toBeUndefined()
+    expect(parseNote(note.replace(character, ''))).toBeDefined()
+    const whole = signCheckpoint({ origin: log.name, size: 7, root: seed(7) }, log)
+    expect(openCheckpoint(whole.replaceAll('\n', '\r\n'), readVerifier(logKey.public))).toBeUndefined()
+  })
+
+  it('tells origins apart that look alike', () => {
+    const [composed, decomposed] = ['caf\u00e9.example/log', 'cafe\u0301.example/log']
+    const signer = readSigner(noteKey(decomposed, 'log', seed(1)).secret)
+    const note = signCheckpoint({ origin: decomposed, size: 7, root: seed(7) }, signer)
+    expect(openCheckpoint(note, readVerifier(noteKey(composed, 'log', seed(1)).public))).toBeUndefined()
+    expect(openCheckpoint(note, readVerifier(noteKey(decomposed, 'log', seed(1)).public))).toBeDefined()
+  })
+
   it('refuses a key whose id is another name’s', () => {
     expect(() => readVerifier(logKey.public.replace('waymark', 'wayward'))).toThrow(RangeError)
     expect(() => readSigner(logKey.public)).toThrow(RangeError)
@@ -133,12 +158,18 @@ describe('a signed note', () => {
 })
 
 describe('a witness policy', () => {
+  const firstWitness = String(witnessKeys[0]?.public)
   it.each([
     ['quorum w9', 1],
     ['log nonsense', 1],
-    [`witness w0 ${witnessKeys[0]?.public ?? ''}\ngroup g 2 w0\nquorum g`, 2],
+    [`witness w0 ${firstWitness}\ngroup g 2 w0\nquorum g`, 2],
     ['nothing', 1],
     ['# empty', 1],
+    [`log ${logKey.public}\nlog ${noteKey('other.example/log', 'log', seed(1)).public}\nquorum none`, 2],
+    [`witness w0 ${firstWitness}\nwitness w1 ${firstWitness}\nquorum w0`, 2],
+    [`witness w0 ${firstWitness}\nwitness w1 ${noteKey('other.example', 'witness', seed(2)).public}\nquorum w0`, 2],
+    [`log ${logKey.public}\r\nquorum none`, 1],
+    [`# tab\t\n# escape \u001b\nquorum none`, 2],
   ])('names the faulty line of %j', (text, line) => {
     expect(() => parseWitnessPolicy(text)).toThrow(WitnessPolicyError)
     expect(() => parseWitnessPolicy(text)).toThrow(`Line ${String(line)} `)

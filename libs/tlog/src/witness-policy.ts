@@ -31,15 +31,20 @@ interface Draft {
 
 type Fault = string | undefined
 
+// eslint-disable-next-line no-control-regex -- that is what it looks for; a tab separates words
+const controlCharacter = /[\0-\x08\x0a-\x1f\x7f]/
+
 /**
  * Reads a policy file.
  *
- * @throws WitnessPolicyError for an unknown line, a name used twice or not defined, a threshold out of range, no quorum
+ * @throws WitnessPolicyError for an unknown line, a name used twice or not defined, a key used twice under whatever name, a
+ *   threshold out of range, a control character, no quorum
  */
 export function parseWitnessPolicy(text: string): WitnessPolicy {
   const draft: Draft = { logs: [], witnesses: new Map(), groups: new Map(), used: new Set() }
   const lines = text.split('\n')
   lines.forEach((line, at) => {
+    if (controlCharacter.test(line)) throw new WitnessPolicyError(at + 1, 'a control character')
     const words = line.split(/[ \t]+/).filter((word) => word !== '')
     if (words.length === 0 || words[0]?.startsWith('#')) return
     const fault = readLine(draft, words)
@@ -65,6 +70,7 @@ function readLine(draft: Draft, [kind = '', ...words]: readonly string[]): Fault
 function readLog(draft: Draft, [key]: readonly string[]): Fault {
   const verifier = keyOf(key)
   if (verifier?.type !== 'log') return 'not the key of a log'
+  if (isAmong(draft.logs, verifier)) return 'a key is used twice'
   draft.logs.push(verifier)
   return undefined
 }
@@ -73,6 +79,7 @@ function readWitness(draft: Draft, [name = '', key, url]: readonly string[]): Fa
   const verifier = keyOf(key)
   if (verifier?.type !== 'witness') return 'not the key of a witness'
   if (isTaken(draft, name)) return 'a name is defined twice'
+  if (isAmong([...draft.witnesses.values()], verifier)) return 'a key is used twice'
   draft.witnesses.set(name, { ...verifier, ...(url !== undefined && { url }) })
   return undefined
 }
@@ -100,6 +107,11 @@ function readQuorum(draft: Draft, [name = '']: readonly string[]): Fault {
   if (name !== 'none' && !isDefined(draft, name)) return 'the quorum is not defined'
   draft.quorum = name
   return undefined
+}
+
+/** One witness of two names would be two of a quorum. */
+function isAmong(keys: readonly NoteVerifier[], { publicKey }: NoteVerifier): boolean {
+  return keys.some((key) => key.publicKey.equals(publicKey))
 }
 
 function isDefined(draft: Draft, name: string): boolean {
