@@ -143,6 +143,17 @@ describe('the access log', () => {
     expect(await publisher(1).publish()).toMatchObject({ kind: 'no-quorum', witnesses: 1 })
   })
 
+  it.each(['— no signature\n', '\n\n', '<html>', `— ${names[2] ?? ''} ${Buffer.alloc(76, 9).toString('base64')}\n`])(
+    'publishes with the witnesses that cosigned, whatever another one answers: %j',
+    async (lines) => {
+      await append(new AppendRecords(log, () => signer), [await anEntry()])
+      const confused: Witness = { url: 'confused', add: () => Promise.resolve({ kind: 'cosigned', lines }) }
+      const published = await new PublishCheckpoint(log, [confused, ...witnessed(2)], () => policy).publish()
+      expect(published).toMatchObject({ kind: 'published' })
+      expect((await log.newestPublished())?.note.split('\n')).toHaveLength(8) // the log's line, two of witnesses
+    },
+  )
+
   it('grants its program no change and no deletion of what is logged', async () => {
     for (const statement of [
       'update audit.entry set purpose = null',

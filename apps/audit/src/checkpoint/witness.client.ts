@@ -7,6 +7,8 @@ export type WitnessAnswer =
   | { readonly kind: 'elsewhere'; readonly size: number }
   | { readonly kind: 'refused'; readonly status: number }
 
+const mostAnswerBytes = 64 * 1024
+
 /** Asks one witness over HTTP. @see C2SP tlog-witness */
 export class WitnessClient {
   private readonly pool: Pool
@@ -14,11 +16,12 @@ export class WitnessClient {
 
   constructor(readonly url: string) {
     const { origin, pathname } = new URL(url)
-    this.pool = new Pool(origin, { connections: 1, headersTimeout: 2_000, bodyTimeout: 2_000, connectTimeout: 1_000 })
+    const patience = { headersTimeout: 2_000, bodyTimeout: 2_000, connectTimeout: 1_000 }
+    this.pool = new Pool(origin, { connections: 1, maxResponseSize: mostAnswerBytes, ...patience })
     this.path = `${pathname.replace(/\/$/, '')}/add-checkpoint`
   }
 
-  /** @throws when the witness cannot be reached */
+  /** @throws when the witness cannot be reached, or answers more than cosignatures take */
   async add(oldSize: number, proof: readonly Buffer[], note: string): Promise<WitnessAnswer> {
     const lines = [`old ${oldSize}`, ...proof.map((hash) => hash.toString('base64')), '', note]
     const answer = await this.pool.request({ method: 'POST', path: this.path, body: lines.join('\n') })
