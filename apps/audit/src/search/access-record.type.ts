@@ -1,4 +1,4 @@
-import { Field, GraphQLISODateTime, ID, Int, ObjectType } from '@nestjs/graphql'
+import { Field, Float, GraphQLISODateTime, ID, ObjectType } from '@nestjs/graphql'
 import { connectionOf } from '#libs/service'
 
 @ObjectType('AccessRecord', {
@@ -8,7 +8,8 @@ export class AccessRecord {
   @Field(() => ID)
   id!: string
 
-  @Field(() => Int, { description: 'Its place in the log, from 0.' })
+  // Int ends at 2^31, a few years of England's records; Float is written as the whole number it holds, to 2^53.
+  @Field(() => Float, { description: 'Its place in the log, from 0: a whole number.' })
   entry!: number
 
   @Field(() => GraphQLISODateTime)
