@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Module, type Provider } from '@nestjs/common'
 import type { PolicySet } from '#libs/policy'
 import { Database } from '#libs/postgres'
-import { AccessRecorder, type ProgramKeys } from '#libs/security'
+import { AccessRecorder, KeyRing, type ProgramKeys } from '#libs/security'
 import { foundation, policySet, programKeys, subgraph } from '#libs/service'
 import { parseWitnessPolicy, readSigner, type NoteSigner } from '#libs/tlog'
 import { auditConfig, type AuditConfig } from './audit.config.js'
@@ -38,6 +38,13 @@ const publishCheckpoint: Provider = {
     ),
 }
 
+const accessRecords: Provider = {
+  provide: AccessRecordRepository,
+  inject: [Database, KeyRing, programKeys],
+  useFactory: (database: Database, keyRing: KeyRing, keys: ProgramKeys) =>
+    new AccessRecordRepository(database, keyRing, keys),
+}
+
 type TraceParts = [Database, AccessRecordRepository, AccessRecorder, PolicySet, ProgramKeys]
 
 const traceChild: Provider = {
@@ -63,7 +70,7 @@ function logSigner(keys: ProgramKeys | undefined, origin: string): NoteSigner {
   providers: [
     { provide: auditConfig, useFactory: auditConfig },
     LogRepository,
-    AccessRecordRepository,
+    accessRecords,
     AccessRecordResolver,
     ProveRecord,
     appendRecords,

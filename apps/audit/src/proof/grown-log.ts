@@ -30,7 +30,7 @@ export class GrownLog {
     const signer = readSigner(keys.logKey ?? '')
     const keyRing = new KeyRing(keys, () => database)
     this.append = new AppendRecords(log, () => signer)
-    const records = new AccessRecordRepository(database, keyRing)
+    const records = new AccessRecordRepository(database, keyRing, keys)
     const recorder = new AccessRecorder({ keys, keyRing, service: 'audit' })
     this.proofs = new ProveRecord(database, log, records, recorder)
   }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common'
 import type { Permit } from '#libs/policy'
 import { Database, type Sql } from '#libs/postgres'
-import { KeyRing, open } from '#libs/security'
-import type { Opened, OpenedHalf, StoredRecord } from './opened-record.js'
+import { accessIndexOf, KeyRing, open, type ProgramKeys } from '#libs/security'
+import { innerOpened, outerOpened } from './check-halves.js'
+import type { Opened, StoredRecord } from './opened-record.js'
 
 /** Which records are looked for; newest first. */
 export interface Search {
@@ -27,6 +28,7 @@ interface Row {
   purpose: string | null
   agency_id: string | null
   client_id: string | null
+  child_index: Buffer
   salt1: Buffer
   inner_hash: Buffer
   commitment: Buffer
@@ -36,7 +38,7 @@ interface Row {
   inner_key_id: string
 }
 
-const columns = `seq, record_id, at, service, kind, purpose, agency_id, client_id, salt1, inner_hash, commitment,
+const columns = `seq, record_id, at, service, kind, purpose, agency_id, client_id, child_index, salt1, inner_hash, commitment,
   sealed_outer, outer_key_id, sealed_inner, inner_key_id`
 
 /** The only reader of opened access records. */
@@ -45,6 +47,7 @@ export class AccessRecordRepository {
   constructor(
     private readonly database: Database,
     private readonly keyRing: KeyRing,
+    private readonly keys: ProgramKeys,
   ) {}
 
   /** The records about one child; the reading is recorded by the caller. */
@@ -96,22 +99,26 @@ export class AccessRecordRepository {
     return row?.level ?? 'none'
   }
 
-  outerOf({ outerKeyId, sealedOuter, recordId }: StoredRecord): Promise<Opened> {
-    return this.open(outerKeyId, sealedOuter, recordId)
+  /** The half that the caller knows, compared with the commitment and with the row. */
+  async outerOf(record: StoredRecord): Promise<Opened> {
+    const text = await this.open(record.outerKeyId, record.sealedOuter, record.recordId)
+    return typeof text === 'string' ? { closed: text } : outerOpened(record, text)
   }
 
-  async innerOf({ innerKeyId, sealedInner, recordId }: StoredRecord): Promise<Opened> {
-    const opened = await this.open(innerKeyId, sealedInner, recordId)
-    return 'half' in opened ? { half: opened.half['inner'] as OpenedHalf } : opened
+  /** The half that only the hub knows, compared with its hash and with what the row is found by. */
+  async innerOf(record: StoredRecord): Promise<Opened> {
+    const text = await this.open(record.innerKeyId, record.sealedInner, record.recordId)
+    if (typeof text === 'string') return { closed: text }
+    return innerOpened(record, text, (subject) => accessIndexOf(this.keys, subject))
   }
 
-  private async open(keyId: string, sealed: Buffer, recordId: string): Promise<Opened> {
+  private async open(keyId: string, sealed: Buffer, recordId: string): Promise<Buffer | 'erased' | 'altered'> {
     const key = await this.keyRing.keyById(keyId)
-    if (key === undefined) return { closed: 'erased' }
+    if (key === undefined) return 'erased'
     try {
-      return { half: JSON.parse(open(key, sealed, recordId).toString('utf8')) as OpenedHalf }
+      return open(key, sealed, recordId)
     } catch {
-      return { closed: 'altered' }
+      return 'altered'
     }
   }
 }
@@ -126,6 +133,7 @@ function recordFrom(row: Row): StoredRecord {
     ...(row.purpose !== null && { purpose: row.purpose }),
     ...(row.agency_id !== null && { agencyId: row.agency_id }),
     ...(row.client_id !== null && { clientId: row.client_id }),
+    childIndex: row.child_index,
     salt1: row.salt1,
     innerHash: row.inner_hash,
     commitment: row.commitment,

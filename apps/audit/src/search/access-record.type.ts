@@ -73,7 +73,7 @@ export class AccessRecord {
   policyHash?: string | null
 
   @Field(() => String, {
-    description: 'intact, altered (the stored bytes no longer open) or erased (its key was destroyed).',
+    description: 'intact, altered (what is stored is not what was logged) or erased (its key was destroyed).',
   })
   state!: string
 

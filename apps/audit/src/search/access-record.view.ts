@@ -6,11 +6,10 @@ export function viewOf(record: StoredRecord, outer: Opened, inner: Opened): Acce
   return {
     id: record.recordId,
     entry: record.seq,
-    at: new Date(record.at),
-    kind: record.kind,
-    service: record.service,
-    agency: record.agencyId ?? textIn(outer, 'agencyId'),
-    client: record.clientId ?? null,
+    at: new Date(textIn(outer, 'at') ?? record.at),
+    kind: textIn(outer, 'kind') ?? record.kind,
+    service: textIn(outer, 'service') ?? record.service,
+    ...callerOf(record, outer),
     actorRole: textIn(outer, 'actorRole'),
     actorReference: textIn(outer, 'actorReference'),
     action: textIn(outer, 'action'),
@@ -19,7 +18,6 @@ export function viewOf(record: StoredRecord, outer: Opened, inner: Opened): Acce
     eventType: textIn(outer, 'eventType'),
     eventId: textIn(outer, 'eventId'),
     fieldGroups: textsIn(outer, 'fieldGroups'),
-    purpose: record.purpose ?? null,
     basisId: textIn(outer, 'basisId'),
     agreement: textIn(outer, 'agreement'),
     decision: textIn(inner, 'decision') ?? textIn(inner, 'outcome'),
@@ -28,6 +26,17 @@ export function viewOf(record: StoredRecord, outer: Opened, inner: Opened): Acce
     policyHash: textIn(outer, 'policyHash'),
     state: stateOf(outer, inner),
     ...evidenceOf(record, outer),
+  }
+}
+
+/** What was logged is shown before what the row says: the row alone where the half cannot be opened. */
+function callerOf({ agencyId, clientId, purpose }: StoredRecord, outer: Opened) {
+  const row: Opened = { half: { agencyId, clientId, purpose }, isMisfiled: false }
+  const known = 'half' in outer ? outer : row
+  return {
+    agency: textIn(known, 'agencyId'),
+    client: textIn(known, 'clientId'),
+    purpose: textIn(known, 'purpose'),
   }
 }
 
@@ -41,6 +50,6 @@ function evidenceOf({ commitment, salt1, innerHash }: StoredRecord, outer: Opene
 }
 
 function stateOf(...halves: readonly Opened[]): string {
-  const closed = halves.flatMap((half) => ('closed' in half ? [half.closed] : []))
-  return closed.includes('altered') ? 'altered' : (closed[0] ?? 'intact')
+  const states = halves.map((half) => ('closed' in half ? half.closed : half.isMisfiled ? 'altered' : 'intact'))
+  return (['altered', 'erased'] as const).find((state) => states.includes(state)) ?? 'intact'
 }

@@ -1,7 +1,7 @@
 import type { SealedRecord } from '#libs/security'
 
 /** An access record as it stands in the log: its place, and both halves still sealed. */
-export interface StoredRecord extends Omit<SealedRecord, 'atMs' | 'childIndex'> {
+export interface StoredRecord extends Omit<SealedRecord, 'atMs'> {
   /** ISO 8601. */
   readonly at: string
   /** Zero-based index in the log. */
@@ -11,8 +11,12 @@ export interface StoredRecord extends Omit<SealedRecord, 'atMs' | 'childIndex'> 
 /** The members of an opened half; which there are depends on what was recorded. */
 export type OpenedHalf = Readonly<Record<string, unknown>>
 
-/** A half that was opened, or the reason why it cannot be: its key was destroyed, or its bytes were altered. */
-export type Opened = { readonly half: OpenedHalf } | { readonly closed: 'erased' | 'altered' }
+/**
+ * A half that was opened and is what was committed to, or the reason why it is not: its key was destroyed, or it was altered.
+ * One that is `misfiled` is what was committed to, and the row around it says something else.
+ */
+export type Opened =
+  { readonly half: OpenedHalf; readonly isMisfiled: boolean } | { readonly closed: 'erased' | 'altered' }
 
 /** A text member of an opened half, or null where it has none. */
 export function textIn(opened: Opened, name: string): string | null {

@@ -14,6 +14,7 @@ import { LogRepository } from '../log/log.repository.js'
 import { migrations } from '../migrations/index.js'
 import { AccessRecordRepository } from './access-record.repository.js'
 import { TraceChild } from './trace-child.js'
+import { viewOf } from './access-record.view.js'
 
 const child = '0199f000-0000-7000-8000-000000000001'
 const [known, unknown] = ['99MJ-YZXT-0T', '99X4-NQJX-C8']
@@ -44,6 +45,7 @@ let place: TestDatabase
 let admin: Database
 let database: Database
 let tracing: TraceChild
+let records: AccessRecordRepository
 
 beforeAll(async () => {
   createDevelopmentKeys(folder, { agencies: [] })
@@ -56,7 +58,8 @@ beforeAll(async () => {
   const keyRing = new KeyRing(keys, () => database)
   const recorder = new AccessRecorder({ keys, keyRing, service: 'audit' })
   const policies = loadPolicies(policiesIn('schemas/policy'))
-  tracing = new TraceChild(database, new AccessRecordRepository(database, keyRing), recorder, { policies, keys })
+  records = new AccessRecordRepository(database, keyRing, keys)
+  tracing = new TraceChild(database, records, recorder, { policies, keys })
   const looked = { kind: 'read', action: 'readFlags', outcome: 'answered', child, truth: { ruleId: 'r' } } as const
   const { message } = await recorder.record(looked)
   const appender = new AppendRecords(new LogRepository(database), () => readSigner(keys.logKey ?? ''))
@@ -85,6 +88,36 @@ const found = async (role: string, uci: string, purpose = 'audit') => {
 }
 
 describe('a trace', () => {
+  it.each([
+    `kind = 'query'`,
+    `service = 'identity'`,
+    `at = at - interval '1 day'`,
+    `purpose = 'safeguard-child'`,
+    `agency_id = 'larkhill-primary'`,
+    `client_id = 'mis'`,
+    `child_index = set_byte(child_index, 0, get_byte(child_index, 0) # 1)`,
+    `salt1 = set_byte(salt1, 0, get_byte(salt1, 0) # 1)`,
+    `inner_hash = set_byte(inner_hash, 0, get_byte(inner_hash, 0) # 1)`,
+    `commitment = set_byte(commitment, 0, get_byte(commitment, 0) # 1)`,
+    `sealed_inner = set_byte(sealed_inner, 40, get_byte(sealed_inner, 40) # 1)`,
+  ])('names a record whose row was altered, and shows what was logged: %s', async (change) => {
+    const [row] = await admin.query<{ record_id: string }>('select record_id from audit.entry')
+    const shown = async () => {
+      const record = await records.find(row?.record_id ?? '')
+      return record && viewOf(record, await records.outerOf(record), await records.innerOf(record))
+    }
+    const before = await shown()
+    expect(before?.state).toBe('intact')
+    await admin.query('create table public.kept as select * from audit.entry')
+    await admin.query(`update audit.entry set ${change}`)
+    const after = await shown()
+    await admin.query('delete from audit.entry')
+    await admin.query('insert into audit.entry select * from public.kept')
+    await admin.query('drop table public.kept')
+    expect(after?.state).toBe('altered')
+    expect(after).toMatchObject({ kind: before?.kind, service: before?.service, at: before?.at })
+  })
+
   it('shows auditors who looked at a child, and nothing of one whose existence is hidden, which its guardians see', async () => {
     expect(await found('auditor', known)).toEqual([1, 'string'])
     expect(await found('guardian-desk', known, 'safeguard-child')).toEqual(['NOT_PERMITTED'])
