@@ -14,6 +14,8 @@ import { AccessRecordController } from './proof/access-record.controller.js'
 import { KeysController } from './proof/keys.controller.js'
 import { LogController } from './proof/log.controller.js'
 import { ProveRecord } from './proof/prove-record.js'
+import { FindGaps } from './reconciliation/find-gaps.js'
+import { NumberSeriesRepository } from './reconciliation/number-series.repository.js'
 import { AccessRecordRepository } from './search/access-record.repository.js'
 import { AccessRecordResolver } from './search/access-record.resolver.js'
 import { TraceChild } from './search/trace-child.js'
@@ -70,6 +72,8 @@ function logSigner(keys: ProgramKeys | undefined, origin: string): NoteSigner {
   providers: [
     { provide: auditConfig, useFactory: auditConfig },
     LogRepository,
+    FindGaps,
+    NumberSeriesRepository,
     accessRecords,
     AccessRecordResolver,
     ProveRecord,

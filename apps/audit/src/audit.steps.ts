@@ -8,8 +8,10 @@ import { startPublishing } from './checkpoint/publish.timer.js'
 import { startAppending } from './log/access-record.consumer.js'
 import { AppendRecords } from './log/append-records.js'
 import { LogRepository } from './log/log.repository.js'
+import { FindGaps } from './reconciliation/find-gaps.js'
+import { startFindingGaps } from './reconciliation/gaps.timer.js'
 
-/** Appends what arrives, relays this program's own records, and publishes checkpoints. */
+/** Appends what arrives, relays this program's own records, publishes checkpoints, and looks for what is missing. */
 export function runLog({ KAFKA_BROKERS, TOPIC_PREFIX }: AuditConfig): Step {
   return (app, logger) => {
     const database = app.get(Database)
@@ -24,7 +26,9 @@ export function runLog({ KAFKA_BROKERS, TOPIC_PREFIX }: AuditConfig): Step {
     const consumer = startAppending({ database, eventLog, keyRing: app.get(KeyRing), append, logger })
     readiness.add('access-records', () => consumer.health().state !== 'degraded')
     const stopPublishing = startPublishing(app.get(PublishCheckpoint), app.get(LogRepository), logger)
+    const stopFindingGaps = startFindingGaps(app.get(FindGaps), logger)
     return async () => {
+      stopFindingGaps()
       stopPublishing()
       await consumer.stop()
       await relay.stop()

@@ -1,14 +1,14 @@
 import { failureFields, logCodes, readiness, type Logger } from '#libs/service'
 import type { LogRepository } from '../log/log.repository.js'
+import { repeatedly } from '../repeatedly.js'
 import type { PublishCheckpoint, PublishOutcome } from './publish-checkpoint.js'
 
-const publishLog = logCodes('publish', ['NO_QUORUM', 'ALTERED', 'FAILED', 'GAP'])
+const publishLog = logCodes('publish', ['NO_QUORUM', 'ALTERED', 'FAILED'])
 const everyMs = 400
 const sweepEveryMs = 60_000
 
-/** Publishes soon after entries arrive, sweeps superseded tiles, and reports what is missing. Returns how to stop it. */
+/** Publishes soon after entries arrive, and sweeps superseded tiles. Returns how to stop it. */
 export function startPublishing(publisher: PublishCheckpoint, log: LogRepository, logger: Logger): () => void {
-  let isBusy = false
   let last: PublishOutcome['kind'] = 'nothing-new'
   readiness.add('log-unaltered', () => last !== 'altered')
   const tick = async (): Promise<void> => {
@@ -16,24 +16,12 @@ export function startPublishing(publisher: PublishCheckpoint, log: LogRepository
     if (outcome.kind !== last) report(outcome, logger)
     last = outcome.kind
   }
-  const sweep = async (): Promise<void> => {
-    await log.sweepTiles()
-    for (const { service, missing } of await log.gaps()) logger.error(publishLog.GAP, { service, count: missing })
+  const failed = (error: unknown): void => {
+    logger.error(publishLog.FAILED, failureFields(error))
   }
-  const guarded = (work: () => Promise<void>) => () => {
-    if (isBusy) return
-    isBusy = true
-    work()
-      .catch((error: unknown) => {
-        logger.error(publishLog.FAILED, failureFields(error))
-      })
-      .finally(() => {
-        isBusy = false
-      })
-  }
-  const timers = [setInterval(guarded(tick), everyMs), setInterval(guarded(sweep), sweepEveryMs)]
+  const stops = [repeatedly(everyMs, tick, failed), repeatedly(sweepEveryMs, () => log.sweepTiles(), failed)]
   return () => {
-    timers.forEach(clearInterval)
+    for (const stop of stops) stop()
   }
 }
 

@@ -130,16 +130,6 @@ export class LogRepository {
     return rows.map((row) => ({ recordId: row.record_id, commitment: row.commitment }))
   }
 
-  /** Services whose numbers have a hole older than a minute: records that were written and never arrived. */
-  async gaps(): Promise<readonly { readonly service: string; readonly missing: number }[]> {
-    const rows = await this.database.query<{ service: string; missing: string }>(
-      `select service, max(number) - count(distinct number) as missing from audit.entry
-        where number is not null and at < now() - interval '1 minute'
-        group by service having max(number) > count(distinct number)`,
-    )
-    return rows.map(({ service, missing }) => ({ service, missing: Number(missing) }))
-  }
-
   async sweepTiles(): Promise<void> {
     await this.database.query('select audit.sweep_tiles()')
   }
