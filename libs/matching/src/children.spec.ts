@@ -232,8 +232,14 @@ describe('children who are not one', () => {
     const twin = { personId: 'p', profiles: [read(oliver), read(born(2, 2, bare))] as const }
     const plain = { personId: 'p', profiles: [read(oliver)] as const }
     const best = (other: Person, ...own: readonly RecordDetails[]) => {
-      const profiles = own.map((one) => read(one))
-      return scoreProfiles(profiles, other, dayOneModel)[0]
+      const scoring = scoreProfiles(
+        own.map((one) => read(one)),
+        other,
+        dayOneModel,
+      )
+      let step = scoring.next()
+      while (step.done !== true) step = scoring.next()
+      return step.value[0]
     }
     expect(best(twin, oliver)?.vetoes).toEqual([])
     expect(best(twin, oliver, born(1, 2, bare))?.vetoes).toEqual(['V1'])

@@ -53,19 +53,24 @@ function scoreWith(record: Profile, person: Person, work: Work, standing = perso
 
 /**
  * Scores each profile of one child against another child. What tells two children apart counts whichever of their records
- * says it (ADR 23), also where another pair fits better.
+ * says it (ADR 23), also where another pair fits better: every pair is compared, and it stops after each, since children may
+ * have hundreds of records.
  */
-export function scoreProfiles(
+export function* scoreProfiles(
   profiles: readonly Profile[],
   person: Person,
   model: Model,
   standing = person.standing,
-): readonly Candidate[] {
+): Generator<void, readonly Candidate[]> {
   const [these, those] = [profiles.map(comparableOf), person.profiles.map(comparableOf)]
   const work = { ...workFor(model), isMultipleKnown: [...these, ...those].some(isOfSeveral) }
   const told = new ToldOfChild()
   const scored = these.map((one) => new PersonScore(one, work, -Infinity, told))
-  for (const one of scored) for (const other of those) one.add(other)
+  for (const one of scored)
+    for (const other of those) {
+      one.add(other)
+      yield
+    }
   return scored.flatMap((one) => one.candidate(person.personId, standing) ?? [])
 }
 

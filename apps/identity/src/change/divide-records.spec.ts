@@ -39,4 +39,17 @@ describe('dividing the records of a child', () => {
       }),
     )
   })
+
+  it('weighs each two records once, however many there are', () => {
+    const records = Array.from({ length: 60 }, (_, at) => `r${String(at).padStart(2, '0')}`)
+    let weighed = 0
+    const weight = (one: string, two: string): number => {
+      weighed += 1
+      return (Number(one.slice(1)) + Number(two.slice(1))) % 2 === 0 ? 9_000 : -4_000
+    }
+    const even = records.filter((_, at) => at % 2 === 0)
+    const odd = records.filter((_, at) => at % 2 === 1)
+    expect(divideRecords(records, [{ left: 'r00', right: 'r01' }], weight)).toEqual([even, odd])
+    expect(weighed).toBeLessThanOrEqual((60 * 59) / 2)
+  })
 })

@@ -22,12 +22,16 @@ export function divideRecords(
   const sides = apart.some(({ left, right }) => left === right) ? undefined : sidesOf(apart)
   if (!sides) return undefined
   const groups: [string[], string[]] = [[], []]
-  for (const [record, side] of sides) if (records.includes(record)) groups[side].push(record)
-  const waiting = new Set([...records].sort().filter((record) => !sides.has(record)))
+  const waiting = new Map<string, [number, number]>(records.map((record) => [record, [0, 0]]))
+  const join = (record: string, side: 0 | 1): void => {
+    if (!waiting.delete(record)) return
+    groups[side].push(record)
+    for (const [other, sums] of waiting) sums[side] += weight(other, record)
+  }
+  for (const [record, side] of sides) join(record, side)
   while (waiting.size > 0) {
-    const next = clearest([...waiting], groups, weight)
-    groups[next.side].push(next.record)
-    waiting.delete(next.record)
+    const { record, side } = clearest(waiting, groups)
+    join(record, side)
   }
   return [groups[0].sort(), groups[1].sort()]
 }
@@ -55,21 +59,22 @@ function other(side: 0 | 1 | undefined): 0 | 1 | undefined {
   return side === undefined ? undefined : side === 0 ? 1 : 0
 }
 
+/** @param waiting - records, each with the sums of its weights against the two groups */
 function clearest(
-  waiting: readonly string[],
-  groups: readonly [readonly string[], readonly string[]],
-  weight: (one: string, two: string) => number,
+  waiting: ReadonlyMap<string, readonly [number, number]>,
+  groups: Division,
 ): { readonly record: string; readonly side: 0 | 1 } {
-  const judged = waiting.map((record) => {
-    const [left, right] = [mean(record, groups[0], weight), mean(record, groups[1], weight)]
-    const side: 0 | 1 = left >= right ? 0 : 1
-    return { record, side, clarity: Math.abs(left - right) }
-  })
-  const [best] = judged.sort((one, two) => two.clarity - one.clarity || (one.record < two.record ? -1 : 1))
+  let best: { readonly record: string; readonly side: 0 | 1; readonly clarity: number } | undefined
+  for (const [record, sums] of waiting) {
+    const [left, right] = [mean(sums[0], groups[0]), mean(sums[1], groups[1])]
+    const clarity = Math.abs(left - right)
+    const isClearer = !best || clarity > best.clarity || (clarity === best.clarity && record < best.record)
+    if (isClearer) best = { record, side: left >= right ? 0 : 1, clarity }
+  }
   if (!best) throw new Error('Nothing waits')
   return best
 }
 
-function mean(record: string, group: readonly string[], weight: (one: string, two: string) => number): number {
-  return group.length === 0 ? 0 : group.reduce((sum, one) => sum + weight(record, one), 0) / group.length
+function mean(sum: number, group: readonly string[]): number {
+  return group.length === 0 ? 0 : sum / group.length
 }

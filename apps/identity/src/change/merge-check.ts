@@ -35,6 +35,7 @@ const atOnce = 20
 interface Held {
   readonly child: ChildState
   readonly versions: readonly RecordContent[]
+  readonly profiles: readonly Profile[]
 }
 
 /**
@@ -72,7 +73,7 @@ export class MergeCheck {
   }
 
   private async compare(child: ChildState): Promise<void> {
-    const own = { child, versions: await this.versionsOf(child) }
+    const own = await this.held(child)
     for (const other of await this.neighboursOf(own)) {
       if ((await this.settle(own, other)) === 'joined') return
     }
@@ -81,12 +82,11 @@ export class MergeCheck {
 
   /** Whom the index proposes for a child, of those that are compared here at all. */
   private async neighboursOf(own: Held): Promise<readonly Held[]> {
-    const { index, hashes, changes } = this.parts
-    const asked = profilesOf(own.versions, hashes).slice(0, mostProfiles)
-    const ids = new Set(asked.flatMap((profile) => index.propose(profile)))
+    const { index, changes } = this.parts
+    const ids = new Set(own.profiles.slice(0, mostProfiles).flatMap((profile) => index.propose(profile)))
     ids.delete(own.child.childId)
     const states = (await changes.states([...ids])).filter(isOpen)
-    const others = await Promise.all(states.map(async (one) => ({ child: one, versions: await this.versionsOf(one) })))
+    const others = await Promise.all(states.map((one) => this.held(one)))
     return this.comparable(own, others)
   }
 
@@ -98,7 +98,7 @@ export class MergeCheck {
    */
   private async answerQuestions(own: Held): Promise<void> {
     const { checks, changes, hashes } = this.parts
-    const newest = profilesOf(newestOf(own.versions), hashes)
+    const newest = await profilesOf(newestOf(own.versions), hashes)
     for (const { reviewId, otherIds } of await checks.openQuestions(own.child.childId)) {
       const others = await changes.states(await changes.follow(otherIds))
       const answers = await Promise.all(others.map((other) => this.isTwo(own.child, other, newest)))
@@ -108,10 +108,10 @@ export class MergeCheck {
 
   private async isTwo(one: ChildState, other: ChildState, newest: readonly Profile[]): Promise<boolean> {
     if (!isOpen(other)) return false
-    const { overrides, index, hashes } = this.parts
+    const { overrides, index } = this.parts
     const said = await overrides.between(one.childId, other.childId)
-    const theirs = profilesOf(await this.versionsOf(other), hashes)
-    const score = scoreGroups(newest, theirs, { personId: other.childId, model: index.model })
+    const { profiles } = await this.held(other)
+    const score = await scoreGroups(newest, profiles, { personId: other.childId, model: index.model })
     return isApart(score, said, index.model)
   }
 
@@ -144,11 +144,11 @@ export class MergeCheck {
     return said === 'must-link' || (await this.mayJoin(own, other)) ? this.join(child, against, score) : 'apart'
   }
 
-  private async scored(own: Held, { child: other, versions }: Held) {
-    const { overrides, index, hashes } = this.parts
+  private async scored(own: Held, { child: other, profiles }: Held) {
+    const { overrides, index } = this.parts
     const said = await overrides.between(own.child.childId, other.childId)
     const given = { personId: other.childId, model: index.model, ...(said !== undefined && { said }) }
-    return { said, score: scoreGroups(profilesOf(own.versions, hashes), profilesOf(versions, hashes), given) }
+    return { said, score: await scoreGroups(own.profiles, profiles, given) }
   }
 
   /** What persons found to be two stays two, and a provisional child is joined with nobody but the one it clearly leads to. */
@@ -197,9 +197,11 @@ export class MergeCheck {
     })
   }
 
-  private async versionsOf({ records }: ChildState): Promise<readonly RecordContent[]> {
-    const versions = await this.parts.records.of(records.map(({ sourceRecordId }) => sourceRecordId))
-    return [...versions.values()].flat()
+  private async held(child: ChildState): Promise<Held> {
+    const { records, hashes } = this.parts
+    const said = await records.of(child.records.map(({ sourceRecordId }) => sourceRecordId))
+    const versions = [...said.values()].flat()
+    return { child, versions, profiles: await profilesOf(versions, hashes) }
   }
 }
 

@@ -9,6 +9,7 @@ import {
 } from '#libs/matching'
 import type { KeyedHashes } from '../resolution/keyed-hashes.js'
 import { makeFindable } from '../resolution/prepare-submission.js'
+import { inSlices } from './in-slices.js'
 import type { RecordContent } from './record-content.repository.js'
 
 /** How two groups of records score against each other. */
@@ -23,15 +24,27 @@ export interface GroupScore {
 /** What people have said about two groups, whatever a model says. */
 export type Said = 'must-link' | 'cannot-link' | undefined
 
+/** Whom a group is scored against, and how. */
+interface Against {
+  readonly personId: string
+  readonly model: Model
+  readonly said?: Said
+}
+
 /** So many profiles of a child are averaged; all are tried. */
 export const mostProfiles = 8
 
 /** The distinct profiles of records, lowest digests first. */
-export function profilesOf(versions: readonly RecordContent[], hashes: KeyedHashes): readonly Profile[] {
+export function profilesOf(versions: readonly RecordContent[], hashes: KeyedHashes): Promise<readonly Profile[]> {
+  return inSlices(profilesIn(versions, hashes))
+}
+
+function* profilesIn(versions: readonly RecordContent[], hashes: KeyedHashes): Generator<void, readonly Profile[]> {
   const found = new Map<string, Profile>()
   for (const { source, agencyKind, isEvent, details, recordedAt } of versions) {
     const made = makeFindable({ agencyId: source, agencyKind, isEvent, details, recordedAt }, hashes)
     found.set(made.digest, made.profile)
+    yield
   }
   return [...found].sort(([one], [two]) => (one < two ? -1 : 1)).map(([, profile]) => profile)
 }
@@ -40,15 +53,23 @@ export function profilesOf(versions: readonly RecordContent[], hashes: KeyedHash
 export function scoreGroups(
   left: readonly Profile[],
   right: readonly Profile[],
-  given: { readonly personId: string; readonly model: Model; readonly said?: Said },
-): GroupScore | undefined {
+  given: Against,
+): Promise<GroupScore | undefined> {
+  return inSlices(scoringGroups(left, right, given))
+}
+
+function* scoringGroups(
+  left: readonly Profile[],
+  right: readonly Profile[],
+  given: Against,
+): Generator<void, GroupScore | undefined> {
   const { personId, model, said } = given
   const [first, ...rest] = right
   if (!first || left.length === 0) return undefined
   const standing = said === undefined ? {} : { override: said }
   const person = { personId, profiles: [first, ...rest] } as const
   const own = left.map((profile) => withoutGeneric(profile, model))
-  const scored = scoreProfiles(own, person, model, standing)
+  const scored = yield* scoreProfiles(own, person, model, standing)
   const best = scored.reduce((leader, next) => (fitsBetter(next, leader) ? next : leader))
   const averaged = scored.slice(0, mostProfiles)
   const mean = Math.round(averaged.reduce((sum, { average }) => sum + average, 0) / averaged.length)
@@ -61,7 +82,34 @@ function fitsBetter({ best: next }: Candidate, { best: leader }: Candidate): boo
   return next.m > leader.m || (next.m === leader.m && next.s > leader.s)
 }
 
-/** Weight of two records against each other, in milli-bits. */
-export function weightOf(left: readonly Profile[], right: readonly Profile[], model: Model): number {
-  return scoreGroups(left, right, { personId: 'other', model })?.mean ?? 0
+/**
+ * Weighs each two records against each other.
+ *
+ * @param profiles - of each record
+ * @returns the weight of two of them in either order, in milli-bits
+ */
+export async function weighRecords(
+  profiles: ReadonlyMap<string, readonly Profile[]>,
+  model: Model,
+): Promise<(one: string, two: string) => number> {
+  const weights = await inSlices(weighing(profiles, model))
+  return (one, two) => weights.get(pairOf(one, two)) ?? 0
+}
+
+function* weighing(
+  profiles: ReadonlyMap<string, readonly Profile[]>,
+  model: Model,
+): Generator<void, ReadonlyMap<string, number>> {
+  const weights = new Map<string, number>()
+  for (const [one, left] of profiles)
+    for (const [two, right] of profiles) {
+      if (one >= two) continue
+      const score = yield* scoringGroups(left, right, { personId: two, model })
+      weights.set(pairOf(one, two), score?.mean ?? 0)
+    }
+  return weights
+}
+
+function pairOf(one: string, two: string): string {
+  return one < two ? `${one} ${two}` : `${two} ${one}`
 }

@@ -7,7 +7,7 @@ import type { ChildState } from '../change/change.js'
 import type { ChangeRepository } from '../change/change.repository.js'
 import { divideRecords, type ApartPair } from '../change/divide-records.js'
 import type { RecordContent, RecordContentRepository } from '../change/record-content.repository.js'
-import { profilesOf, scoreGroups, weightOf } from '../change/score-children.js'
+import { profilesOf, scoreGroups, weighRecords } from '../change/score-children.js'
 import type { KeyedHashes } from '../resolution/keyed-hashes.js'
 import type { Worked } from './claim-review.js'
 import type { ReasonSeal } from './reason-seal.js'
@@ -76,9 +76,7 @@ export class ProposeChange {
     if (!child || given.apart.some(({ left, right }) => !ids.includes(left) || !ids.includes(right)))
       throw new Problem('NOT_FOUND')
     const versions = await this.parts.records.of(ids)
-    const profiles = new Map(ids.map((id) => [id, profilesOf(versions.get(id) ?? [], this.parts.hashes)]))
-    const of = (id: string): readonly Profile[] => profiles.get(id) ?? []
-    const groups = divideRecords(ids, given.apart, (one, two) => weightOf(of(one), of(two), this.parts.model()))
+    const groups = divideRecords(ids, given.apart, await this.weigh(ids, versions))
     if (!groups) throw new Problem('CHANGE_IMPOSSIBLE')
     const [kept, leaving] = largerCoreFirst(groups, versions)
     const side = { childId: child.childId, ...(child.uci !== undefined && { uci: child.uci }) }
@@ -91,6 +89,12 @@ export class ProposeChange {
       ],
       ...{ answer: 'different', reason: given.reason },
     })
+  }
+
+  private async weigh(ids: readonly string[], versions: Versions): Promise<(one: string, two: string) => number> {
+    const profiles = new Map<string, readonly Profile[]>()
+    for (const id of ids) profiles.set(id, await profilesOf(versions.get(id) ?? [], this.parts.hashes))
+    return weighRecords(profiles, this.parts.model())
   }
 
   async override(caller: Caller, given: ProposedOverride): Promise<Worked> {
@@ -189,13 +193,15 @@ export class ProposeChange {
 
   private async explain({ sides, childId }: Proposed): Promise<Explanation> {
     const versions = await this.parts.records.of(sides.flatMap(({ records }) => records))
-    const [left, right] = sides.map(({ records }) =>
-      profilesOf(
-        records.flatMap((id) => versions.get(id) ?? []),
-        this.parts.hashes,
+    const [left, right] = await Promise.all(
+      sides.map(({ records }) =>
+        profilesOf(
+          records.flatMap((id) => versions.get(id) ?? []),
+          this.parts.hashes,
+        ),
       ),
     )
-    const scored = scoreGroups(left ?? [], right ?? [], { personId: childId, model: this.parts.model() })
+    const scored = await scoreGroups(left ?? [], right ?? [], { personId: childId, model: this.parts.model() })
     return scored?.explanation ?? { modelHash: '', normaliser: '', outcome: 'review', why: [], whyNot: [] }
   }
 }
