@@ -7,6 +7,7 @@ import type { IdentityConfig } from './identity.config.js'
 import { FeedClient } from './index/feed.client.js'
 import { IndexKeeper } from './index/index-keeper.js'
 import { KeepModels } from './model/keep-models.js'
+import { Teacher } from './model/teacher.js'
 
 /** Publishes what changed and who looked. */
 export function runRelay({ KAFKA_BROKERS, TOPIC_PREFIX }: IdentityConfig): Step {
@@ -42,6 +43,7 @@ export const runBulkLoads: Step = (app, logger) => {
 }
 
 const indexLog = logCodes('index', ['BUILDING', 'BUILT', 'NOT_BUILT', 'DIFFERED'])
+const modelLog = logCodes('model', ['NOT_LEARNED', 'NOT_TAKEN_OVER'])
 const patienceMs = 5_000
 const againMs = 2_000
 const dayMs = 24 * 3_600_000
@@ -59,6 +61,12 @@ export function keepIndex({ DATABASE_URL }: IdentityConfig): Step {
     })
     keeper.whenProgressed((count, expected) => {
       logger.info(indexLog.BUILDING, { count, size: expected })
+    })
+    models.whenFailed((error) => {
+      logger.error(modelLog.NOT_TAKEN_OVER, failureFields(error))
+    })
+    app.get(Teacher).whenFailed((error) => {
+      logger.warn(modelLog.NOT_LEARNED, failureFields(error))
     })
     readiness.add('index', () => keeper.isInStep)
     const built = build(models, logger).then(() => {
@@ -81,12 +89,12 @@ export function keepIndex({ DATABASE_URL }: IdentityConfig): Step {
 
 async function build(models: KeepModels, logger: Logger): Promise<void> {
   const from = Date.now()
-  const profiles = await models.begin().catch(() => undefined)
-  if (profiles !== undefined) {
-    logger.info(indexLog.BUILT, { count: profiles, durationMs: Date.now() - from })
+  const built = await models.begin().catch((error: unknown) => failureFields(error))
+  if (typeof built === 'number') {
+    logger.info(indexLog.BUILT, { count: built, durationMs: Date.now() - from })
     return
   }
-  logger.error(indexLog.NOT_BUILT)
+  logger.error(indexLog.NOT_BUILT, built)
   await new Promise((resolve) => setTimeout(resolve, againMs))
   await build(models, logger)
 }

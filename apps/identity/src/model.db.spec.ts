@@ -123,4 +123,22 @@ describe('a model', () => {
     await hub.part(KeepModels).follow()
     expect(hub.part(MemoryIndex).model.name).toBe('day-one')
   })
+
+  it('takes over later where the index could not be built for it: until then the one before decides, and the failure is told', async () => {
+    const failures: unknown[] = []
+    const keeping = hub.part(KeepModels)
+    keeping.whenFailed((error) => failures.push(error))
+    await propose('s-1')
+    await hub.admin.query('revoke select on identity.index_entry from waymark_identity')
+    expect((await propose('s-2'))['data']).toMatchObject({ proposeModel: { state: 'ACTIVE' } })
+    await expect(keeping.follow()).rejects.toMatchObject({ code: '42501' })
+    expect(failures).toMatchObject([{ code: '42501' }, { code: '42501' }])
+    expect(hub.part(MemoryIndex).model.name).toBe('day-one')
+    const family = aFamily()
+    const uci = await hub.uciOf('northbridge-hospitals', family)
+    expect((await hub.resolve('larkhill-primary', family)).body).toMatchObject({ outcome: 'identified', uci })
+    await hub.admin.query('grant select on identity.index_entry to waymark_identity')
+    await keeping.follow()
+    expect(hub.part(MemoryIndex).model.name).toBe('timid')
+  })
 })

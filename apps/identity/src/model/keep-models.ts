@@ -22,8 +22,14 @@ export class KeepModels {
   private readonly stopped = new AbortController()
   private looking: Promise<void> | undefined
   private following: Promise<void> = Promise.resolve()
+  private failed: (error: unknown) => void = () => undefined
 
   constructor(private readonly parts: KeepModelsParts) {}
+
+  /** @param told - is called when what is active now could not be taken over: the model before it decides, until it can */
+  whenFailed(told: (error: unknown) => void): void {
+    this.failed = told
+  }
 
   /** Builds the index by the active model. @returns profiles held */
   async begin(): Promise<number> {
@@ -46,6 +52,9 @@ export class KeepModels {
   /** Takes over what is active now; the index is built anew beside the one in use, one at a time. */
   follow(): Promise<void> {
     this.following = this.following.catch(() => undefined).then(() => this.takeOver())
+    this.following.catch((error: unknown) => {
+      this.failed(error)
+    })
     return this.following
   }
 

@@ -18,8 +18,14 @@ export interface TeacherParts {
 /** Has models learned, one at a time, in a thread; what comes of it is a draft. */
 export class Teacher {
   private learning: Promise<string> | undefined
+  private failed: (error: unknown) => void = () => undefined
 
   constructor(private readonly parts: TeacherParts) {}
+
+  /** @param told - is called when nothing came of learning: too little to learn from, or the database is away */
+  whenFailed(told: (error: unknown) => void): void {
+    this.failed = told
+  }
 
   /** @returns whether it began; one that is under way goes on */
   begin(base: Model, by: string): boolean {
@@ -29,7 +35,9 @@ export class Teacher {
       .finally(() => {
         this.learning = undefined
       })
-    this.learning.catch(() => undefined) // too little to learn from, or the database is away: there is no draft
+    this.learning.catch((error: unknown) => {
+      this.failed(error)
+    })
     return true
   }
 
