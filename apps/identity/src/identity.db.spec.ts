@@ -191,4 +191,16 @@ describe('the database', () => {
       expect([t, rows[0]?.found]).toEqual([t, '0'])
     }
   })
+
+  it('keeps no index whose columns another of the same table begins with', async () => {
+    const needless = await hub.admin.query(
+      `select a.indexrelid::regclass::text as needless, b.indexrelid::regclass::text as beside
+         from pg_index a join pg_index b on b.indrelid = a.indrelid and b.indexrelid <> a.indexrelid
+         join pg_class c on c.oid = a.indexrelid join pg_class d on d.oid = b.indexrelid and d.relam = c.relam
+         join pg_class t on t.oid = a.indrelid and t.relnamespace in ('identity'::regnamespace, 'vault'::regnamespace)
+        where not a.indisunique and a.indpred is null and b.indpred is null and a.indexprs is null and b.indexprs is null
+          and (b.indkey::text || ' ') like (a.indkey::text || ' %')`,
+    )
+    expect(needless).toEqual([])
+  })
 })

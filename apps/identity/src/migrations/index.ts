@@ -7,6 +7,7 @@ import { StaleChildren1795400002200 } from './1795400002200-stale-children.js'
 import { OverridesByRecord1795400002300 } from './1795400002300-overrides-by-record.js'
 import { KeysBeforeTables1795500001000 } from './1795500001000-keys-before-tables.js'
 import { LearnedWhileChecked1795600002000 } from './1795600002000-learned-while-checked.js'
+import { OneIndexByChild1795600009000 } from './1795600009000-one-index-by-child.js'
 
 /** In order; a migration that has run anywhere is never changed. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   OverridesByRecord1795400002300,
   KeysBeforeTables1795500001000,
   LearnedWhileChecked1795600002000,
+  OneIndexByChild1795600009000,
 ]
