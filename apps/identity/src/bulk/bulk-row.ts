@@ -66,14 +66,19 @@ export function rowOf(columns: readonly string[], fields: readonly string[]): Ro
 }
 
 function identifiersOf(row: Row): readonly object[] {
-  const isVerified = row['nhs_number_verified']?.toLowerCase() === 'true' ? { verified: true } : {}
   const given = [
-    { system: nhsNumberSystem, value: row['nhs_number'], ...isVerified },
+    { system: nhsNumberSystem, value: row['nhs_number'], ...verified(row['nhs_number_verified']) },
     { system: upnSystem, value: row['upn'] },
     { system: ulnSystem, value: row['uln'] },
     { system: 'urn:waymark:local', value: row['local_id'] },
   ]
   return given.filter(({ value }) => value !== undefined)
+}
+
+/** True, or the text itself where it is neither true nor false, which the check of the field then refuses. */
+function verified(text = 'false'): object {
+  const word = text.toLowerCase()
+  return word === 'false' ? {} : { verified: word === 'true' ? true : text }
 }
 
 function birthOrder(row: Row): object | undefined {

@@ -71,6 +71,16 @@ describe('a bulk file', () => {
     })
   })
 
+  it('says that a number is verified only as true or false; any other word is for the field to refuse', async () => {
+    const text = `${head},nhs_number,nhs_number_verified\n${['TRUE', 'false', '', 'yes']
+      .map((word) => `1,2026-01-01T00:00:00Z,A,B,2019-01-01,9990000018,${word}`)
+      .join('\n')}`
+    const { rows } = await readFile(Buffer.from(text), 'csv')
+    const verified = rows.map(({ request }) => (request as { identifiers: readonly object[] }).identifiers[0])
+    const number = { system: 'https://fhir.nhs.uk/Id/nhs-number', value: '9990000018' }
+    expect(verified).toEqual([{ ...number, verified: true }, number, number, { ...number, verified: 'yes' }])
+  })
+
   it('is read a line at a time, blank ones passed over, and the last of one that is cut off left out', async () => {
     const text = '\ufeff{"a":1}\r\n\n  \n{"a":\n[2]\n'
     const rows = [
