@@ -173,6 +173,29 @@ describe('a bulk load', () => {
     expect(twice?.n).toBe('1')
   })
 
+  it('still tells which records could not stand, and counts them once, when the staged rows were lost after them', async () => {
+    const rows = Array.from({ length: 620 }, (_, n) => line(6_000 + n))
+    await post(fileOf(...rows.slice(0, 20)))
+    await runAll()
+    const { body } = await post(fileOf(...rows.map((row, n) => (n < 20 ? row.replace('female', 'male') : row))))
+    const loads = hub.part(BulkLoadRepository)
+    const checkpoint = loads.checkpoint.bind(loads)
+    let commits = 0
+    loads.checkpoint = async (...given) => {
+      commits += 1
+      if (commits > 1) throw new Error('The program was killed')
+      await checkpoint(...given)
+    }
+    await expect(runAll()).rejects.toThrow('killed')
+    loads.checkpoint = checkpoint
+    expect(Number((await progress(body.id))['rejected'])).toBeGreaterThan(0)
+    await hub.admin.query('truncate identity.bulk_row')
+    await runAll()
+    expect(await progress(body.id)).toMatchObject({ state: 'done', staged: 600, resolved: 600, rejected: 20 })
+    const { text } = await hub.send('GET', `/v1/bulk-loads/${body.id}/rejected`, council)
+    expect(text.match(/RECORD_VERSION_REUSED/g)).toHaveLength(20)
+  })
+
   it('rejects by itself a record whose version came with another body', async () => {
     const same = line(5_000)
     await post(fileOf(same))

@@ -188,10 +188,11 @@ export class BulkLoadRepository {
     return Buffer.concat(rows.map(({ part, sealed }) => open(key, sealed, `${loadId} ${String(part)}`)))
   }
 
-  /** Forgets what was staged, so that staging begins anew. */
-  async clear(loadId: string): Promise<void> {
+  /** Forgets what was staged, so that staging begins anew; not which records could not stand, once some were resolved. */
+  async clear({ loadId, state }: Pick<OpenLoad, 'loadId' | 'state'>): Promise<void> {
     await this.database.query('delete from identity.bulk_row where load_id = $1', [loadId])
-    await this.database.query('delete from identity.bulk_rejected where load_id = $1', [loadId])
+    if (state === 'received')
+      await this.database.query('delete from identity.bulk_rejected where load_id = $1', [loadId])
   }
 
   async stage(loadId: string, rows: readonly StagedRow[], rejected: readonly RejectedRow[]): Promise<void> {
@@ -206,7 +207,8 @@ export class BulkLoadRepository {
   async staged(loadId: string, file: { readonly received: number; readonly isBroken: boolean }): Promise<void> {
     await this.database.query(
       `update identity.bulk_load l set state = 'resolving', received = $2, is_broken = $3, staged_at = now(),
-              staged = (select count(*) from identity.bulk_row r where r.load_id = l.id),
+              staged = (select count(*) from identity.bulk_row r where r.load_id = l.id and not exists (
+                          select from identity.bulk_rejected x where x.load_id = l.id and x.line = r.line)),
               rejected = (select count(distinct line) from identity.bulk_rejected r where r.load_id = l.id)
         where id = $1`,
       [loadId, file.received, file.isBroken],

@@ -23,7 +23,7 @@ export class StageLoad {
    */
   async stage(load: OpenLoad): Promise<void> {
     const { loadId } = load
-    await this.loads.clear(loadId)
+    await this.loads.clear(load)
     const key = await this.loads.keyOf(loadId)
     const progress = { received: 0 }
     try {
