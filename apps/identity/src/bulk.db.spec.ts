@@ -196,6 +196,22 @@ describe('a bulk load', () => {
     expect(text.match(/RECORD_VERSION_REUSED/g)).toHaveLength(20)
   })
 
+  it('that cannot go on waits behind all others', async () => {
+    const [broken, good] = [await post(fileOf(line(7_000))), await post(fileOf(line(7_001)))]
+    const loads = hub.part(BulkLoadRepository)
+    const checkpoint = loads.checkpoint.bind(loads)
+    loads.checkpoint = async (tx, loadId, at) => {
+      if (loadId === broken.body.id) throw new Error('This one never comes to an end')
+      await checkpoint(tx, loadId, at)
+    }
+    await expect(runAll()).rejects.toThrow('never')
+    await expect(runAll()).rejects.toThrow('never')
+    loads.checkpoint = checkpoint
+    expect(await progress(good.body.id)).toMatchObject({ state: 'done', identified: 1 })
+    expect(await runAll()).toBe(1)
+    expect(await progress(broken.body.id)).toMatchObject({ state: 'done', identified: 1 })
+  })
+
   it('rejects by itself a record whose version came with another body', async () => {
     const same = line(5_000)
     await post(fileOf(same))

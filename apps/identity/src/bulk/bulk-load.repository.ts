@@ -138,12 +138,15 @@ export class BulkLoadRepository {
     )
   }
 
-  /** The oldest load that nobody works on; one whose holder died is free after some seconds. */
+  /**
+   * The oldest load that nobody works on; one whose holder died is free after some seconds. One that could not go on is as old as
+   * its last attempt: it stops no other.
+   */
   async claim(): Promise<OpenLoad | undefined> {
     const [row] = await this.database.query<ClaimedRow>(
       `update identity.bulk_load set holder = $1, held_until = now() + make_interval(secs => $2)
         where id = (select id from identity.bulk_load where state <> 'done' and (held_until is null or held_until < now())
-                     order by created_at limit 1 for update skip locked)
+                     order by coalesce(held_until, created_at) limit 1 for update skip locked)
         returning id, format, state, created_at, caller, caller_key_id, done_sort, done_line, staged`,
       [this.holder, leaseSeconds],
     )
@@ -165,7 +168,7 @@ export class BulkLoadRepository {
 
   /** Lets another take up what this program could not go on with. */
   async release(loadId: string): Promise<void> {
-    await this.database.query('update identity.bulk_load set held_until = null where id = $1 and holder = $2', [
+    await this.database.query('update identity.bulk_load set held_until = now() where id = $1 and holder = $2', [
       loadId,
       this.holder,
     ])
