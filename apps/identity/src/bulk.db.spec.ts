@@ -212,6 +212,20 @@ describe('a bulk load', () => {
     expect(await progress(broken.body.id)).toMatchObject({ state: 'done', identified: 1 })
   })
 
+  it('posted twice at once under one key is one load', async () => {
+    const file = fileOf(line(7_100))
+    const both = await Promise.all([post(file, { key: 'at-once' }), post(file, { key: 'at-once' })])
+    expect(both.map(({ status }) => status)).toEqual([202, 202])
+    expect(both[0].body.id).toBe(both[1].body.id)
+    const [one, other] = await Promise.all([
+      post(fileOf(line(7_101)), { key: 'at-once-2' }),
+      post(fileOf(line(7_102)), { key: 'at-once-2' }),
+    ])
+    expect([one.status, other.status].sort()).toEqual([202, 409])
+    expect([one, other].find(({ status }) => status === 409)?.body.code).toBe('IDEMPOTENCY_KEY_REUSED')
+    await runAll()
+  })
+
   it('rejects by itself a record whose version came with another body', async () => {
     const same = line(5_000)
     await post(fileOf(same))

@@ -3,7 +3,7 @@ import { decideAccess, type PolicySet } from '#libs/policy'
 import { addToOutbox, newId, type Database } from '#libs/postgres'
 import { standingOf, type AccessReceipt, type AccessRecorder, type Caller } from '#libs/security'
 import { Problem } from '#libs/service'
-import type { BulkLoadRepository } from './bulk-load.repository.js'
+import type { BulkLoadRepository, NewLoad } from './bulk-load.repository.js'
 import type { BulkRunner } from './bulk-runner.js'
 import { checkColumns, type BulkFormat } from './read-file.js'
 
@@ -37,21 +37,30 @@ export class AcceptBulkLoad {
   async accept(caller: Caller, purpose: string, file: PostedFile): Promise<AcceptedLoad> {
     const ruleId = await this.permit(caller, purpose)
     const digest = createHash('sha256').update(file.bytes).digest()
-    const earlier = await this.earlier(caller, file.idempotencyKey, digest)
-    if (earlier === undefined) checkColumns(file.bytes, file.format)
+    const load = { ...file, digest, poster: { caller, purpose, ruleId } }
+    const accepted = (await this.take(load)) ?? (await this.take(load))
+    if (!accepted) throw new Problem('STORAGE_UNAVAILABLE', undefined, { retryAfterSeconds: 1 })
+    this.parts.runner.wake()
+    return accepted
+  }
+
+  /** @returns nothing where the same key was used while this was on its way: what came of that counts */
+  private async take(load: Omit<NewLoad, 'loadId'>): Promise<AcceptedLoad | undefined> {
+    const { bytes, format, digest, idempotencyKey, poster } = load
+    const { caller, purpose, ruleId } = poster
+    const earlier = await this.earlier(caller, idempotencyKey, digest)
+    if (earlier === undefined) checkColumns(bytes, format)
     const loadId = earlier ?? newId()
     const key = await this.parts.loads.keyOf(loadId)
     const { message, receipt } = await this.parts.recorder.record({
       ...{ kind: 'receive', caller, action: 'resolve', outcome: 'accepted', purpose },
       truth: { decision: 'PERMIT', ruleId, bulkLoad: loadId },
     })
-    await this.parts.database.transaction(async (tx) => {
-      const load = { loadId, digest, ...file, poster: { caller, purpose, ruleId } }
-      if (earlier === undefined) await this.parts.loads.add(tx, load, key)
+    return this.parts.database.transaction(async (tx) => {
+      if (earlier === undefined && !(await this.parts.loads.add(tx, { ...load, loadId }, key))) return undefined
       await addToOutbox(tx, 'identity', [message])
+      return { id: loadId, isNew: earlier === undefined, accessReceipt: receipt }
     })
-    this.parts.runner.wake()
-    return { id: loadId, isNew: earlier === undefined, accessReceipt: receipt }
   }
 
   private async earlier(caller: Caller, idempotencyKey: string | undefined, digest: Buffer) {

@@ -95,23 +95,25 @@ export class BulkLoadRepository {
     return this.keyRing.keyOf(`stream:${loadId}`, 'content')
   }
 
-  /** Keeps a file until its records are resolved. */
-  async add(tx: Sql, load: NewLoad, key: DataKey): Promise<void> {
+  /** Keeps a file until its records are resolved. @returns whether it was; not where its agency used the same key before */
+  async add(tx: Sql, load: NewLoad, key: DataKey): Promise<boolean> {
     const { loadId, format, bytes, digest, idempotencyKey, poster } = load
-    await tx.query(
+    const added = await tx.query(
       `insert into identity.bulk_load (id, agency_id, client_id, idempotency_key, body_digest, format, caller, caller_key_id)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (agency_id, idempotency_key) do nothing returning id`,
       [
         ...[loadId, poster.caller.agencyId, poster.caller.clientId, idempotencyKey ?? null, digest, format],
         ...[seal(key, Buffer.from(JSON.stringify(poster), 'utf8'), loadId), key.id],
       ],
     )
+    if (added.length === 0) return false
     for (let part = 0; part * partBytes < bytes.length; part += 1) {
       const piece = bytes.subarray(part * partBytes, (part + 1) * partBytes)
       await tx.query('insert into identity.bulk_part (load_id, part, sealed, key_id) values ($1, $2, $3, $4)', [
         ...[loadId, part, seal(key, piece, `${loadId} ${String(part)}`), key.id],
       ])
     }
+    return true
   }
 
   /** An earlier load of the same agency under the same key. */
