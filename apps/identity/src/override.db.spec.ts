@@ -168,3 +168,35 @@ describe('what two stewards said of two records', () => {
     expect(await propose({ scope: `system:${nhs}`, expiresAt: '2999-01-01' })).toBe('SECOND')
   })
 })
+
+describe('asking why two records are not one child, or are', () => {
+  const why = async (left: string, right: string) => {
+    const answer = await hub.ask(
+      'query ($left: ID!, $right: ID!) { whyNot(left: $left, right: $right) { outcome why { level } whyNot { gate veto } } }',
+      { left, right },
+      ann,
+    )
+    return (answer['data'] as { whyNot: { outcome: string; whyNot: readonly { veto?: string }[] } }).whyNot
+  }
+
+  it('tells what two persons said of them, and not what the weights alone would make of them', async () => {
+    const family = aFamily()
+    await hub.uciOf('northbridge-hospitals', family, 'why-1')
+    const other = await hub.uciOf('larkhill-primary', family, 'why-2')
+    const records = await hub.admin.query<{ id: string }>(
+      `select l.source_record_id as id from identity.child_of_uci($1) c
+         join identity.link l on l.child_id = c.child_id and l.valid_to is null`,
+      [other],
+    )
+    const [left = '', right = ''] = records.map(({ id }) => id)
+    expect((await why(left, right)).outcome).toBe('link')
+    await override('CANNOT_LINK', left, right)
+    expect(await why(left, right)).toMatchObject({ outcome: 'register' })
+    expect((await why(left, right)).whyNot.map(({ veto }) => veto)).toContain('V4')
+    const { first, second } = await twins(['9990000239', '9990000247'])
+    const [one, two] = [await recordOf(first), await recordOf(second)]
+    expect((await why(one, two)).outcome).toBe('register')
+    await override('MUST_LINK', one, two)
+    expect((await why(one, two)).outcome).toBe('link')
+  })
+})

@@ -2,6 +2,7 @@ import { explain, judge, modelHash, withoutGeneric, type Explanation, type Model
 import type { Permit } from '#libs/policy'
 import type { AccessReceipt, Caller } from '#libs/security'
 import { Problem } from '#libs/service'
+import type { OverrideRepository } from '../change/override.repository.js'
 import type { LiveIndex } from '../resolution/resolve-children.js'
 import type { DecisionSeal } from './decision-seal.js'
 import type { ModelsOnFile, StewardDesk } from './steward-desk.js'
@@ -15,6 +16,7 @@ export interface ExplainParts {
   readonly index: LiveIndex
   readonly desk: StewardDesk
   readonly seals: DecisionSeal
+  readonly overrides: Pick<OverrideRepository, 'between'>
 }
 
 /** A decision made again, or why it cannot be. */
@@ -54,7 +56,7 @@ export class ExplainDecision {
     return { decisionId: id, modelHash: explanation.modelHash, isSigned, ...replayed, explanation, accessReceipt }
   }
 
-  /** Why two records are not one child, or are: scored now, by the active model. */
+  /** Why two records are not one child, or are: scored now, by the active model and what two persons said of them. */
   async whyNot(caller: Caller, left: string, right: string) {
     const { permit, isGuardian } = await this.parts.desk.admit(caller, 'readDecision')
     const records = await Promise.all(
@@ -68,7 +70,9 @@ export class ExplainDecision {
     })
     if (!isSeen) return { receipts }
     const { model } = this.parts.index
-    const people: readonly Person[] = [{ personId: right, profiles: [other.profile] }]
+    const override = await this.parts.overrides.between(one.childId, other.childId)
+    const standing = override === undefined ? {} : { override }
+    const people: readonly Person[] = [{ personId: right, profiles: [other.profile], standing }]
     const { decision, candidates } = judge(withoutGeneric(one.profile, model), people, model)
     return { explanation: explain(candidates, decision, model), receipts }
   }

@@ -3,6 +3,7 @@ import type { PolicySet } from '#libs/policy'
 import { Database } from '#libs/postgres'
 import { AccessRecorder, type ProgramKeys } from '#libs/security'
 import { policySet, programKeys } from '#libs/service'
+import { OverrideRepository } from '../change/override.repository.js'
 import { identityConfig, type IdentityConfig } from '../identity.config.js'
 import { MemoryIndex } from '../index/live-index.js'
 import { ModelRepository } from '../model/model.repository.js'
@@ -26,9 +27,9 @@ export const explaining: readonly Provider[] = [
   },
   {
     provide: ExplainDecision,
-    inject: [StoredDecisionRepository, ModelRepository, MemoryIndex, StewardDesk, programKeys],
-    useFactory: (decisions: StoredDecisionRepository, ...[models, index, desk, keys]: Explaining) =>
-      new ExplainDecision({ decisions, models, index, desk, seals: new DecisionSeal(keys) }),
+    inject: [StoredDecisionRepository, ModelRepository, MemoryIndex, StewardDesk, programKeys, OverrideRepository],
+    useFactory: (decisions: StoredDecisionRepository, ...[models, index, desk, keys, overrides]: Explaining) =>
+      new ExplainDecision({ decisions, models, index, desk, overrides, seals: new DecisionSeal(keys) }),
   },
   {
     provide: WhatIf,
@@ -38,5 +39,5 @@ export const explaining: readonly Provider[] = [
   },
 ]
 
-type Explaining = [ModelRepository, MemoryIndex, StewardDesk, ProgramKeys | undefined]
+type Explaining = [ModelRepository, MemoryIndex, StewardDesk, ProgramKeys | undefined, OverrideRepository]
 type Supposing = [MemoryIndex, ModelRepository, StewardDesk, IdentityConfig]
