@@ -5,6 +5,23 @@ import { CurrentCaller, Problem, requirePurpose } from '#libs/service'
 import { ProveRecord, type RecordOpening } from './prove-record.js'
 
 const proofSuffix = '.tlog-proof'
+const hex = { type: 'string', pattern: '^[0-9a-f]+$' } as const
+const openingOrProof = {
+  'application/json': {
+    schema: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['recordId', 'commitment', 'salt1', 'outer'],
+      properties: {
+        recordId: { type: 'string', format: 'uuid' },
+        commitment: hex,
+        salt1: hex,
+        outer: { type: 'object', additionalProperties: true },
+      },
+    },
+  },
+  'text/plain': { schema: { type: 'string' } },
+}
 
 @ApiTags('Access log')
 @Controller('v1/access-records')
@@ -17,7 +34,7 @@ export class AccessRecordController {
       'The open half of an access record of your own agency, or with .tlog-proof its proof for offline checking.',
   })
   @ApiParam({ name: 'id', description: 'The record id of a receipt, or that id followed by .tlog-proof.' })
-  @ApiOkResponse({ description: 'The opening as JSON, or a C2SP tlog-proof as text.' })
+  @ApiOkResponse({ description: 'The opening as JSON, or a C2SP tlog-proof as text.', content: openingOrProof })
   @Header('cache-control', 'no-store')
   async read(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<RecordOpening | string> {
     requirePurpose(caller)

@@ -19,7 +19,7 @@ export class LogController {
   constructor(private readonly log: LogRepository) {}
 
   @Get('checkpoint')
-  @ApiOperation({ summary: 'The newest checkpoint that the witnesses cosigned; no token.' })
+  @ApiOperation({ summary: 'The newest checkpoint that the witnesses cosigned; no token.', security: [] })
   @ApiOkResponse({ description: 'A signed note.', content: { 'text/plain': {} } })
   @Header('content-type', 'text/plain; charset=utf-8')
   @Header('cache-control', 'no-cache')
@@ -31,7 +31,7 @@ export class LogController {
   }
 
   @Get('tile/*')
-  @ApiOperation({ summary: 'A tile of hashes, or a bundle of entries (tile/entries/…); no token.' })
+  @ApiOperation({ summary: 'A tile of hashes, or a bundle of entries (tile/entries/…); no token.', security: [] })
   @ApiOkResponse({ description: 'Up to 256 hashes or entries.', content: { 'application/octet-stream': {} } })
   async tile(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
     const path = request.url.slice('/log/'.length)

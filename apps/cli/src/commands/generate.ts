@@ -12,15 +12,17 @@ import { staleFiles, writeFiles, type GeneratedFile } from '../generate/written.
 
 type Making = () => Promise<readonly GeneratedFile[]>
 
+const catalogue = async () => readCatalogue(await readFile('schemas/errors/catalogue.yaml', 'utf8'))
+
 /** Each contract is made for itself: one that does not hold together hides nothing of the others. */
 const makings: Readonly<Record<string, Making>> = {
-  'error codes': async () => problemCodeFiles(readCatalogue(await readFile('schemas/errors/catalogue.yaml', 'utf8'))),
+  'error codes': async () => problemCodeFiles(await catalogue()),
   policies: () => Promise.resolve([policiesFile()]),
   'published events': async () => [await publishedContractsFile(await readEventSources())],
   events: async () => eventsCatalogueFiles(await readEventSources()),
   AsyncAPI: async () => [await asyncApiFile(await readEventSources())],
   GraphQL: async () => graphFiles(await printedBy('print-sdl.js')),
-  OpenAPI: async () => openApiFile(await printedBy('print-openapi.js')),
+  OpenAPI: async () => openApiFile(await printedBy('print-openapi.js'), await catalogue()),
 }
 
 /** What `--help` prints. */

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
 import { asyncApiFile } from './async-api.js'
 import { compose } from './graph.js'
@@ -59,24 +60,51 @@ describe('OpenAPI', () => {
       paths: { [path]: { post: { summary: 's' } } },
       components: { schemas: { Fault: schema } },
     })
+  const catalogue = readCatalogue(
+    'codes:\n  GONE: { kind: problem, status: 410, title: Gone, owner: x, retryable: false, description: It went., remedy: Ask for another. }\n',
+  )
+  const merged = (printed: Parameters<typeof openApiFile>[0]) => {
+    const [file] = openApiFile(printed, catalogue)
+    return JSON.parse(file?.text ?? '') as {
+      paths: Record<string, Record<string, Record<string, unknown>>>
+      components: { schemas: Record<string, { properties: { code: object } }> }
+      security: unknown
+    }
+  }
 
   it('joins the programs’ paths and says who owns each', () => {
-    const [file] = openApiFile(
+    const { paths } = merged(
       new Map([
         ['exchange', document('/v1/events')],
         ['audit', document('/v1/keys')],
       ]),
     )
-    const { paths } = JSON.parse(file?.text ?? '') as { paths: Record<string, unknown> }
-    expect(paths).toEqual({
+    expect(paths).toMatchObject({
       '/v1/events': { post: { summary: 's', tags: ['exchange'] } },
       '/v1/keys': { post: { summary: 's', tags: ['audit'] } },
     })
   })
 
+  it('says what the gateway asks of every request and may answer, but no token of what is public', () => {
+    const open = { get: { summary: 's', security: [], responses: { 200: { description: 'd' } } } }
+    const { paths, components, security } = merged(
+      new Map([
+        ['exchange', document('/v1/events')],
+        ['audit', JSON.stringify({ openapi: '3.1.0', info: {}, paths: { '/v1/keys': open } })],
+      ]),
+    )
+    expect(security).toEqual([{ dpop: [] }])
+    expect(components.schemas['Problem']?.properties.code).toEqual({ type: 'string', enum: ['GONE'] })
+    const problem = { $ref: '#/components/responses/Problem' }
+    const headers = ['Proof', 'Purpose', 'Actor'].map((name) => ({ $ref: `#/components/parameters/${name}` }))
+    expect(paths['/v1/events']?.['post']).toMatchObject({ parameters: headers, responses: { default: problem } })
+    expect(paths['/v1/keys']?.['get']).toMatchObject({ responses: { 200: { description: 'd' }, default: problem } })
+    expect(paths['/v1/keys']?.['get']).not.toHaveProperty('parameters')
+  })
+
   it('refuses one path of two programs, and one name of two meanings', () => {
     expect(() =>
-      openApiFile(
+      merged(
         new Map([
           ['exchange', document('/v1/x')],
           ['audit', document('/v1/x')],
@@ -85,7 +113,7 @@ describe('OpenAPI', () => {
     ).toThrow('stands twice')
     const other = document('/v1/y', { type: 'object' })
     expect(() =>
-      openApiFile(
+      merged(
         new Map([
           ['exchange', document('/v1/x')],
           ['audit', other],
@@ -98,7 +126,7 @@ describe('OpenAPI', () => {
 describe('the error catalogue', () => {
   it('makes a union of what crosses a door, and a page a code', () => {
     const text =
-      'codes:\n  GONE: { kind: problem, status: 410, title: Gone, owner: x, retryable: false, description: It went. }\n  BAD: { kind: field, owner: x, description: It is bad. }\n'
+      'codes:\n  GONE: { kind: problem, status: 410, title: Gone, owner: x, retryable: false, description: It went., remedy: Ask for another. }\n  BAD: { kind: field, owner: x, description: It is bad., remedy: Mend it. }\n'
     const files = new Map(problemCodeFiles(readCatalogue(text)).map((file) => [file.path, file.text]))
     expect([...files.keys()]).toEqual([
       'libs/problem/src/problem-codes.generated.ts',
@@ -108,5 +136,12 @@ describe('the error catalogue', () => {
     ])
     expect(files.get('libs/problem/src/problem-codes.generated.ts')).toMatch(/GONE: \{ status: 410/)
     expect(files.get('libs/problem/src/problem-codes.generated.ts')).not.toContain('BAD')
+    expect(files.get('docs/errors/BAD.md')).toContain('It is bad.\n\n**What to do:** Mend it.\n')
+  })
+
+  it('says of every code what is to be done', async () => {
+    const catalogue = readCatalogue(await readFile('schemas/errors/catalogue.yaml', 'utf8'))
+    const silent = Object.entries(catalogue).filter(([, { remedy }]) => !/^\S.{9,}[.]$/.test(remedy))
+    expect(silent.map(([code]) => code)).toEqual([])
   })
 })

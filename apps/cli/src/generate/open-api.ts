@@ -1,19 +1,16 @@
+import { atTheGateway, type OpenApi } from './at-the-gateway.js'
+import type { Catalogue } from './problem-codes.js'
 import type { Owner } from './subgraphs.js'
 import type { GeneratedFile } from './written.js'
 
 type Json = Record<string, unknown>
-
-interface OpenApi extends Json {
-  readonly paths: Json
-  readonly components?: Readonly<Record<string, Json>>
-}
 
 /**
  * The REST paths of all programs as one OpenAPI document, as the gateway shows them.
  *
  * @throws Error if two programs claim one path, or give one component two meanings
  */
-export function openApiFile(printed: ReadonlyMap<Owner, string>): readonly GeneratedFile[] {
+export function openApiFile(printed: ReadonlyMap<Owner, string>, catalogue: Catalogue): readonly GeneratedFile[] {
   const documents = [...printed].map(([owner, text]) => tagged(owner, JSON.parse(text) as OpenApi))
   const [first] = documents
   if (!first) return []
@@ -27,10 +24,10 @@ export function openApiFile(printed: ReadonlyMap<Owner, string>): readonly Gener
     paths: merge(
       documents.map(({ paths }) => paths),
       () => false,
-    ),
-    components: mergeSections(documents.map(({ components }) => components ?? {})),
+    ) as Record<string, Json>,
+    components: mergeSections(documents.map(({ components }) => components ?? {})) as Record<string, Json>,
   }
-  return [{ path: 'schemas/rest/openapi.json', text: `${JSON.stringify(merged, null, 2)}\n` }]
+  return [{ path: 'schemas/rest/openapi.json', text: `${JSON.stringify(atTheGateway(merged, catalogue), null, 2)}\n` }]
 }
 
 /** Marks each operation that has no tag with the program that owns it. */
@@ -42,7 +39,7 @@ function tagged(owner: Owner, document: OpenApi): OpenApi {
     ])
     return [path, Object.fromEntries(operations) as Json]
   })
-  return { ...document, paths: Object.fromEntries(paths) as Json }
+  return { ...document, paths: Object.fromEntries(paths) as Record<string, Json> }
 }
 
 /** Programs may describe one shape each under its name, such as a problem, if they mean the same. */

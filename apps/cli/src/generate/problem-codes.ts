@@ -9,6 +9,8 @@ interface CatalogueEntry {
   readonly owner: string
   readonly retryable?: boolean
   readonly description: string
+  /** What whoever gets it is to do. */
+  readonly remedy: string
 }
 
 export type Catalogue = Readonly<Record<string, CatalogueEntry>>
@@ -47,7 +49,7 @@ function codePage([code, entry]: readonly [string, CatalogueEntry]): GeneratedFi
     entry.retryable === undefined ? '' : `Retrying the same request can help: ${entry.retryable ? 'yes' : 'no'}. `
   const status = entry.status === undefined ? '' : `HTTP status ${entry.status}. `
   const heading = entry.title === undefined ? '' : `**${entry.title}.** `
-  const text = `# ${code}\n\n${heading}${entry.description}\n\n${status}${retry}Kind: ${kindWords[entry.kind]}. Owner: \`${entry.owner}\`.\n`
+  const text = `# ${code}\n\n${heading}${entry.description}\n\n**What to do:** ${entry.remedy}\n\n${status}${retry}Kind: ${kindWords[entry.kind]}. Owner: \`${entry.owner}\`.\n`
   return { path: `docs/errors/${code}.md`, text }
 }
 

@@ -1,8 +1,9 @@
 import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common'
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
 import type { FastifyRequest } from 'fastify'
 import { callerOf, Problem, requirePurpose } from '#libs/service'
 import { Acknowledge } from './acknowledge.js'
+import { acknowledgementAnswer, acknowledgementBody } from './described-feed.js'
 
 @ApiTags('feed')
 @Controller('v1/acknowledgements')
@@ -13,12 +14,10 @@ export class AcknowledgementsController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Say up to which number you have processed your feed',
-    description:
-      'A compact JWS by your registered signing key over {"feed","upTo","at","exceptions"}. A lower number changes nothing.',
+    description: 'Cumulative; a lower number changes nothing.',
+    requestBody: acknowledgementBody,
   })
-  @ApiConsumes('application/jose')
-  @ApiBody({ schema: { type: 'string' } })
-  @ApiResponse({ status: 200, description: 'acknowledged: how far the feed is acknowledged now' })
+  @ApiResponse({ status: 200, description: 'How far the feed is acknowledged now.', content: acknowledgementAnswer })
   async post(@Req() request: FastifyRequest): Promise<{ acknowledged: number }> {
     const caller = callerOf(request)
     if (!caller.actions.includes('acknowledge'))

@@ -3,6 +3,7 @@ import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '#libs/security'
 import { callerOf, Problem, requirePurpose } from '#libs/service'
+import { feedAnswer, feedHeaders, feedQuestion, statusAnswer } from './described-feed.js'
 import { FeedRepository } from './feed.repository.js'
 import { FeedWaiters } from './feed-waiters.js'
 import { ReadFeed } from './read-feed.js'
@@ -31,22 +32,14 @@ export class FeedController {
     description:
       'Numbered slots without gaps: sealed copies, and tombstones with a reason. With `wait` the answer comes when there is something new, or empty when the time is over.',
   })
-  @ApiQuery({ name: 'after', required: false, schema: { type: 'integer', minimum: 0, default: 0 } })
-  @ApiQuery({
-    name: 'limit',
-    required: false,
-    schema: { type: 'integer', minimum: 1, default: usualEvents },
-    description: 'Over 500 is cut.',
-  })
-  @ApiQuery({
-    name: 'wait',
-    required: false,
-    schema: { type: 'integer', minimum: 0, default: 0 },
-    description: 'Seconds; over 25 is cut.',
-  })
+  @ApiQuery(feedQuestion.after)
+  @ApiQuery(feedQuestion.limit)
+  @ApiQuery(feedQuestion.wait)
   @ApiResponse({
     status: 200,
-    description: 'Outer envelopes; head, acknowledged and epoch are headers, and signed (RFC 9421).',
+    description: 'Outer envelopes; where the feed stands are headers, and head and acknowledged are signed (RFC 9421).',
+    headers: feedHeaders,
+    content: feedAnswer,
   })
   async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const caller = receiving(request)
@@ -74,7 +67,11 @@ export class FeedController {
 
   @Get('status')
   @ApiOperation({ summary: 'Where your feed stands' })
-  @ApiResponse({ status: 200, description: 'head, sent, acknowledged, oldestUnacknowledgedSeconds' })
+  @ApiResponse({
+    status: 200,
+    description: 'Its numbers, and how long the oldest slot has waited.',
+    content: statusAnswer,
+  })
   async status(@Req() request: FastifyRequest): Promise<object> {
     const { agencyId } = receiving(request)
     const [{ head, sent, acknowledged }, oldestUnacknowledgedSeconds] = await Promise.all([

@@ -1,10 +1,11 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common'
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { signCanonical, type ProgramKeys } from '#libs/security'
 import { callerOf, Problem, programKeys, statusOf } from '#libs/service'
 import { canonicalJson } from '#libs/tlog'
 import { AcceptEvents } from './accept-events.js'
+import { mixedAnswer, postedAnswer, postedBody } from './described-events.js'
 import type { Answer } from './posting.js'
 
 const single = 'application/cloudevents+json'
@@ -24,18 +25,20 @@ export class EventsController {
     summary: 'Post one event, or up to 500',
     description:
       'A CloudEvent in structured mode with its sharing basis. The answer comes when the event is durable. The same source, id and body again give the same receipt; another body is refused.',
-  })
-  @ApiConsumes(single, batch)
-  @ApiBody({
-    schema: {
-      oneOf: [{ type: 'object' }, { type: 'array', items: { type: 'object' }, minItems: 1, maxItems: mostInBatch }],
-    },
+    requestBody: postedBody,
   })
   @ApiResponse({
     status: 202,
     description: 'Accepted: a signed receipt, or for a batch one result an item and one signature.',
+    headers: {
+      'Waymark-Duplicate': {
+        description: 'true, where this event came before.',
+        schema: { type: 'string', enum: ['true'] },
+      },
+    },
+    content: postedAnswer,
   })
-  @ApiResponse({ status: 207, description: 'A batch of which some items were refused.' })
+  @ApiResponse({ status: 207, description: 'A batch of which some items were refused.', content: mixedAnswer })
   async post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const caller = callerOf(request)
     if (!caller.actions.includes('publish'))

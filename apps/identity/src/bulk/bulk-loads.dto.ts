@@ -11,7 +11,7 @@ export class BulkAcceptedDto {
   @IsIn(['received'])
   state!: 'received'
 
-  @ApiProperty({ type: 'object', additionalProperties: true })
+  @ApiProperty({ type: 'object', additionalProperties: true, allOf: [{ $ref: '#/components/schemas/AccessReceipt' }] })
   @IsObject()
   accessReceipt!: object
 }

@@ -1,11 +1,11 @@
 import { Body, Controller, Header, HttpCode, Param, Post } from '@nestjs/common'
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger'
+import { ApiBody, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Caller } from '#libs/security'
 import { CurrentCaller, Problem, requirePurpose } from '#libs/service'
 import { readProtectRequest } from '../resolution/read-resolve-request.js'
 import { LiftProtection } from './lift-protection.js'
 import { ProtectChild, type Protected } from './protect-child.js'
-import { LiftDto, ProtectDto } from './protections.dto.js'
+import { LiftDto, ProtectDto, ProtectedDto } from './protections.dto.js'
 import { requireReviewToCome } from './review-day.js'
 
 @ApiTags('Protection')
@@ -20,6 +20,7 @@ export class ProtectionsController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Hide a child, known or not yet. For the guardian desk.' })
   @ApiBody({ type: ProtectDto })
+  @ApiCreatedResponse({ description: 'The same, whether or not there is such a child.', type: ProtectedDto })
   async protect(@Body() body: unknown, @CurrentCaller() caller: Caller): Promise<Protected> {
     const { request, faults } = readProtectRequest(body, Date.now())
     if (!request) throw new Problem('SCHEMA_INVALID', undefined, { errors: faults })

@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger'
-import { IsIn, IsObject, IsString, Length } from 'class-validator'
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger'
+import { IsIn, IsObject, IsOptional, IsString, Length } from 'class-validator'
 
 /** Describes the body; `read-resolve-request.ts` checks it. */
 export class ProtectDto {
@@ -18,6 +18,11 @@ export class ProtectDto {
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'uci, or identifiers and demographics.' })
   @IsObject()
   child!: object
+
+  @ApiPropertyOptional({ description: 'Must agree with Waymark-Purpose where both are given.' })
+  @IsOptional()
+  @IsString()
+  purpose?: string
 }
 
 export class LiftDto {
@@ -25,4 +30,15 @@ export class LiftDto {
   @IsString()
   @Length(1, 500)
   reason!: string
+}
+
+/** What the guardian desk is told. */
+export class ProtectedDto {
+  @ApiProperty({ format: 'uuid' })
+  @IsString()
+  protectionId!: string
+
+  @ApiProperty({ type: 'object', additionalProperties: true, allOf: [{ $ref: '#/components/schemas/AccessReceipt' }] })
+  @IsObject()
+  accessReceipt!: object
 }

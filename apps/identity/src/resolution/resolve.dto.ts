@@ -119,7 +119,7 @@ export class ResolveAnswerDto {
   @IsArray()
   notices!: object[]
 
-  @ApiProperty({ type: 'object', additionalProperties: true })
+  @ApiProperty({ type: 'object', additionalProperties: true, allOf: [{ $ref: '#/components/schemas/AccessReceipt' }] })
   @IsObject()
   accessReceipt!: object
 }

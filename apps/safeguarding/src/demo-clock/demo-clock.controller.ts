@@ -5,6 +5,20 @@ import { CurrentCaller } from '#libs/service'
 import { AdvanceDto } from './demo-clock.dto.js'
 import { MoveClock, type MovedClock } from './move-clock.js'
 
+const moved = {
+  'application/json': {
+    schema: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['now', 'accessReceipt'],
+      properties: {
+        now: { type: 'string', format: 'date-time' },
+        accessReceipt: { $ref: '#/components/schemas/AccessReceipt' },
+      },
+    },
+  },
+}
+
 @ApiTags('Sandbox')
 @Controller('v1/demo-clock')
 export class DemoClockController {
@@ -13,7 +27,10 @@ export class DemoClockController {
   @Post()
   @HttpCode(200)
   @ApiOperation({ summary: 'Sandbox only: moves the clock of handovers, acknowledgements and escalations forward.' })
-  @ApiOkResponse({ description: 'The hub’s time after the move, and the receipt of its access record.' })
+  @ApiOkResponse({
+    description: 'The hub’s time after the move, and the receipt of its access record.',
+    content: moved,
+  })
   advance(@Body() { advance }: AdvanceDto, @CurrentCaller() caller: Caller): Promise<MovedClock> {
     return this.clock.advance(caller, advance)
   }
