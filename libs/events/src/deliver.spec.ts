@@ -172,6 +172,24 @@ describe('what each recipient gets', () => {
     expect(handover.data.body).toMatchObject({ fromAgency: 'waymark-hub', contact: desk })
   })
 
+  it('whom to phone: the sender as its event has it, and as the directory has it where the event is silent', () => {
+    const org = { system: 'urn:waymark:gss', value: 'E08000010' }
+    const contact = { role: 'duty-social-worker', phone: '01632 960001' }
+    const sender = { org, contact, outOfHoursPhone: '01632 960118' }
+    const silent = structuredClone(plan)
+    Reflect.deleteProperty(silent.data, 'sender')
+    const copy = deliver(silent, aDelivery({ sender }))
+    expect(copy.data.sender).toEqual(sender)
+    expect(validateDelivered(copy)).toEqual([])
+    const own = { contact: { role: 'lead-social-worker', phone: '01632 960002' } }
+    const saying = { ...plan, data: { ...plan.data, sender: own } }
+    expect(deliver(saying, aDelivery({ sender })).data.sender).toEqual({ ...sender, ...own })
+    const desk = { role: 'guardian-desk', phone: '01632 960199' }
+    const hidden = deliver(saying, aDelivery({ sender, insteadOfSender: desk }))
+    expect(hidden.data.sender).toEqual({ role: 'guardian-desk', contact: desk })
+    expect(deliver(silent, aDelivery()).data).not.toHaveProperty('sender')
+  })
+
   it('a posted event stays valid after it was delivered', () => {
     expect(validatePosted(plan, { now: new Date('2026-11-21T09:00:00Z') }).ok).toBe(true)
   })

@@ -29,6 +29,8 @@ export interface Delivery {
   readonly subject?: string
   readonly ackRequiredBy?: string
   readonly decision: Omit<DeliveredDecision, 'outcome' | 'fieldGroups'>
+  /** Who posted it as the directory has it, for what the event itself does not say of its sender. */
+  readonly sender?: Sender
   /** The guardian desk, which stands for the sender and its contacts where the child's place is hidden. */
   readonly insteadOfSender?: Contact
 }
@@ -80,7 +82,7 @@ function deliveredData(data: PostedData, info: EventTypeInfo, delivery: Delivery
     ...present({
       ackRequiredBy: delivery.ackRequiredBy ?? data.ackRequiredBy,
       child: delivery.child && childOf(delivery.child, delivery),
-      sender: senderOf(data.sender, delivery.insteadOfSender),
+      sender: senderOf(data.sender, delivery),
       supersedes: data.supersedes,
       ...narrative,
     }),
@@ -125,8 +127,9 @@ function fieldValue(value: unknown, field: BodyField, { insteadOfSender }: Deliv
   return field.definition === 'contact' && field.group === 'core' ? insteadOfSender : value
 }
 
-function senderOf(sender: Sender | undefined, instead: Contact | undefined): Sender | undefined {
-  return instead ? { role: instead.role, contact: instead } : sender
+function senderOf(given: Sender | undefined, { sender, insteadOfSender }: Delivery): Sender | undefined {
+  if (insteadOfSender) return { role: insteadOfSender.role, contact: insteadOfSender }
+  return given || sender ? { ...sender, ...given } : undefined
 }
 
 function childOf(

@@ -151,6 +151,7 @@ export class CheckSlots {
     }
     const { jwe, stored } = sealCopy(this.parts.keys, {
       ...{ event, decision, recipient, facts, key },
+      poster: directory.find(event.agencyId),
       ackRequiredBy: dueAtOf(event, known.at.hubNowMs),
       guardianDesk: guardianDeskOf(directory),
     })

@@ -4,12 +4,15 @@ import type { Facts } from '../routing/child-facts.js'
 import type { Decision } from '../routing/decision.js'
 import { basisOf } from '../routing/delivery-question.js'
 import type { Agency } from '../routing/directory.js'
+import { senderFrom } from './sender-from.js'
 
 /** What one recipient's copy is made from. */
 export interface CopyParts {
   readonly event: RoutedEvent
   readonly decision: Decision
   readonly recipient: Agency
+  /** Who posted it, as the directory has it. */
+  readonly poster: Agency | undefined
   readonly facts: Pick<Facts, 'protection'>
   readonly ackRequiredBy: Date
   /** The event's own data key: destroying it erases every copy. */
@@ -52,7 +55,7 @@ export function openCopy(
 
 function deliveredCopy(
   keys: ProgramKeys,
-  { event, decision, recipient, facts, ackRequiredBy, guardianDesk }: CopyParts,
+  { event, decision, recipient, poster, facts, ackRequiredBy, guardianDesk }: CopyParts,
 ) {
   const { child } = event
   return deliver(event.event, {
@@ -62,6 +65,7 @@ function deliveredCopy(
     areaOnly: decision.areaOnly,
     identifiers: decision.identifiers,
     ackRequiredBy: ackRequiredBy.toISOString(),
+    ...(poster && poster.kind !== 'hub' && { sender: senderFrom(poster) }),
     ...(child && { child, subject: pseudonymOf(keys, recipient.id, child.childId) }),
     decision: {
       ruleId: decision.ruleId,

@@ -129,6 +129,7 @@ export class RouteEvents {
       if (decision.outcome !== 'PERMIT' || !recipient) return []
       const { jwe, stored } = sealCopy(this.parts.keys, {
         ...{ event, decision, recipient, facts, key },
+        poster: directory.find(event.agencyId),
         ackRequiredBy: ackDueAt,
         guardianDesk: guardianDeskOf(directory),
       })
