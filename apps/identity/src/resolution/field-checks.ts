@@ -86,7 +86,7 @@ export function oneOf(words: readonly string[]): Check {
 export function integer(least: number, most: number): Check {
   return (value, pointer, faults) => {
     if (!Number.isInteger(value)) faults.push({ pointer, code: 'FIELD_TYPE' })
-    else if ((value as number) < least || (value as number) > most) faults.push({ pointer, code: 'FIELD_VALUE' })
+    else if ((value as number) < least || (value as number) > most) faults.push({ pointer, code: 'FIELD_SIZE' })
   }
 }
 
