@@ -20,7 +20,7 @@ const mostFaults = 50
 export function checkAgainstSchema(value: unknown, type: string, form: 'posted' | 'delivered'): readonly Fault[] {
   const validate = validatorOf(`${base}${type}${form === 'delivered' ? '.delivered' : ''}.json`)
   if (validate(value)) return []
-  return distinct((validate.errors ?? []).filter(isTold).map(faultOf)).slice(0, mostFaults)
+  return plain(distinct((validate.errors ?? []).filter(isTold).map(faultOf))).slice(0, mostFaults)
 }
 
 function validatorOf(id: string): ValidateFunction {
@@ -70,4 +70,10 @@ function unescapePart(part: string): string {
 
 function distinct(faults: readonly Fault[]): readonly Fault[] {
   return [...new Map(faults.map((fault) => [`${fault.code} ${fault.pointer}`, fault])).values()]
+}
+
+/** Of what is no object it says nothing that its members cannot stand together. */
+function plain(faults: readonly Fault[]): readonly Fault[] {
+  const mistyped = new Set(faults.filter(({ code }) => code === 'FIELD_TYPE').map(({ pointer }) => pointer))
+  return faults.filter(({ code, pointer }) => code !== 'FIELD_COMBINATION' || !mistyped.has(pointer))
 }

@@ -82,6 +82,8 @@ const refused: readonly [string, string, unknown, string, string, string?][] = [
   ['a wrong form of the basis', 'data/sharingBasis/gateways', 'CA2004-16LA', 'SCHEMA_INVALID', 'FIELD_TYPE'],
   ['no detriment test', 'data/sharingBasis/detriment', undefined, 'SCHEMA_INVALID', 'FIELD_REQUIRED'],
   ['a refused purpose', 'data/sharingBasis/purpose', 'benefit-policing', 'SCHEMA_INVALID', 'PURPOSE_REFUSED'],
+  ['a child described by a text', 'data/child/demographics', 'x', 'SCHEMA_INVALID', 'FIELD_TYPE'],
+  ['a child that is a list', 'data/child', [], 'SCHEMA_INVALID', 'FIELD_TYPE'],
   ['a child named twice', 'data/child/uci', '99MJ-YZXT-0T', 'SCHEMA_INVALID', 'FIELD_COMBINATION', '#/data/child'],
   ['a name with a wildcard', name, 'Am*', 'SCHEMA_INVALID', 'TEXT_WILDCARD'],
   ['control characters', name, 'Am\u0000ina', 'SCHEMA_INVALID', 'TEXT_CONTROL'],
