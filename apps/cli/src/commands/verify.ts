@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { verifyConsistencyOf } from './verify/consistency.js'
-import type { Finding } from './verify/finding.js'
+import { DoesNotHold, type Finding } from './verify/finding.js'
 import { verifyFork } from './verify/fork.js'
 import { verifyLog } from './verify/fsck.js'
 import { verifyProof } from './verify/proof.js'
@@ -11,6 +11,7 @@ interface VerifyOptions {
   readonly record?: string
   readonly receipt?: string
   readonly log?: string
+  readonly out?: string
 }
 
 type Check = (files: readonly string[], options: VerifyOptions) => Promise<Finding>
@@ -18,7 +19,7 @@ type Check = (files: readonly string[], options: VerifyOptions) => Promise<Findi
 /** What `--help` prints. */
 export const usage = `Usage: waymark verify <check> [files] [--policy FILE]
 
-  proof FILE.tlog-proof --record OPENING.json | --receipt RECEIPT.json
+  proof FILE.tlog-proof --record OPENING.json and/or --receipt RECEIPT.json
                             an access record is in the log, and witnesses saw it there; needs no network
   consistency OLD NEW --log ADDRESS-OR-FOLDER
                             the newer checkpoint continues the older one
@@ -26,11 +27,11 @@ export const usage = `Usage: waymark verify <check> [files] [--policy FILE]
                             every tile and the root, recomputed from the entries
   diff ROWS.ndjson --log ADDRESS-OR-FOLDER
                             which exported records are not the ones that were logged
-  fork ONE TWO              two checkpoints of one log that cannot both be true
+  fork ONE TWO [--out FILE] two checkpoints of one log that cannot both be true; FILE keeps both, to be shown to others
 
   --policy FILE             witness policy (C2SP tlog-policy); default .data/keys/witness-policy.txt
 
-Exit code: 0 everything holds, 1 something does not, 2 wrong use.`
+Exit code: 0 everything holds, 1 something does not, 2 it could not be checked, or wrong use.`
 
 const checks: Readonly<Record<string, Check>> = {
   proof: verifyProof,
@@ -50,6 +51,7 @@ export async function verify(args: readonly string[]): Promise<number> {
       record: { type: 'string' },
       receipt: { type: 'string' },
       log: { type: 'string' },
+      out: { type: 'string' },
     },
   })
   const [name = '', ...files] = positionals
@@ -65,6 +67,10 @@ async function report(name: string, check: () => Promise<Finding>): Promise<numb
     for (const line of lines) console.log(line)
     return holds ? 0 : 1
   } catch (error) {
+    if (error instanceof DoesNotHold) {
+      console.log(`✗ ${error.message}`)
+      return 1
+    }
     console.error(`waymark verify ${name}: ${error instanceof Error ? error.message : 'not possible'}`)
     return 2
   }

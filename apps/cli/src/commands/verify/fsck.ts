@@ -1,9 +1,11 @@
-import { entriesPath, foldRight, leafHash, perfectRoot, tilePath, tileWidth, type TileId } from '#libs/tlog'
-import type { Finding } from './finding.js'
+import { entriesPath, foldRight, hashBytes, leafHash, perfectRoot, tilePath, tileWidth, type TileId } from '#libs/tlog'
+import { DoesNotHold, type Finding } from './finding.js'
 import { signedCheckpoint, witnessed, type SignedCheckpoint } from './checkpoint-file.js'
 import { tileIdsAt, tileRoot } from './log-tiles.js'
 import { readPolicy } from './read-file.js'
 import { openLog, type LogFiles } from './tile-folder.js'
+
+const mostFaults = 100
 
 /** Recomputes the whole log from its entries: every tile of every level, and the root the checkpoint names. */
 export async function verifyLog(_: readonly string[], options: { policy: string; log?: string }): Promise<Finding> {
@@ -13,6 +15,7 @@ export async function verifyLog(_: readonly string[], options: { policy: string;
   const { met, text } = witnessed(checkpoint, policy)
   const faults = await faultsIn(log, checkpoint)
   if (!met) faults.push(`the checkpoint has ${text}`)
+  if (faults.length > mostFaults) faults.splice(mostFaults, Infinity, `and ${faults.length - mostFaults} more`)
   if (faults.length > 0) return { holds: false, lines: faults.map((fault) => `✗ ${fault}`) }
   return { holds: true, lines: [`✓ ${checkpoint.size} entries, every tile and the root recomputed; ${text}`] }
 }
@@ -41,27 +44,64 @@ interface Level {
 async function checkLevel(log: LogFiles, { level, size, below }: Level) {
   const found = { faults: [] as string[], roots: [] as Buffer[], edge: [] as readonly Buffer[] }
   for (const id of tileIdsAt(level, size)) {
-    const expected = level === 0 ? await leavesOf(log, id) : joined(below, id)
-    const stored = await log.read(tilePath(id))
-    if (!stored.equals(expected)) found.faults.push(`tile ${tilePath(id)} is not what its entries make`)
-    if (id.width === tileWidth) found.roots.push(tileRoot(expected))
-    else found.edge = subtreesOf(expected, id.width)
+    const made = level === 0 ? await leavesOf(log, id) : { hashes: joined(below, id), faults: [] }
+    const stored = await whole(log, tilePath(id), found.faults)
+    found.faults.push(...made.faults, ...differences(id, stored, made.hashes))
+    const { hashes } = made
+    if (id.width === tileWidth) found.roots.push(tileRoot(hashes))
+    else found.edge = subtreesOf(hashes, id.width)
   }
   return found
 }
 
-async function leavesOf(log: LogFiles, { index, width }: TileId): Promise<Buffer> {
-  const bundle = await log.read(entriesPath(index, width))
-  return Buffer.concat(entriesIn(bundle).map(leafHash))
+/** A file of the log; one that is missing is a fault, and the search goes on. */
+async function whole(log: LogFiles, path: string, faults: string[]): Promise<Buffer | undefined> {
+  try {
+    return await log.read(path)
+  } catch (error) {
+    if (!(error instanceof DoesNotHold)) throw error
+    faults.push(error.message)
+    return undefined
+  }
 }
 
-/** The entries of a bundle: each a length (two bytes, big-endian) and as many bytes. */
-export function entriesIn(bundle: Buffer): readonly Buffer[] {
+/** The leaf hashes of a bundle; where entries are missing, hashes that no entry has. */
+async function leavesOf(log: LogFiles, { index, width }: TileId) {
+  const faults: string[] = []
+  const path = entriesPath(index, width)
+  const bundle = await whole(log, path, faults)
+  const entries = bundle === undefined ? [] : entriesIn(bundle)
+  if (bundle !== undefined && entries.length !== width)
+    faults.push(`${path} holds ${entries.length} entries and not ${width}`)
+  const hashes = Buffer.alloc(width * hashBytes)
+  entries.slice(0, width).forEach((entry, at) => leafHash(entry).copy(hashes, at * hashBytes))
+  return { hashes, faults }
+}
+
+/** What a stored tile says otherwise than what it is made from, by the entries concerned. */
+function differences({ level, index, width }: TileId, stored: Buffer | undefined, made: Buffer): string[] {
+  if (stored === undefined) return []
+  const path = tilePath({ level, index, width })
+  if (stored.length !== width * hashBytes) return [`${path} has ${stored.length} bytes and not ${width * hashBytes}`]
+  const faults: string[] = []
+  for (let at = 0; at < width; at++) {
+    const place = at * hashBytes
+    if (stored.subarray(place, place + hashBytes).equals(made.subarray(place, place + hashBytes))) continue
+    const [each, first] = [tileWidth ** level, (index * tileWidth + at) * tileWidth ** level]
+    const which = each === 1 ? `entry ${first} is` : `entries ${first} to ${first + each - 1} are`
+    faults.push(`${which} not what ${path} was made from`)
+  }
+  return faults
+}
+
+/** The entries of a bundle: each a length (two bytes, big-endian) and as many bytes; one cut short is none. */
+function entriesIn(bundle: Buffer): readonly Buffer[] {
   const entries: Buffer[] = []
   for (let at = 0; at + 2 <= bundle.length;) {
-    const length = bundle.readUInt16BE(at)
-    entries.push(bundle.subarray(at + 2, at + 2 + length))
-    at += 2 + length
+    const end = at + 2 + bundle.readUInt16BE(at)
+    if (end > bundle.length) break
+    entries.push(bundle.subarray(at + 2, end))
+    at = end
   }
   return entries
 }

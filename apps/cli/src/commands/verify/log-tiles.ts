@@ -1,5 +1,6 @@
 import {
   consistencyProof,
+  hashBytes,
   perfectRoot,
   placeOf,
   TiledTree,
@@ -8,18 +9,28 @@ import {
   tileWidth,
   type TileId,
 } from '#libs/tlog'
+import { DoesNotHold } from './finding.js'
 import type { LogFiles } from './tile-folder.js'
+
+const tilesInMemory = 256
+
+/** The tree of a log, over its tiles. */
+export function treeOf(log: LogFiles): TiledTree {
+  return new TiledTree({ tiles: (ids) => filesOf(log, ids) }, tilesInMemory)
+}
 
 /** The hashes that join two sizes of the log. */
 export function proofBetween(log: LogFiles, oldSize: number, size: number): Promise<Buffer[]> {
-  return new TiledTree({ tiles: (ids) => filesOf(log, ids) }).over(size, (hashOf) =>
-    consistencyProof(oldSize, size, hashOf),
-  )
+  return treeOf(log).over(size, (hashOf) => consistencyProof(oldSize, size, hashOf))
 }
 
 async function filesOf(log: LogFiles, ids: readonly TileId[]): Promise<ReadonlyMap<string, Buffer>> {
   const tiles = new Map<string, Buffer>()
-  for (const id of ids) tiles.set(placeOf(id), await log.read(tilePath(id)))
+  for (const id of ids) {
+    const data = await log.read(tilePath(id))
+    if (data.length < id.width * hashBytes) throw new DoesNotHold(`${tilePath(id)} is cut short`)
+    tiles.set(placeOf(id), data)
+  }
   return tiles
 }
 

@@ -16,12 +16,7 @@ export function verifyProof(
 ): Promise<Finding> {
   const policy = readPolicy(options.policy)
   const commitment = commitmentIn(options)
-  if (commitment === undefined) {
-    return Promise.resolve({
-      holds: false,
-      lines: ['✗ The record does not have the commitment it names: it was altered.'],
-    })
-  }
+  if (typeof commitment === 'string') return Promise.resolve({ holds: false, lines: [`✗ ${commitment}`] })
   const verdict = verifyTlogProof(readNamed(file, 'the proof'), commitment, policy)
   if (!verdict.ok) return Promise.resolve({ holds: false, lines: [`✗ ${refusals[verdict.reason]}`] })
   const { index, size, witnesses } = verdict
@@ -29,17 +24,45 @@ export function verifyProof(
   return Promise.resolve({ holds: true, lines: [`✓ entry ${index} is in the log of ${size}; ${seen}; unaltered`] })
 }
 
-interface Opening {
+/** A receipt, or the opening of a record. */
+interface Promised {
+  readonly recordId?: string
+  /** Lower-case hex, as the other. */
   readonly commitment: string
   readonly salt1?: string
-  readonly outer?: object
+  readonly outer?: Readonly<Record<string, unknown>>
 }
 
-/** The commitment of a receipt, or of an opening that has just that commitment. */
-function commitmentIn({ record, receipt }: { record?: string; receipt?: string }): Buffer | undefined {
-  const opening = JSON.parse(readNamed(record ?? receipt, 'the record or its receipt')) as Opening
-  const commitment = Buffer.from(opening.commitment, 'hex')
-  if (record === undefined) return commitment
-  const recomputed = sha256(Buffer.from(opening.salt1 ?? '', 'hex'), canonicalJson(opening.outer ?? {}))
-  return recomputed.equals(commitment) ? commitment : undefined
+/**
+ * The commitment of a receipt, or of an opening that has just that commitment; of both, when both are given.
+ *
+ * @returns a sentence when they disagree with themselves, or with each other
+ */
+function commitmentIn({ record, receipt }: { record?: string; receipt?: string }): Buffer | string {
+  const opening = record === undefined ? undefined : readPromised(record)
+  if (opening && !isCommittedTo(opening)) return 'The record does not have the commitment it names: it was altered.'
+  const promise = receipt === undefined ? opening : readPromised(receipt)
+  if (promise === undefined) throw new Error('the record or its receipt is not given; see waymark verify --help')
+  if (opening && !isSame(opening, promise)) return 'The receipt is of another record.'
+  return Buffer.from(promise.commitment, 'hex')
+}
+
+function isSame(one: Promised, other: Promised): boolean {
+  return one.commitment === other.commitment && one.recordId === other.recordId
+}
+
+function isCommittedTo({ recordId, commitment, salt1 = '', outer = {} }: Promised): boolean {
+  const isOfThisRecord = outer['id'] === recordId
+  return isOfThisRecord && sha256(Buffer.from(salt1, 'hex'), canonicalJson(outer)).toString('hex') === commitment
+}
+
+function readPromised(file: string): Promised {
+  const text = readNamed(file, 'the record or its receipt')
+  try {
+    const promised = JSON.parse(text) as Promised
+    if (/^[0-9a-f]{64}$/.test(promised.commitment)) return promised
+  } catch {
+    // told below, without what stands in the file
+  }
+  throw new Error(`${file} is neither an opened access record nor a receipt`)
 }
