@@ -20,14 +20,10 @@ export async function serveWitness(
   options: WitnessOptions,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
   const memory = openMemory(options.folder)
-  // One request at a time: looking at what was cosigned last, and storing what is cosigned next, is one step.
-  let turn: Promise<void> = Promise.resolve()
   const server = createServer((request, response) => {
-    turn = turn
-      .then(() => answer(request, response, options, memory))
-      .catch(() => {
-        response.writeHead(500).end()
-      })
+    answer(request, response, options, memory).catch(() => {
+      response.writeHead(500).end()
+    })
   })
   server.listen(options.port, '127.0.0.1')
   await once(server, 'listening')
@@ -35,7 +31,7 @@ export async function serveWitness(
   const close = async (): Promise<void> => {
     server.close()
     server.closeAllConnections()
-    await turn
+    await once(server, 'close')
   }
   return { port, close }
 }
@@ -52,6 +48,7 @@ async function answer(
     response.writeHead(isAsked ? 400 : 404).end()
     return
   }
+  // From here nothing is waited for: looking at what was cosigned last, and storing what is cosigned next, is one step.
   const remembered = memory.read()
   const verdict = considerCheckpoint(body, { log, signer, remembered, nowSeconds: Math.floor(Date.now() / 1000) })
   if (verdict.status === 200) memory.write(verdict.remember)

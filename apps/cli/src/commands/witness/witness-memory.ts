@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Remembered } from '#libs/tlog'
 
 /** The last checkpoint a witness cosigned, on disk before the cosignature leaves. */
@@ -34,4 +34,12 @@ function writeWhole(file: string, text: string): void {
   fsyncSync(handle)
   closeSync(handle)
   renameSync(`${file}.new`, file)
+  keepNameOf(file)
+}
+
+/** A name is durable with its folder: else a machine that loses its power may wake with the checkpoint before. */
+function keepNameOf(file: string): void {
+  const folder = openSync(dirname(file), 'r')
+  fsyncSync(folder)
+  closeSync(folder)
 }
