@@ -53,6 +53,29 @@ describe('what the gateway may do', () => {
     expect(refusedRow?.retry_after).toBeGreaterThan(3_590)
   })
 
+  it('counts in turn, and where one limit is reached the next is left alone', async () => {
+    const take = async (item: string) =>
+      (
+        await gateway.query<{ allowed: boolean; retry_after: number }>(
+          `select * from auth.take_distinct_in_turn(array['user u', 'agency y'], array[$1, $1]::bytea[], array[2, 5], 3600)`,
+          [Buffer.from(item)],
+        )
+      )[0]
+    for (const item of ['a', 'b', 'a']) expect(await take(item)).toEqual({ allowed: true, retry_after: 0 })
+    const over = await take('c')
+    expect(over?.allowed).toBe(false)
+    expect(over?.retry_after).toBeGreaterThan(3_590)
+    const admin = await Database.open({ url: test.adminUrl, poolSize: 1 })
+    const counted = await admin.query(
+      "select scope, count(*)::int as n from auth.distinct_item where scope in ('user u', 'agency y') group by scope order by scope",
+    )
+    await admin.close()
+    expect(counted).toEqual([
+      { scope: 'agency y', n: 2 },
+      { scope: 'user u', n: 2 },
+    ])
+  })
+
   it('reads no table of auth', async () => {
     for (const table of ['agency', 'client', 'public_key', 'replay', 'rate', 'distinct_item', 'outbox', 'revocation']) {
       await expect(gateway.query(`select 1 from auth.${table}`)).rejects.toThrow('permission denied')

@@ -4,10 +4,21 @@ import { createHash } from 'node:crypto'
 export const childFlags = 'query ChildFlags($uci: String!) { child(uci: $uci) { uci status flags { kind } } }'
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
+const agreed = { agency_id: 'larkhill-primary', most_of_user: null, in_force: true }
+const agreements = [
+  { ...agreed, agreement_id: 'dsa-larkhill-primary', most: '5' },
+  { ...agreed, agreement_id: 'dsa-wide', agency_id: 'vale-hospital', most: '100' },
+  { ...agreed, agreement_id: 'dsa-three-a-person', agency_id: 'st-brannocs-primary', most: '100', most_of_user: '3' },
+  { ...agreed, agreement_id: 'dsa-three', agency_id: 'tidewell-council', most: '3' },
+  { ...agreed, agreement_id: 'dsa-four', agency_id: 'tidewell-council', most: '4' },
+  { ...agreed, agreement_id: 'dsa-ended', agency_id: 'tidewell-council', most: '50', in_force: false },
+]
+
 /** The database as the gateway sees it: four functions of `auth` and three views. */
 export class FakeSql {
   readonly claimed = new Set<string>()
-  readonly children = new Set<string>()
+  /** Children by whom they are counted for. */
+  readonly taken = new Map<string, Set<string>>()
   readonly refusals: Record<string, unknown>[] = []
   refusedTokens = 0
   claims = 0
@@ -23,13 +34,13 @@ export class FakeSql {
     if (text.includes('keys.claim')) return this.dataKeys(params)
     const registered = { agreement_id: 'dsa-larkhill-primary', agency_id: 'larkhill-primary' }
     if (text.includes('operation_v')) return [{ ...registered, sha256: sha256(childFlags), document: childFlags }]
-    if (text.includes('agreement_v')) return [{ ...registered, most: '5' }]
+    if (text.includes('agreement_v')) return agreements
     return text.includes('agency_v') ? [{ agency_id: 'larkhill-primary', kind: 'school' }] : []
   }
 
   /** One claim with the children asked about, or several claims in columns. */
   private admit(text: string, params: readonly unknown[]): object[] {
-    if (text.includes('auth.take_distinct')) return [{ claimed: this.claim(params), taken: this.take(params) }]
+    if (text.includes('auth.take_distinct')) return [{ claimed: this.claim(params), ...this.take(params) }]
     const [issuers = [], digests = []] = params as readonly (readonly unknown[])[]
     return issuers.map((issuer, at) => ({ claimed: this.claim([issuer, digests[at]]) }))
   }
@@ -42,9 +53,14 @@ export class FakeSql {
     return true
   }
 
-  private take([, , , items, , max]: readonly unknown[]): object[] {
-    for (const item of items as Buffer[]) this.children.add(item.toString('hex'))
-    return [{ allowed: this.children.size <= Number(max), retry_after: 1200 }]
+  /** In turn, and no further than the first limit that is reached. */
+  private take([, , , scopes, items, maxima]: readonly unknown[]): object {
+    const within = (scopes as string[]).every((scope, at) => {
+      const children = this.taken.get(scope) ?? new Set()
+      this.taken.set(scope, children.add((items as Buffer[])[at]?.toString('hex') ?? ''))
+      return children.size <= Number((maxima as number[])[at])
+    })
+    return { allowed: within, retry_after: 1200 }
   }
 
   /** `keys.claim` gives back what was offered: the first claim always stands here. */

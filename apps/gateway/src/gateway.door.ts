@@ -185,9 +185,8 @@ async function claim(
   const caller = callerOf(request)
   const { proof } = request
   if (!proof) return new Problem('UNAUTHENTICATED')
-  const most = parts.known.distinctChildrenPerHour(caller.agreement)
-  const fanout = parts.distinct.toCount(caller.agencyId, asked, most)
-  const admission = await parts.admissions.admit(proof, fanout)
+  const fanouts = parts.distinct.toCount(caller, asked, parts.known.distinctChildrenPerHour(caller))
+  const admission = await parts.admissions.admit(proof, fanouts)
   if (!admission.isClaimed) return parts.refuser.unauthenticated('proof-replayed', request.ip, caller)
   if (!admission.isWithinFanout) {
     await parts.refuser.record({
@@ -198,7 +197,7 @@ async function claim(
     })
     return new Problem('CHILD_FANOUT_EXCEEDED', undefined, { retryAfterSeconds: admission.retryAfterSeconds })
   }
-  if (fanout) parts.distinct.wereCounted(fanout)
+  parts.distinct.wereCounted(fanouts)
   return undefined
 }
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { testIssuer } from '#libs/testing'
+import { childFlags } from './fake-sql.js'
 import { HubUnderTest, publicUrl, theQuery, type Answer, type Ask, type Script } from './gateway-under-test.js'
 
 describe('the gateway', () => {
@@ -162,10 +163,45 @@ describe('the gateway', () => {
     it('counts different children, hit or miss, and stops at the figure of the agreement', async () => {
       const about = (uci: string) => hub.ask({ body: { ...theQuery, variables: { uci } } })
       for (const uci of ['A1', 'a-1', 'A2', 'A3', 'A4', 'A5']) expect((await about(uci)).status).toBe(200)
-      expect(hub.sql.children.size).toBe(5)
+      expect(hub.sql.taken.get('children larkhill-primary')?.size).toBe(5)
       const answer = await about('A6')
       expect(answer).toMatchObject({ status: 429, body: { code: 'CHILD_FANOUT_EXCEEDED' } })
       expect(answer.headers['retry-after']).toBe('1200')
+    })
+
+    describe('different children', () => {
+      const under = (agencyId: string, agreement: string) => {
+        const token = issuer.token({ agencyId, agreement, clientId: agreement })
+        return (uci: string, actor = 'teacher;t-1') =>
+          hub.ask({ token, body: { query: childFlags, variables: { uci } }, headers: { 'waymark-actor': actor } })
+      }
+
+      it('are counted for each person, whatever is left to the agency, and for no program that asks by itself', async () => {
+        const about = under('st-brannocs-primary', 'dsa-three-a-person')
+        for (const uci of ['D1', 'D2', 'D3', 'D1']) expect((await about(uci)).status).toBe(200)
+        const over = await about('D4')
+        expect(over).toMatchObject({ status: 429, body: { code: 'CHILD_FANOUT_EXCEEDED' } })
+        expect(over.headers['retry-after']).toBe('1200')
+        expect((await about('D4', 'teacher;t-2')).status).toBe(200)
+        for (const uci of ['D5', 'D6', 'D7', 'D8']) expect((await about(uci, 'system-client;roll')).status).toBe(200)
+        expect([...hub.sql.taken.keys()].join(' ')).not.toContain('t-1')
+      })
+
+      it('are 30 an hour for a person where the agreement names no figure', async () => {
+        const about = under('vale-hospital', 'dsa-wide')
+        for (let at = 0; at < 30; at += 1) expect((await about(`E${String(at)}`)).status).toBe(200)
+        expect((await about('E30')).status).toBe(429)
+        expect((await about('E7')).status).toBe(200)
+      })
+
+      it('are counted for each client by its own agreement, and for the agency by the largest in force', async () => {
+        const [one, other] = [under('tidewell-council', 'dsa-three'), under('tidewell-council', 'dsa-four')]
+        for (const uci of ['F1', 'F2', 'F3']) expect((await one(uci)).status).toBe(200)
+        expect((await one('F4')).status).toBe(429)
+        expect((await other('F4')).status).toBe(200)
+        expect((await other('F5')).status).toBe(429)
+        expect(hub.sql.taken.get('children of-client dsa-three')?.size).toBe(4)
+      })
     })
   })
 

@@ -22,7 +22,10 @@ export interface AgreementBody {
   readonly receive: readonly { readonly types: readonly string[]; readonly fieldGroups: readonly FieldGroup[] }[]
   /** Names of registered GraphQL operations. */
   readonly operations: readonly string[]
+  /** How many different children its client may ask about; its agency as many as its largest agreement says. */
   readonly distinctChildrenPerHour: number
+  /** How many of them each person behind the client may ask about; 30 where it says nothing. */
+  readonly distinctChildrenPerUserPerHour?: number
 }
 
 /** The newest version of an agreement between the hub and one agency. */

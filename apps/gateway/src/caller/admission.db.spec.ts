@@ -46,7 +46,7 @@ describe('the gateway at the database, with the rights of its own role', () => {
 
   it('claims a proof and counts different children in one round trip; one seen before costs nothing', async () => {
     const asking = (...asked: string[]) =>
-      admissions.admit(aProof(), { scope: 'children larkhill-primary', items: asked.map(digestOf), max: 3 })
+      admissions.admit(aProof(), [{ scope: 'children larkhill-primary', items: asked.map(digestOf), max: 3 }])
     expect(await asking('a', 'b', 'c')).toMatchObject({ isClaimed: true, isWithinFanout: true })
     expect(await asking('b')).toMatchObject({ isWithinFanout: true })
     const over = await asking('c', 'd')
@@ -87,7 +87,7 @@ describe('the gateway at the database, with the rights of its own role', () => {
   it('reads the views it lives by', async () => {
     expect(await new RegistrationRepository(database).read()).toEqual({
       operations: [],
-      distinctChildrenPerHour: new Map(),
+      limits: [],
       coverage: {},
     })
   })

@@ -8,7 +8,7 @@ interface Claim {
   readonly expiresAtMs: number
 }
 
-/** The different children an agency asks about in an hour. */
+/** The different children that a person, a client or an agency asks about in an hour. */
 export interface Fanout {
   readonly scope: string
   readonly items: readonly Buffer[]
@@ -24,9 +24,8 @@ interface Admission {
 
 const claimsSql = `select auth.claim_once(issuer, digest, to_timestamp(expires)) as claimed
   from unnest($1::text[], $2::bytea[], $3::float8[]) with ordinality as claim (issuer, digest, expires, n) order by n`
-const fanoutSql = `select auth.claim_once($1, $2, to_timestamp($3)) as claimed,
-  (select jsonb_agg(jsonb_build_object('allowed', taken.allowed, 'retry_after', taken.retry_after))
-     from unnest($4::bytea[]) as asked(item), lateral auth.take_distinct($5, asked.item, $6, 3600) as taken) as taken`
+const fanoutSql = `select auth.claim_once($1, $2, to_timestamp($3)) as claimed, taken.allowed, taken.retry_after
+  from auth.take_distinct_in_turn($4::text[], $5::bytea[], $6::int[], 3600) as taken`
 
 /** The gateway's only SQL on the request path: functions of `auth`, one round trip a request at most. */
 export class AdmissionRepository {
@@ -36,17 +35,18 @@ export class AdmissionRepository {
     this.claims = new InGroups((group) => this.claimAll(group))
   }
 
-  async admit(proof: Claim, fanout?: Fanout): Promise<Admission> {
-    if (!fanout || fanout.items.length === 0) {
+  /** @param fanouts - counted in this order, and no further than the first whose limit is reached */
+  async admit(proof: Claim, fanouts: readonly Fanout[] = []): Promise<Admission> {
+    const asked = fanouts.flatMap(({ scope, items, max }) => items.map((item) => ({ scope, item, max })))
+    if (asked.length === 0)
       return { isClaimed: await this.claims.ask(proof), isWithinFanout: true, retryAfterSeconds: 0 }
-    }
-    const params = [issuerOf(proof), proof.digest, secondsOf(proof), fanout.items, fanout.scope, fanout.max]
-    const [row] = await this.sql.query<{ claimed: boolean; taken: Taken[] | null }>(fanoutSql, params)
-    const over = (row?.taken ?? []).filter(({ allowed }) => !allowed)
+    const columns = [asked.map(({ scope }) => scope), asked.map(({ item }) => item), asked.map(({ max }) => max)]
+    const params = [issuerOf(proof), proof.digest, secondsOf(proof), ...columns]
+    const [row] = await this.sql.query<Taken>(fanoutSql, params)
     return {
       isClaimed: row?.claimed === true,
-      isWithinFanout: over.length === 0,
-      retryAfterSeconds: Math.max(1, ...over.map(({ retry_after: seconds }) => seconds)),
+      isWithinFanout: row?.allowed === true,
+      retryAfterSeconds: Math.max(1, row?.retry_after ?? 1),
     }
   }
 
@@ -91,6 +91,7 @@ function secondsOf({ expiresAtMs }: Claim): number {
 }
 
 interface Taken {
+  readonly claimed: boolean
   readonly allowed: boolean
   readonly retry_after: number
 }

@@ -1,3 +1,5 @@
+import type { Figures } from '../limits/distinct-children.js'
+
 /** An operation that an agreement in force registered. */
 interface RegisteredOperation {
   readonly agreementId: string
@@ -6,11 +8,19 @@ interface RegisteredOperation {
   readonly document: string
 }
 
+/** How many different children an agreement lets its client, and each person behind it, ask about in an hour. */
+interface AgreedLimits {
+  readonly agreementId: string
+  readonly agencyId: string
+  readonly isInForce: boolean
+  readonly perClient?: number
+  readonly perUser?: number
+}
+
 /** All that agreements say about what may be asked, as of one reading. */
 export interface Registrations {
   readonly operations: readonly RegisteredOperation[]
-  /** By agreement: how many different children its agency may ask about in an hour. */
-  readonly distinctChildrenPerHour: ReadonlyMap<string, number>
+  readonly limits: readonly AgreedLimits[]
   /** Active agencies by kind. */
   readonly coverage: Readonly<Record<string, readonly string[]>>
 }
@@ -27,7 +37,7 @@ const fewestChildren = 30
  */
 export class KnownOperations {
   private documents: ReadonlyMap<string, string> = new Map()
-  private registrations: Registrations = { operations: [], distinctChildrenPerHour: new Map(), coverage: {} }
+  private registrations: Registrations = { operations: [], limits: [], coverage: {} }
   private readAtMs = Number.NEGATIVE_INFINITY
 
   constructor(private readonly nowMs: () => number) {}
@@ -52,9 +62,14 @@ export class KnownOperations {
     return document === undefined ? 'not-registered' : { document }
   }
 
-  /** How many different children an hour the agreement allows; 30 where it says nothing. */
-  distinctChildrenPerHour(agreementId: string): number {
-    return this.registrations.distinctChildrenPerHour.get(agreementId) ?? fewestChildren
+  /** How many different children an hour the agreement allows, 30 where it says nothing; an agency's figure is its largest. */
+  distinctChildrenPerHour({ agencyId, agreement }: { readonly agencyId: string; readonly agreement: string }): Figures {
+    const { limits } = this.registrations
+    const own = limits.find(({ agreementId }) => agreementId === agreement)
+    const ofClient = own?.perClient ?? fewestChildren
+    const others = limits.filter((one) => one.isInForce && one.agencyId === agencyId)
+    const ofAgency = Math.max(ofClient, ...others.map(({ perClient = fewestChildren }) => perClient))
+    return { ofUser: own?.perUser ?? fewestChildren, ofClient, ofAgency }
   }
 
   /** The active agencies by kind: what an empty list is empty of. */

@@ -1,6 +1,14 @@
 import type { Sql } from '#libs/postgres'
 import type { Registrations } from './known-operations.js'
 
+interface LimitsRow {
+  agreement_id: string
+  agency_id: string
+  most: string | null
+  most_of_user: string | null
+  in_force: boolean
+}
+
 /** Reads what agreements register and which agencies are active, through the views their owners publish. */
 export class RegistrationRepository {
   constructor(private readonly sql: Sql) {}
@@ -10,8 +18,10 @@ export class RegistrationRepository {
       this.sql.query<{ agreement_id: string; agency_id: string; sha256: string; document: string }>(
         'select agreement_id, agency_id, sha256, document from exchange.operation_v',
       ),
-      this.sql.query<{ agreement_id: string; most: string | null }>(
-        `select agreement_id, body ->> 'distinctChildrenPerHour' as most from exchange.agreement_v`,
+      this.sql.query<LimitsRow>(
+        `select agreement_id, agency_id, body ->> 'distinctChildrenPerHour' as most, body ->> 'distinctChildrenPerUserPerHour' as most_of_user,
+                ended_at is null and valid_from <= now() and (valid_until is null or now() < valid_until) as in_force
+           from exchange.agreement_v`,
       ),
       this.sql.query<{ agency_id: string; kind: string }>(
         `select agency_id, kind from auth.agency_v where status = 'active' order by kind, agency_id`,
@@ -24,9 +34,13 @@ export class RegistrationRepository {
         sha256: row.sha256,
         document: row.document,
       })),
-      distinctChildrenPerHour: new Map(
-        agreements.filter(({ most }) => most !== null).map((row) => [row.agreement_id, Number(row.most)]),
-      ),
+      limits: agreements.map((row) => ({
+        agreementId: row.agreement_id,
+        agencyId: row.agency_id,
+        isInForce: row.in_force,
+        ...(row.most !== null && { perClient: Number(row.most) }),
+        ...(row.most_of_user !== null && { perUser: Number(row.most_of_user) }),
+      })),
       coverage: byKind(agencies),
     }
   }
