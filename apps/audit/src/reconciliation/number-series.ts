@@ -1,5 +1,5 @@
 /** Numbers that were given and have not arrived; `sinceMs`: when a higher one was first seen without them. */
-export interface Gap {
+interface Gap {
   readonly first: number
   readonly last: number
   readonly sinceMs: number
