@@ -12,13 +12,13 @@ import { Signal } from './signal.js'
 const heldBackMs = 5
 const busyForMs = 500
 /**
- * After a take the loop rests twice as long as it worked, within these bounds and unless more rows wait than one takes: what is
+ * After a take the loop rests half as long as it worked, within these bounds and unless more rows wait than one takes: what is
  * slow, since much is to be done, is done less often and in larger batches, which cost less, here and with all who read
  * them. The first row after a pause goes at once. Nobody waits for numbered messages.
  */
-const restFactor = 2
-const fewestRestMs = 20
-const mostRestMs = 100
+const restFactor = 0.5
+const fewestRestMs = 5
+const mostRestMs = 30
 const numberedPaceMs = 250
 const withoutLeaseMs = 500
 const idleMs = 60_000

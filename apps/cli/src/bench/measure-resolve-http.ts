@@ -18,8 +18,8 @@ const fileRecords = 100_000
 const connections = 256
 const perSecond = 200
 const lookMs = 250
-/** A program that has loaded no file compiles what resolving needs for its first half a minute. */
-const coldWarmUps = 6
+/** The warm-up, in those of other measures: what single resolves need beyond a file is compiled for half a minute. */
+const warmUps = 6
 /** Of the records posted one by one: known to the letter, of a child that is held, of a new child. */
 const mix = { repeated: 0.2, held: 0.6 }
 
@@ -35,7 +35,6 @@ export async function measureResolveHttp(bench: Bench): Promise<readonly Figure[
   if (filled > 0) await fillStore(bench, filled)
   const bulk = filled < heldChildren ? [await loadRest(bench, filled)] : []
   await bench.hub.settle()
-  const warmUps = bulk.length > 0 ? 1 : coldWarmUps
   const latenciesMs = await resolveFor(bench, bench.sizes.warmUpSeconds * warmUps)
   const note = `${String(heldChildren)} children held; 20 % known, 60 % linked, 20 % registered`
   return [

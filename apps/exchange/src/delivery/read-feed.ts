@@ -5,12 +5,12 @@ import type { FeedRepository } from './feed.repository.js'
 import type { FeedWaiters } from './feed-waiters.js'
 
 /**
- * A feed that was answered rests twice as long as the answer took, within these bounds: what is numbered meanwhile goes out
+ * A feed that was answered rests half as long as the answer took, within these bounds: what is numbered meanwhile goes out
  * together, the more of it the more there is to do.
  */
-const restFactor = 2
-const fewestRestMs = 20
-const mostRestMs = 80
+const restFactor = 0.5
+const fewestRestMs = 5
+const mostRestMs = 20
 /** So many new slots are no quick answer: others do not wait with it. */
 const many = 50n
 
