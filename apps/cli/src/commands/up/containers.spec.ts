@@ -40,7 +40,7 @@ describe('the hub in containers', () => {
     expect(Object.keys(inContainer).sort()).toEqual([...Object.keys(environment), ...extra].sort())
     const same = [
       ...['PORT', 'MANAGEMENT_PORT', 'WAYMARK_KEY_FILE', 'ISSUER', 'AUDIENCE', 'GATEWAY_URL', 'WITNESS_POLICY'],
-      ...['MALLOC_ARENA_MAX', 'GLIBC_TUNABLES'],
+      ...['MALLOC_ARENA_MAX', 'MALLOC_MMAP_THRESHOLD_', 'GLIBC_TUNABLES'],
     ]
     for (const key of same) expect([key, inContainer[key]]).toEqual([key, environment[key]])
     expect(new URL(String(inContainer['DATABASE_URL']).replace(/\$\{[^}]*\}/, 'x')).username).toBe(`waymark_${name}`)
