@@ -99,7 +99,7 @@ describe('mappings', () => {
       ],
     }
     expect(readMapping(written, 'test').fields).toEqual([
-      { type: 'name', given: ['g'], surname: [], other: [] },
+      { type: 'name', given: ['g'], surname: [], other: [], full: [] },
       { type: 'date', columns: ['y', 'm', 'd'] },
       { type: 'text', column: 'town' },
     ])

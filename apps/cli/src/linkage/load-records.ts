@@ -2,6 +2,7 @@ import type { Column, Field, LinkageRecords } from '#libs/matching'
 import { columnsOfMapping, type MappedField, type Mapping } from './mapping.js'
 import { readColumns, textsOf } from './read-columns.js'
 import { Unusable } from './unusable.js'
+import { columnsOfWholeNames } from './whole-name.js'
 
 /**
  * Reads the columns that a mapping names, and no other, as records to be linked.
@@ -24,8 +25,13 @@ export async function loadRecords(file: string, mapping: Mapping): Promise<Linka
 
 function fieldOf(field: MappedField, column: (name: string) => Column): Field {
   if (field.type === 'name') {
-    const { given, surname, other } = field
-    return { kind: 'name', given: given.map(column), surname: surname.map(column), other: other.map(column) }
+    const whole = field.full.map((name) => columnsOfWholeNames(column(name)))
+    return {
+      kind: 'name',
+      given: [...field.given.map(column), ...whole.map(({ given }) => given)],
+      surname: [...field.surname.map(column), ...whole.map(({ surname }) => surname)],
+      other: [...field.other.map(column), ...whole.map(({ other }) => other)],
+    }
   }
   if (field.type === 'date') return { kind: 'date', parts: field.columns.map(column) }
   return { kind: field.type, column: column(field.column), label: field.column }

@@ -17,6 +17,8 @@ export type MappedField =
       readonly given: readonly string[]
       readonly surname: readonly string[]
       readonly other: readonly string[]
+      /** Columns that hold a whole name each: given name first and surname last, or surname, comma, given name. */
+      readonly full: readonly string[]
     }
   | { readonly type: 'date'; readonly columns: readonly string[] }
   | { readonly type: ValueType; readonly column: string }
@@ -34,6 +36,8 @@ const valueTypes = {
   email: 'email',
 } as const
 type ValueType = (typeof valueTypes)[keyof typeof valueTypes]
+type Columns = readonly string[]
+type NameRoles = [Columns, Columns, Columns, Columns]
 
 /**
  * Finds out what columns are: by name (`febrl`, `historical`, `kidsbench`), from a JSON file, or from the header.
@@ -49,7 +53,7 @@ export async function findMapping(schema: string | undefined, header: readonly s
 /** All columns that a mapping names, each once. */
 export function columnsOfMapping({ id, source, fields }: Mapping): readonly string[] {
   const named = fields.flatMap((field) => {
-    if (field.type === 'name') return [...field.given, ...field.surname, ...field.other]
+    if (field.type === 'name') return [...field.given, ...field.surname, ...field.other, ...field.full]
     return field.type === 'date' ? field.columns : [field.column]
   })
   return [...new Set([...named, ...[id, source].filter((name) => name !== undefined)])]
@@ -114,11 +118,12 @@ function readField(written: unknown, where: string): MappedField {
 }
 
 function readName(roles: Readonly<Record<string, unknown>>, where: string): MappedField {
-  const { given, surname, other, ...others } = roles
+  const { given, surname, other, full, ...others } = roles
   refuse(others, where)
-  const names = { given: texts(given, where), surname: texts(surname, where), other: texts(other, where) }
-  if (names.given.length + names.surname.length > 0) return { type: 'name', ...names }
-  throw new Unusable(`${where}: a name needs "given" or "surname"`)
+  const [givens, surnames, further, whole] = [given, surname, other, full].map((role) => texts(role, where)) as NameRoles
+  if (givens.length + surnames.length + whole.length === 0)
+    throw new Unusable(`${where}: a name needs "given", "surname" or "full"`)
+  return { type: 'name', given: givens, surname: surnames, other: further, full: whole }
 }
 
 function readDate(columns: readonly string[], where: string): MappedField {
