@@ -120,7 +120,9 @@ function readField(written: unknown, where: string): MappedField {
 function readName(roles: Readonly<Record<string, unknown>>, where: string): MappedField {
   const { given, surname, other, full, ...others } = roles
   refuse(others, where)
-  const [givens, surnames, further, whole] = [given, surname, other, full].map((role) => texts(role, where)) as NameRoles
+  const [givens, surnames, further, whole] = [given, surname, other, full].map((role) =>
+    texts(role, where),
+  ) as NameRoles
   if (givens.length + surnames.length + whole.length === 0)
     throw new Unusable(`${where}: a name needs "given", "surname" or "full"`)
   return { type: 'name', given: givens, surname: surnames, other: further, full: whole }
