@@ -168,4 +168,37 @@ describe('a review', () => {
     expect(await hub.admin.query(repeated, [blind])).toEqual([])
     expect(await hub.count(`identity.answer_pair_v where left_same = right_same`)).toBeGreaterThan(0)
   })
+
+  /** A provisional child that may be one other, and nobody else. */
+  async function mayBeOne() {
+    const family = aFamily()
+    const other = await hub.uciOf('northbridge-hospitals', family)
+    const { body } = await hub.resolve('larkhill-primary', { ...named(family, 'Aminah'), sex: 'unknown' })
+    expect(body['outcome']).toBe('provisional')
+    return { other, reviewId: String(body['reviewId']), uci: String(body['uci']) }
+  }
+  const statusOf = async (uci: string) =>
+    (
+      await hub.admin.query<{ status: string }>('select status from identity.child where uci = $1', [
+        uci.replaceAll('-', ''),
+      ])
+    )[0]?.status
+
+  it('goes on about the child that the other one was joined with', async () => {
+    const { other, reviewId, uci } = await mayBeOne()
+    const identifiers = [{ system: nhs, value: '9990000654', verified: true }]
+    const older = await hub.uciOf('northbridge-hospitals', { ...aFamily(), identifiers })
+    const input = { left: other, right: older, reason: 'One birth certificate.' }
+    const proposed = await hub.ask(
+      'mutation ($input: MergeInput!) { proposeMerge(input: $input) { id } }',
+      { input },
+      ann,
+    )
+    const { id } = (proposed['data'] as { proposeMerge: { id: string } }).proposeMerge
+    expect(await answer(id, 'SAME', ben)).toBe('APPLIED')
+    expect([await statusOf(other), await statusOf(older)]).toEqual(['withdrawn', 'active'])
+    expect([await statusOf(uci), await stateOf(reviewId)]).toEqual(['provisional', 'open'])
+    expect(await answer(reviewId, 'DIFFERENT', ann)).toBe('APPLIED')
+    expect(await statusOf(uci)).toBe('active')
+  })
 })

@@ -13,6 +13,19 @@ export class ConfirmChild {
     },
   ) {}
 
+  /**
+   * After a change of children: what else is asked about them goes on about whom they are now, and of whom nothing is asked any
+   * more is active.
+   *
+   * @param except - the review that the change was decided by
+   */
+  async settleOthers(tx: Sql, childIds: readonly string[], except?: string): Promise<void> {
+    const { settled } = this.parts
+    await settled.followJoined(tx, childIds)
+    const answered = await settled.withdrawSettled(tx, childIds, except)
+    for (const childId of new Set([...childIds, ...answered])) await this.confirm(tx, childId)
+  }
+
   async confirm(tx: Sql, childId: string): Promise<void> {
     const { settled, keyRing, keys } = this.parts
     const uci = await settled.confirm(tx, childId)

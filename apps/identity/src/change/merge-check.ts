@@ -167,7 +167,7 @@ export class MergeCheck {
   }
 
   private async join(one: ChildState, two: ChildState, score: GroupScore): Promise<'joined' | 'apart'> {
-    const { applying, reviews } = this.parts
+    const { applying, confirming } = this.parts
     const childIds = [one.childId, two.childId]
     const outcome = await applying.apply({
       childIds,
@@ -177,7 +177,7 @@ export class MergeCheck {
       },
       ground: { madeBy: ['merge-check'], explanation: { ...score.explanation, outcome: 'link' } },
       also: async (tx) => {
-        await reviews.withdrawSettled(tx, childIds, undefined)
+        await confirming.settleOthers(tx, childIds)
         return []
       },
     })

@@ -8,6 +8,7 @@ import { OverridesByRecord1795400002300 } from './1795400002300-overrides-by-rec
 import { KeysBeforeTables1795500001000 } from './1795500001000-keys-before-tables.js'
 import { LearnedWhileChecked1795600002000 } from './1795600002000-learned-while-checked.js'
 import { OneIndexByChild1795600009000 } from './1795600009000-one-index-by-child.js'
+import { QuestionsFollow1795600009100 } from './1795600009100-questions-follow.js'
 
 /** In order; a migration that has run anywhere is never changed. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   KeysBeforeTables1795500001000,
   LearnedWhileChecked1795600002000,
   OneIndexByChild1795600009000,
+  QuestionsFollow1795600009100,
 ]

@@ -251,17 +251,6 @@ export class ReviewRepository {
     )
     return rows.length
   }
-
-  /** Reviews of children that are one now, or closed, have nothing left to ask. */
-  async withdrawSettled(tx: Sql, childIds: readonly string[], except: string | undefined): Promise<void> {
-    await tx.query(
-      `update identity.review r set state = 'withdrawn', claimed_by = null, claimed_until = null, asked_until = null, settled_at = now()
-        where r.state not in ('applied', 'withdrawn') and r.kind in ('possible-match', 'merge') and r.blind_of is null
-          and r.id is distinct from $2::uuid and (r.child_id = any($1::uuid[]) or r.other_ids && $1::uuid[])
-          and (select count(*) from identity.child c where (c.id = r.child_id or c.id = any(r.other_ids)) and c.status <> 'withdrawn') < 2`,
-      [childIds, except ?? null],
-    )
-  }
 }
 
 function reviewFrom(row: Row): StoredReview {

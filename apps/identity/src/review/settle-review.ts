@@ -101,7 +101,7 @@ export class SettleReview {
         const messages = await given.keep(tx)
         await this.parts.reviews.settle(tx, review.id, made.changeId)
         await this.writeOverrides(tx, given, made)
-        await this.parts.reviews.withdrawSettled(tx, childIds, review.id)
+        await this.parts.confirming.settleOthers(tx, childIds, review.id)
         return messages
       },
     })

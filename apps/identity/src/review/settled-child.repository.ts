@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import type { Sql } from '#libs/postgres'
 
-/** What a settled review changes of a child that is neither joined nor parted. */
+/** What a settled review, or a change of children, leaves to do about a child and what else is asked of it. */
 @Injectable()
 export class SettledChildRepository {
   /** @returns the child's identifier, where it was provisional and nothing else about it is open */
@@ -30,5 +30,35 @@ export class SettledChildRepository {
       [childId],
     )
     return rows.map(({ id }) => id)
+  }
+
+  /** What is asked about one of these children that was joined with another is asked about that one. */
+  async followJoined(tx: Sql, childIds: readonly string[]): Promise<void> {
+    await tx.query(
+      `update identity.review r set other_ids = f.now_ids
+         from (select q.id, array_agg(distinct coalesce(c.joined_into, c.id)) as now_ids
+                 from identity.review q join identity.child c on c.id = any(q.other_ids)
+                where q.state not in ('applied', 'withdrawn') and q.kind in ('possible-match', 'merge') and q.other_ids && $1::uuid[]
+                group by q.id) f
+        where r.id = f.id`,
+      [childIds],
+    )
+  }
+
+  /**
+   * Reviews of children that are one now, or closed, have nothing left to ask.
+   *
+   * @returns the children that they were about
+   */
+  async withdrawSettled(tx: Sql, childIds: readonly string[], except: string | undefined): Promise<readonly string[]> {
+    const rows = await tx.query<{ child_id: string }>(
+      `update identity.review r set state = 'withdrawn', claimed_by = null, claimed_until = null, asked_until = null, settled_at = now()
+        where r.state not in ('applied', 'withdrawn') and r.kind in ('possible-match', 'merge') and r.blind_of is null
+          and r.id is distinct from $2::uuid and (r.child_id = any($1::uuid[]) or r.other_ids && $1::uuid[])
+          and (select count(*) from identity.child c where (c.id = r.child_id or c.id = any(r.other_ids)) and c.status <> 'withdrawn') < 2
+        returning r.child_id`,
+      [childIds, except ?? null],
+    )
+    return rows.map(({ child_id }) => child_id)
   }
 }
