@@ -8,6 +8,7 @@ import { emptyDatabase, type TestDatabase } from '#libs/testing'
 import { MergeCheck } from './change/merge-check.js'
 import { aFamily, caller, HubUnderTest, named, nhs } from './hub-under-test.js'
 import { KeyedHashes } from './resolution/keyed-hashes.js'
+import { SealChild } from './seal/seal-child.js'
 import { ReviewRepository } from './review/review.repository.js'
 import { isRepeated } from './review/review.js'
 
@@ -184,6 +185,14 @@ describe('a review', () => {
       ])
     )[0]?.status
 
+  async function seal(uci: string) {
+    const guardian = (reference: string) =>
+      caller('waymark-hub', { role: 'guardian-desk', actor: { role: 'guardian-desk', reference } })
+    const asked = { uci, reason: 'Adoption order.', reviewOn: '2099-01-01' }
+    const { sealId } = (await hub.post('/v1/seals', asked, guardian('g-1'))).body
+    expect((await hub.post(`/v1/seals/${String(sealId)}/approval`, {}, guardian('g-2'))).status).toBe(200)
+  }
+
   it('goes on about the child that the other one was joined with', async () => {
     const { other, reviewId, uci } = await mayBeOne()
     const identifiers = [{ system: nhs, value: '9990000654', verified: true }]
@@ -199,6 +208,31 @@ describe('a review', () => {
     expect([await statusOf(other), await statusOf(older)]).toEqual(['withdrawn', 'active'])
     expect([await statusOf(uci), await stateOf(reviewId)]).toEqual(['provisional', 'open'])
     expect(await answer(reviewId, 'DIFFERENT', ann)).toBe('APPLIED')
+    expect(await statusOf(uci)).toBe('active')
+  })
+
+  it('about a child whose identity was sealed ends when that child is told of as closed, and its own is active', async () => {
+    const { other, reviewId, uci } = await mayBeOne()
+    await seal(other)
+    expect(await statusOf(uci)).toBe('provisional')
+    await ahead('4 days')
+    await hub.part(SealChild).tell()
+    expect([await statusOf(uci), await stateOf(reviewId)]).toEqual(['active', 'withdrawn'])
+  })
+
+  it('about a child whose identity was sealed, and another, goes on about the other alone', async () => {
+    const { family, reviewId, uci } = await aQuestion()
+    const others = async () =>
+      hub.admin.query<{ n: number }>('select cardinality(other_ids) as n from identity.review where id = $1', [
+        reviewId,
+      ])
+    expect(await others()).toEqual([{ n: 2 }])
+    expect(await claim(reviewId, ann)).toBe('CLAIMED')
+    const { body } = await hub.resolve('northbridge-hospitals', family, { mode: 'find' })
+    await seal(String(body['uci']))
+    expect(await others()).toEqual([{ n: 1 }])
+    expect([await statusOf(uci), await stateOf(reviewId)]).toEqual(['provisional', 'open'])
+    expect(await answer(reviewId, 'DIFFERENT', ben)).toBe('APPLIED')
     expect(await statusOf(uci)).toBe('active')
   })
 })

@@ -4,6 +4,7 @@ import { sealForRecipient, type Caller, type KeyRing, type ProgramKeys } from '#
 import { Problem } from '#libs/service'
 import { changeMessage } from '../change/change-message.js'
 import type { ChangeRepository } from '../change/change.repository.js'
+import type { ConfirmChild } from '../change/confirm-child.js'
 import type { RecordContentRepository } from '../change/record-content.repository.js'
 import type { ReasonSeal } from '../review/reason-seal.js'
 import type { GuardianOffice } from './guardian-office.js'
@@ -21,6 +22,7 @@ export interface SealParts {
   readonly office: GuardianOffice
   readonly keyRing: KeyRing
   readonly keys: ProgramKeys
+  readonly confirming: ConfirmChild
   readonly isProduction: boolean
 }
 
@@ -87,12 +89,16 @@ export class SealChild {
     return { sealId, state: 'sealed', accessReceipt: receipt }
   }
 
-  /** Tells of closed children whose time has come. */
+  /** Tells of closed children whose time has come, and of those of whom nothing is asked since. */
   async tell(): Promise<number> {
-    const { database, seals, keyRing, keys } = this.parts
+    const { database, seals, keyRing, keys, confirming } = this.parts
     return database.transaction(async (tx) => {
       const due = await seals.due(tx)
-      for (const { childId, uci } of due) {
+      for (const { childId, uci, isClosed } of due) {
+        if (!isClosed) {
+          await confirming.confirm(tx, childId)
+          continue
+        }
         const key = await keyRing.keyOf(`child:${childId}`, 'content')
         const named = uci === null ? {} : { uci }
         const change = { childId, changeId: newId(), kind: 'withdrawn', at: new Date(), status: 'withdrawn', ...named }

@@ -3,6 +3,7 @@ import type { PolicySet } from '#libs/policy'
 import { Database } from '#libs/postgres'
 import { AccessRecorder, KeyRing, type ProgramKeys } from '#libs/security'
 import { policySet, programKeys } from '#libs/service'
+import { ConfirmChild } from '../change/confirm-child.js'
 import { ChangeRepository } from '../change/change.repository.js'
 import { PrepareChange } from '../change/prepare-change.js'
 import { RecordContentRepository } from '../change/record-content.repository.js'
@@ -19,6 +20,7 @@ import { VaultRepository } from './vault.repository.js'
 const sealed = Symbol('what sealing and unsealing share')
 
 type Shared = [Database, SealRepository, VaultRepository, RecordContentRepository, GuardianOffice, KeyRing, ProgramKeys]
+type Sealing = [ChangeRepository, ReasonSeal, ConfirmChild, IdentityConfig]
 type SharedParts = ReturnType<typeof sharedFrom>
 
 function sharedFrom(...[database, seals, vault, records, office, keyRing, keys]: Shared) {
@@ -49,9 +51,9 @@ export const sealingChildren: readonly Provider[] = [
   },
   {
     provide: SealChild,
-    inject: [sealed, ChangeRepository, ReasonSeal, identityConfig],
-    useFactory: (parts: SharedParts, ...[changes, reasons, config]: [ChangeRepository, ReasonSeal, IdentityConfig]) =>
-      new SealChild({ ...parts, changes, reasons, isProduction: config.WAYMARK_PROFILE === 'production' }),
+    inject: [sealed, ChangeRepository, ReasonSeal, ConfirmChild, identityConfig],
+    useFactory: (parts: SharedParts, ...[changes, reasons, confirming, config]: Sealing) =>
+      new SealChild({ ...parts, changes, reasons, confirming, isProduction: config.WAYMARK_PROFILE === 'production' }),
   },
   {
     provide: UndoSeal,

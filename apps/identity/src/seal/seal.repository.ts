@@ -40,6 +40,13 @@ select c.id as child_id, c.uci, c.created_at, p.lift_asked_by,
   join identity.child c on c.id = d.child_id and c.status = 'withdrawn' and c.joined_into is null
  where p.id = $1 and p.level = 'existence-hidden' and p.lifted_at is null`
 
+/** A child to be told of. */
+interface DueChild {
+  readonly childId: string
+  readonly uci: string | null
+  readonly isClosed: boolean
+}
+
 /** Between an hour and three days, evenly. */
 const delay = `make_interval(secs => 3600 + (random() * 255600)::int)`
 
@@ -100,11 +107,7 @@ export class SealRepository {
     await tx.query('delete from identity.identifier where child_id = $1', [childId])
     await tx.query(`update identity.child set status = 'withdrawn', version = version + 1 where id = $1`, [childId])
     await this.hide(tx, { id, childId, reason, reviewOn, setBy: `${askedBy}; ${given.approvedBy}` })
-    await tx.query(
-      `update identity.review set state = 'withdrawn', claimed_by = null, claimed_until = null, asked_until = null, settled_at = now()
-        where state not in ('applied', 'withdrawn') and (child_id = $1 or $1 = any(other_ids))`,
-      [childId],
-    )
+    await this.endQuestions(tx, childId)
     await tx.query(
       `insert into identity.closed_child (child_id, tell_at) values ($1, safeguarding.hub_now() + ${delay})`,
       [childId],
@@ -112,13 +115,37 @@ export class SealRepository {
     await tx.query('delete from identity.seal_request where id = $1', [id])
   }
 
-  /** Closed children whose time to be told of has come; they are told of once. */
-  async due(tx: Sql): Promise<readonly { readonly childId: string; readonly uci: string | null }[]> {
-    const rows = await tx.query<{ child_id: string; uci: string | null }>(
+  /** Children whose time to be told of has come, once: those that were closed, and those of whom nothing is asked any more. */
+  async due(tx: Sql): Promise<readonly DueChild[]> {
+    const rows = await tx.query<{ child_id: string; uci: string | null; is_closed: boolean }>(
       `with due as (delete from identity.closed_child where tell_at <= safeguarding.hub_now() returning child_id)
-       select c.id as child_id, c.uci from due join identity.child c on c.id = due.child_id`,
+       select c.id as child_id, c.uci, c.status = 'withdrawn' as is_closed
+         from due join identity.child c on c.id = due.child_id and c.joined_into is null`,
     )
-    return rows.map(({ child_id, uci }) => ({ childId: child_id, uci }))
+    return rows.map(({ child_id, uci, is_closed }) => ({ childId: child_id, uci, isClosed: is_closed }))
+  }
+
+  /**
+   * Nobody is asked about a sealed child any more. Whoever may be another child as well is still asked about; a child of whom
+   * nothing is left to ask becomes active after a delay of its own, so that nothing joins the two.
+   */
+  private async endQuestions(tx: Sql, childId: string): Promise<void> {
+    await tx.query(
+      `update identity.review set other_ids = array_remove(other_ids, $1), sides = null, state = 'open', round = round + 1,
+              claimed_by = null, claimed_until = null, asked_until = null
+        where state not in ('applied', 'withdrawn') and kind = 'possible-match' and child_id <> $1
+          and other_ids @> array[$1]::uuid[] and cardinality(other_ids) > 1`,
+      [childId],
+    )
+    await tx.query(
+      `with gone as (
+         update identity.review set state = 'withdrawn', claimed_by = null, claimed_until = null, asked_until = null, settled_at = now()
+          where state not in ('applied', 'withdrawn') and (child_id = $1 or $1 = any(other_ids)) returning child_id)
+       insert into identity.closed_child (child_id, tell_at)
+       select c.id, safeguarding.hub_now() + ${delay} from identity.child c
+        where c.id in (select child_id from gone) and c.status = 'provisional' on conflict do nothing`,
+      [childId],
+    )
   }
 
   /** A sealed child, by the seal. What was sealed with it is what it was linked to in that instant. */
