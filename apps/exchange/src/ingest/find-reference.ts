@@ -22,11 +22,11 @@ export function withdrawalBy(event: PostedEvent, eventId: string): Withdrawal | 
   return event.data.body['kind'] === 'amended' ? undefined : { eventId, because: 'corrected' }
 }
 
-/** The id of the earlier event that an event names, if its type does. */
+/** The id of the earlier event that an event names, if its type does; in small letters, as ids are kept (RFC 9562 §4). */
 export function referredBy(event: PostedEvent): string | undefined {
   const member = referring[shortType(event.type)]
   const id = member === undefined ? undefined : event.data.body[member]
-  return typeof id === 'string' ? id : undefined
+  return typeof id === 'string' ? id.toLowerCase() : undefined
 }
 
 /**

@@ -56,13 +56,17 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** The earlier event that an event is about, if its type names one. */
 export function referredEvent({ event }: Pick<RoutedEvent, 'event'>): string | undefined {
   const isReferral = shortType(event.type) === 'council.referral.decided'
-  const id = isReferral ? event.data.body['referralRef'] : referredBy(event)
-  return typeof id === 'string' && uuid.test(id) ? id : undefined
+  return idIn(isReferral ? event.data.body['referralRef'] : referredBy(event))
 }
 
 function handoverOf({ event }: Pick<RoutedEvent, 'event'>): string | undefined {
-  const id = shortType(event.type).startsWith('any.handover.') ? event.data.body['handoverId'] : undefined
-  return typeof id === 'string' && uuid.test(id) ? id : undefined
+  return shortType(event.type).startsWith('any.handover.') ? idIn(event.data.body['handoverId']) : undefined
+}
+
+/** An id of ours as it is kept; senders may write it in capitals. */
+function idIn(value: unknown): string | undefined {
+  const id = typeof value === 'string' ? value.toLowerCase() : ''
+  return uuid.test(id) ? id : undefined
 }
 
 /** What facts are asked about: an event, its child, and what it refers to. */
