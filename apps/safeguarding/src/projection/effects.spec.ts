@@ -152,6 +152,13 @@ describe('what an event changes', () => {
     for (const [type, body, expected] of rows) expect([type, told(effects(type, body))]).toEqual([type, expected])
   })
 
+  it('knows an id that is written in capitals', () => {
+    const id = '019a9f2e-7c3a-7d1e-9b6a-0c5d2e1f3a4b'
+    const [handoverId, correctsEventId] = [id.toUpperCase(), id.toUpperCase()]
+    expect(effects('any.handover.confirmed', { handoverId })).toMatchObject([{ handoverId: id }])
+    expect(effects('any.correction.issued', { correctsEventId, kind: 'retracted' })).toMatchObject([{ eventId: id }])
+  })
+
   it('waits for the school that is named, for the council where none is, for nobody after a death', () => {
     const left = (body: Record<string, unknown>) =>
       effects('school.pupil.left', {
