@@ -35,13 +35,17 @@ export function effectsOf(facts: Facts): readonly Effect[] {
   return words.length > 0 ? words : [...involvementsOf(facts), ...flagsOf(facts), ...departuresOf(facts)]
 }
 
-/** Ids are compared, and kept in small letters; senders may write them in capitals (RFC 9562 §4). */
 function wordsOf(facts: Facts): readonly Effect[] {
   const agencyId = facts.posterId
-  const handoverId = textIn(facts, 'handoverId')?.toLowerCase()
-  const eventId = textIn(facts, 'correctsEventId')?.toLowerCase()
+  const handoverId = idIn(facts, 'handoverId')
+  const eventId = idIn(facts, 'correctsEventId')
   if (facts.type === 'any.handover.confirmed' && handoverId) return [{ do: 'confirm', handoverId, agencyId }]
   if (facts.type === 'any.handover.declined' && handoverId) return [{ do: 'decline', handoverId, agencyId }]
   const undoes = facts.type === 'any.correction.issued' && textIn(facts, 'kind') !== 'amended'
   return undoes && eventId ? [{ do: 'retract', eventId, agencyId }] : []
+}
+
+/** Ids are kept, and compared, in small letters; senders may write them in capitals (RFC 9562 §4). */
+function idIn(facts: Facts, field: string): string | undefined {
+  return textIn(facts, field)?.toLowerCase()
 }
