@@ -7,6 +7,7 @@ import { foundation, policySet, programKeys, subgraph } from '#libs/service'
 import { parseWitnessPolicy, readSigner, type NoteSigner } from '#libs/tlog'
 import { auditConfig, type AuditConfig } from './audit.config.js'
 import { PublishCheckpoint } from './checkpoint/publish-checkpoint.js'
+import { RecheckRows } from './checkpoint/recheck-rows.js'
 import { WitnessClient } from './checkpoint/witness.client.js'
 import { AppendRecords } from './log/append-records.js'
 import { LogRepository } from './log/log.repository.js'
@@ -72,6 +73,7 @@ function logSigner(keys: ProgramKeys | undefined, origin: string): NoteSigner {
   providers: [
     { provide: auditConfig, useFactory: auditConfig },
     LogRepository,
+    RecheckRows,
     FindGaps,
     NumberSeriesRepository,
     accessRecords,

@@ -4,6 +4,7 @@ import { KeyRing } from '#libs/security'
 import { readiness, type Step } from '#libs/service'
 import type { AuditConfig } from './audit.config.js'
 import { PublishCheckpoint } from './checkpoint/publish-checkpoint.js'
+import { RecheckRows } from './checkpoint/recheck-rows.js'
 import { startPublishing } from './checkpoint/publish.timer.js'
 import { startAppending } from './log/access-record.consumer.js'
 import { AppendRecords } from './log/append-records.js'
@@ -25,7 +26,10 @@ export function runLog({ KAFKA_BROKERS, TOPIC_PREFIX }: AuditConfig): Step {
     const append = app.get(AppendRecords)
     const consumer = startAppending({ database, eventLog, keyRing: app.get(KeyRing), append, logger })
     readiness.add('access-records', () => consumer.health().state !== 'degraded')
-    const stopPublishing = startPublishing(app.get(PublishCheckpoint), app.get(LogRepository), logger)
+    const stopPublishing = startPublishing(
+      { publisher: app.get(PublishCheckpoint), log: app.get(LogRepository), rows: app.get(RecheckRows) },
+      logger,
+    )
     const stopFindingGaps = startFindingGaps(app.get(FindGaps), logger)
     return async () => {
       stopFindingGaps()

@@ -1,15 +1,7 @@
 import { Injectable } from '@nestjs/common'
-import {
-  consistencyProof,
-  hashBytes,
-  leafHash,
-  parseNote,
-  quorumOf,
-  tilesAt,
-  tileWidth,
-  type WitnessPolicy,
-} from '#libs/tlog'
+import { consistencyProof, parseNote, quorumOf, type WitnessPolicy } from '#libs/tlog'
 import { LogRepository } from '../log/log.repository.js'
+import { firstAltered } from './compare-rows.js'
 import type { WitnessAnswer } from './witness.client.js'
 
 /** Someone who checks that the log only grew, and says so. */
@@ -46,7 +38,7 @@ export class PublishCheckpoint {
     const newest = await this.log.newestCheckpoint()
     const publishedSize = (await this.log.newestPublished())?.size ?? 0
     if (newest === undefined || newest.size === publishedSize) return { kind: 'nothing-new' }
-    const altered = await this.firstAltered(this.comparedTo ?? publishedSize, newest.size)
+    const altered = await firstAltered(this.log, this.comparedTo ?? publishedSize, newest.size)
     if (altered !== undefined) return { kind: 'altered', recordId: altered }
     this.comparedTo = newest.size
     return this.show(newest)
@@ -79,23 +71,6 @@ export class PublishCheckpoint {
     } catch {
       return ''
     }
-  }
-
-  private async firstAltered(from: number, to: number): Promise<string | undefined> {
-    for (let start = from; start < to; start += tileWidth - (start % tileWidth)) {
-      const index = Math.floor(start / tileWidth)
-      const end = Math.min(to, (index + 1) * tileWidth)
-      const width = index < tilesAt(0, to).full ? tileWidth : to % tileWidth
-      const tile = (await this.log.tiles([{ level: 0, index, width }])).get(`0/${index}`) ?? Buffer.alloc(0)
-      const rows = await this.log.commitments(start, end)
-      const altered = rows.find(({ commitment }, at) => {
-        const place = ((start % tileWidth) + at) * hashBytes
-        return !leafHash(commitment).equals(tile.subarray(place, place + hashBytes))
-      })
-      if (altered !== undefined) return altered.recordId
-      if (rows.length !== end - start) return `entry ${start + rows.length}`
-    }
-    return undefined
   }
 }
 

@@ -76,6 +76,15 @@ export class AccessRecordRepository {
     return row && recordFrom(row)
   }
 
+  /** Entries `from` to `to` (exclusive) of the log, to be compared with themselves; they are shown to nobody. */
+  async between(from: number, to: number): Promise<readonly StoredRecord[]> {
+    const rows = await this.database.query<Row>(
+      `select ${columns} from audit.entry where seq >= $1 and seq < $2 order by seq`,
+      [from, to],
+    )
+    return rows.map(recordFrom)
+  }
+
   /** The internal id of the child that a UCI names now, redirects followed. */
   async childOf(uci: string, sql: Sql = this.database): Promise<string | undefined> {
     const [row] = await sql.query<{ child_id: string }>('select child_id from identity.child_of_uci($1)', [uci])

@@ -49,7 +49,8 @@ function evidenceOf({ commitment, salt1, innerHash }: StoredRecord, outer: Opene
   }
 }
 
-function stateOf(...halves: readonly Opened[]): string {
+/** intact, altered or erased: the worst of its halves. */
+export function stateOf(...halves: readonly Opened[]): string {
   const states = halves.map((half) => ('closed' in half ? half.closed : half.isMisfiled ? 'altered' : 'intact'))
   return (['altered', 'erased'] as const).find((state) => states.includes(state)) ?? 'intact'
 }
