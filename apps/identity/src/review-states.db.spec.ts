@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { newId } from '#libs/postgres'
-import type { Caller } from '#libs/security'
+import { Database, newId } from '#libs/postgres'
+import { KeyRing, type Caller } from '#libs/security'
 import { emptyDatabase, type TestDatabase } from '#libs/testing'
 import { MergeCheck } from './change/merge-check.js'
 import { aFamily, caller, HubUnderTest, named, nhs } from './hub-under-test.js'
+import { TrainingRepository } from './model/training.repository.js'
 import { KeyedHashes } from './resolution/keyed-hashes.js'
 import { SealChild } from './seal/seal-child.js'
 import { ReviewRepository } from './review/review.repository.js'
@@ -234,5 +235,33 @@ describe('a review', () => {
     expect([await statusOf(uci), await stateOf(reviewId)]).toEqual(['provisional', 'open'])
     expect(await answer(reviewId, 'DIFFERENT', ben)).toBe('APPLIED')
     expect(await statusOf(uci)).toBe('active')
+  })
+})
+
+describe('what a steward answered', () => {
+  const decidedOf = async (family: string) =>
+    (await new TrainingRepository(hub.part(Database), hub.part(KeyRing)).decided())
+      .filter(({ left }) => left.name.family.includes(family))
+      .map(({ left, right, isSame }) => [left.name.given[0], right.name.given[0], isSame])
+
+  it('trains also where the two are one child since, and by the child that was named', async () => {
+    const { family, reviewId } = await aQuestion()
+    const [less] = await hub.admin.query<{ uci: string; given: string }>(
+      `select c.uci, case when c.created_at = (select min(o.created_at) from identity.child o where o.id = any(r.other_ids))
+                          then 'amina' else 'zara' end as given
+         from identity.review r join identity.decision d on d.id = r.decision_id
+         join identity.child c on c.id = (d.inputs -> 'compared' -> 1 ->> 'childId')::uuid where r.id = $1`,
+      [reviewId],
+    )
+    await claim(reviewId, ann)
+    const input = { id: reviewId, answer: 'SAME', reason: 'Seen.', sameAs: less?.uci }
+    const query = 'mutation ($input: DecideReviewInput!) { decideReview(input: $input) { id state } }'
+    expect(await told(query, { input }, ann)).toBe('APPLIED')
+    expect(await decidedOf(String(family.names[0]?.family))).toEqual([[undefined, less?.given, true]])
+    const other = await aQuestion()
+    expect(await answer(other.reviewId, 'DIFFERENT', ann)).toBe('APPLIED')
+    expect(await decidedOf(String(other.family.names[0]?.family))).toMatchObject([
+      [undefined, expect.anything(), false],
+    ])
   })
 })

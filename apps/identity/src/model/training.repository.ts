@@ -1,7 +1,9 @@
 import { emptyProfile, type DecidedPair, type LearningRecord, type Profile } from '#libs/matching'
-import type { Sql } from '#libs/postgres'
+import type { Database } from '#libs/postgres'
 import { open, type KeyRing } from '#libs/security'
+import { RecordContentRepository, type RecordContent } from '../change/record-content.repository.js'
 import type { DecisionInputs } from '../resolution/effects.js'
+import { profileOf } from '../resolution/submission.js'
 
 interface RecordRow {
   readonly source_record_id: string
@@ -12,6 +14,12 @@ interface RecordRow {
   readonly key_id: string
 }
 
+interface DecidedRow {
+  readonly inputs: DecisionInputs
+  readonly is_same: boolean
+  readonly records: readonly string[]
+}
+
 /** Records of children that anybody may find, as each source says them; pages follow the primary key. */
 const page = `
 select v.source_record_id, v.content_hash, s.source, e.profile_id, e.sealed, e.key_id
@@ -20,12 +28,26 @@ select v.source_record_id, v.content_hash, s.source, e.profile_id, e.sealed, e.k
  where (v.source_record_id, v.content_hash) > ($1::uuid, $2::bytea)
  order by v.source_record_id, v.content_hash limit $3`
 
-/** What persons decided, those alone whose answers agree with others' often enough. */
+/** Links by which anybody may find a record. */
+const isOpen = `l.valid_to is null and not exists (select from identity.protection_v v where v.child_id = l.child_id)`
+
+/**
+ * What persons decided, those alone whose answers agree with others' often enough, each with the records of the child that the
+ * answer was about: the one that was named, or the likeliest.
+ */
 const decided = `
-select d.inputs, t.answer = 'same' as is_same
+select d.inputs, t.answer = 'same' as is_same,
+       array(select l.source_record_id::text from identity.link l
+              where l.source_record_id in (select x::uuid from jsonb_array_elements_text(side -> 'records') x) and ${isOpen}
+              order by 1) as records
   from identity.training_answer_v t join identity.review r on r.id = t.review_id
+  join identity.review_answer a on a.review_id = t.review_id and a.answered_by = t.answered_by and a.answered_at = t.answered_at
   join identity.decision d on d.id = r.decision_id and d.inputs is not null
- where t.answer in ('same', 'different') and r.kind = 'possible-match' order by r.id, t.answered_by`
+  join identity.link l on l.source_record_id = (d.inputs ->> 'sourceRecordId')::uuid and ${isOpen}
+ cross join lateral jsonb_array_elements(r.sides) with ordinality as s (side, place)
+ where t.answer in ('same', 'different') and r.kind = 'possible-match' and s.place > 1
+   and side ->> 'childId' = coalesce(a.same_as::text, d.inputs -> 'compared' -> 0 ->> 'childId')
+ order by r.id, t.answered_by, t.answered_at`
 
 const pageSize = 5_000
 const before = { source_record_id: '00000000-0000-0000-0000-000000000000', content_hash: Buffer.alloc(0) }
@@ -33,7 +55,7 @@ const before = { source_record_id: '00000000-0000-0000-0000-000000000000', conte
 /** Reads what a model is learned from. Opened profiles stay in the thread that learns, and end with it. */
 export class TrainingRepository {
   constructor(
-    private readonly sql: Sql,
+    private readonly database: Database,
     private readonly keyRing: KeyRing,
   ) {}
 
@@ -41,7 +63,7 @@ export class TrainingRepository {
     const records: LearningRecord[] = []
     let last: Pick<RecordRow, 'source_record_id' | 'content_hash'> | undefined = before
     while (last && records.length < most) {
-      const rows: readonly RecordRow[] = await this.sql.query<RecordRow>(page, [
+      const rows: readonly RecordRow[] = await this.database.query<RecordRow>(page, [
         ...[last.source_record_id, last.content_hash, Math.min(pageSize, most - records.length)],
       ])
       for (const row of rows) {
@@ -53,28 +75,22 @@ export class TrainingRepository {
     return records
   }
 
-  /** Pairs of a record and the likeliest profile it was compared with. */
+  /**
+   * Pairs of a record and what a record of the child says that it was found to be, or not to be; made from the records, since a
+   * change of their children writes profiles anew.
+   */
   async decided(): Promise<readonly DecidedPair[]> {
-    const rows = await this.sql.query<{ inputs: DecisionInputs; is_same: boolean }>(decided)
-    const pairs = await Promise.all(rows.map(({ inputs, is_same }) => this.pairFrom(inputs, is_same)))
-    return pairs.flat()
-  }
-
-  private async pairFrom(inputs: DecisionInputs, isSame: boolean): Promise<readonly DecidedPair[]> {
-    const other = inputs.compared[0]?.profileIds[0]
-    if (other === undefined) return []
-    const rows = await this.sql.query<RecordRow & { readonly is_record: boolean }>(
-      `select p.id as profile_id, p.sealed, p.key_id, p.id <> $3 as is_record from identity.profile p
-        where p.id = $3 or p.id = (select v.profile_id from identity.record_version v
-                                    where v.source_record_id = $1 and v.content_hash = $2)`,
-      [inputs.sourceRecordId, Buffer.from(inputs.contentHash, 'hex'), other],
+    const rows = await this.database.query<DecidedRow>(decided)
+    const ids = rows.flatMap(({ inputs, records: [first] }) =>
+      first === undefined ? [] : [inputs.sourceRecordId, first],
     )
-    const find = async (isRecord: boolean) => {
-      const row = rows.find(({ is_record }) => is_record === isRecord)
-      return row && this.profileFrom(row)
-    }
-    const [left, right] = [await find(true), await find(false)]
-    return left && right ? [{ left, right, isSame, selectionChance: 1 }] : []
+    const said = await new RecordContentRepository(this.database, this.keyRing).of(ids)
+    return rows.flatMap(({ inputs, is_same, records: [first = ''] }) => {
+      const left = said.get(inputs.sourceRecordId)?.find(({ contentHash }) => contentHash === inputs.contentHash)
+      const right = said.get(first)?.[0]
+      if (!left || !right) return []
+      return [{ left: profileFrom(left), right: profileFrom(right), isSame: is_same, selectionChance: 1 }]
+    })
   }
 
   /** Nothing of a profile whose key was destroyed. */
@@ -83,4 +99,8 @@ export class TrainingRepository {
     if (!key) return undefined
     return { ...emptyProfile, ...(JSON.parse(open(key, row.sealed, row.profile_id).toString('utf8')) as Profile) }
   }
+}
+
+function profileFrom({ source, ...content }: RecordContent): Profile {
+  return profileOf({ agencyId: source, ...content })
 }
