@@ -14,6 +14,7 @@ import { LogRepository } from './log/log.repository.js'
 import { AccessRecordController } from './proof/access-record.controller.js'
 import { KeysController } from './proof/keys.controller.js'
 import { LogController } from './proof/log.controller.js'
+import { OwnRecords } from './proof/own-records.js'
 import { ProveRecord } from './proof/prove-record.js'
 import { FindGaps } from './reconciliation/find-gaps.js'
 import { NumberSeriesRepository } from './reconciliation/number-series.repository.js'
@@ -78,6 +79,7 @@ function logSigner(keys: ProgramKeys | undefined, origin: string): NoteSigner {
     NumberSeriesRepository,
     accessRecords,
     AccessRecordResolver,
+    OwnRecords,
     ProveRecord,
     appendRecords,
     publishCheckpoint,

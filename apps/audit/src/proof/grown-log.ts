@@ -32,7 +32,9 @@ export class GrownLog {
     this.append = new AppendRecords(log, () => signer)
     const records = new AccessRecordRepository(database, keyRing, keys)
     const recorder = new AccessRecorder({ keys, keyRing, service: 'audit' })
-    this.proofs = new ProveRecord(database, log, records, recorder)
+    // Whose a record is, is decided over views of other programs, which are not in this database.
+    const anybodys = { find: (id: string) => records.find(id), outerOf: records.outerOf.bind(records) }
+    this.proofs = new ProveRecord(database, log, anybodys, recorder)
   }
 
   /** Appends entries and publishes the last checkpoint. @returns how many seconds it took */

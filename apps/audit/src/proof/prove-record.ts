@@ -1,11 +1,11 @@
-import { Injectable } from '@nestjs/common'
+import { Inject, Injectable } from '@nestjs/common'
 import { addToOutbox, Database } from '#libs/postgres'
 import { AccessRecorder, type Caller } from '#libs/security'
 import { Problem } from '#libs/service'
 import { formatTlogProof, inclusionProof } from '#libs/tlog'
 import { LogRepository } from '../log/log.repository.js'
-import { AccessRecordRepository } from '../search/access-record.repository.js'
 import type { OpenedHalf, StoredRecord } from '../search/opened-record.js'
+import { OwnRecords } from './own-records.js'
 
 /** What the acting agency needs to recompute the commitment of its record: hashes and salt in lower-case hex. */
 export interface RecordOpening {
@@ -24,7 +24,7 @@ export class ProveRecord {
   constructor(
     private readonly database: Database,
     private readonly log: LogRepository,
-    private readonly records: AccessRecordRepository,
+    @Inject(OwnRecords) private readonly records: Pick<OwnRecords, 'find' | 'outerOf'>,
     private readonly recorder: AccessRecorder,
   ) {}
 
@@ -63,9 +63,8 @@ export class ProveRecord {
   }
 
   private async find(recordId: string, caller: Caller): Promise<StoredRecord> {
-    const record = await this.records.find(recordId)
-    const isTheirs = record?.agencyId === caller.agencyId || caller.actions.includes('readAccessLog')
-    if (record !== undefined && isTheirs) return record
+    const record = await this.records.find(recordId, caller)
+    if (record !== undefined) return record
     throw isRecent(recordId) ? notYet() : new Problem('NOT_FOUND')
   }
 }

@@ -12,6 +12,8 @@ import { AppendRecords } from '../log/append-records.js'
 import { readEntries } from '../log/entry.js'
 import { LogRepository } from '../log/log.repository.js'
 import { migrations } from '../migrations/index.js'
+import { OwnRecords } from '../proof/own-records.js'
+import { ProveRecord } from '../proof/prove-record.js'
 import { AccessRecordRepository } from './access-record.repository.js'
 import { TraceChild } from './trace-child.js'
 import { viewOf } from './access-record.view.js'
@@ -22,12 +24,14 @@ const [known, unknown] = ['99MJ-YZXT-0T', '99X4-NQJX-C8']
 /** What other programs grant this one, as far as tracing asks for it. */
 const neighbours = [
   'create schema if not exists auth',
-  `create view auth.agency_v as select 'waymark-hub' as agency_id, 'active' as status`,
+  `create view auth.agency_v as select unnest(array['waymark-hub', 'larkhill', 'st-brannocs']) as agency_id, 'active' as status`,
   'create schema if not exists exchange',
+  'create table exchange.ended (ended_at timestamptz)',
   `create view exchange.agreement_v as
-     select 'dsa-hub' as agreement_id, 'waymark-hub' as agency_id, 1 as version, now() - interval '1 day' as valid_from,
-            null::timestamptz as valid_until, null::timestamptz as ended_at,
-            '{"purposes": {"audit": {"gateways": [], "article6": "A6E"}, "safeguard-child": {"gateways": [], "article6": "A6C"}}}'::jsonb as body`,
+     select agreement_id, agency_id, 1 as version, now() - interval '1 day' as valid_from,
+            null::timestamptz as valid_until, (select ended_at from exchange.ended) as ended_at,
+            '{"purposes": {"audit": {"gateways": [], "article6": "A6E"}, "safeguard-child": {"gateways": [], "article6": "A6C"}}}'::jsonb as body
+       from unnest(array['dsa-hub', 'dsa-larkhill', 'dsa-st-brannocs'], array['waymark-hub', 'larkhill', 'st-brannocs']) as a (agreement_id, agency_id)`,
   'create schema if not exists identity',
   'create table identity.protection_v (child_id uuid, level text)',
   `create function identity.child_of_uci(text) returns table (child_id uuid) language sql as
@@ -46,6 +50,7 @@ let admin: Database
 let database: Database
 let tracing: TraceChild
 let records: AccessRecordRepository
+let openings: ProveRecord
 
 beforeAll(async () => {
   createDevelopmentKeys(folder, { agencies: [] })
@@ -59,11 +64,27 @@ beforeAll(async () => {
   const recorder = new AccessRecorder({ keys, keyRing, service: 'audit' })
   const policies = loadPolicies(policiesIn('schemas/policy'))
   records = new AccessRecordRepository(database, keyRing, keys)
+  openings = new ProveRecord(
+    database,
+    new LogRepository(database),
+    new OwnRecords(database, records, policies),
+    recorder,
+  )
   tracing = new TraceChild(database, records, recorder, { policies, keys })
   const looked = { kind: 'read', action: 'readFlags', outcome: 'answered', child, truth: { ruleId: 'r' } } as const
   const { message } = await recorder.record(looked)
+  const longAgo = new AccessRecorder({ keys, keyRing, service: 'safeguarding', nowMs: () => Date.now() - 60_000 })
+  const bySchool = await longAgo.record({
+    ...{ kind: 'read', action: 'readFlags', outcome: 'answered', truth: { ruleId: 'r' } },
+    caller: school('larkhill'),
+  })
   const appender = new AppendRecords(new LogRepository(database), () => readSigner(keys.logKey ?? ''))
-  await database.transaction((tx) => appender.append(tx, readEntries(message.value, message.headers) ?? []))
+  await database.transaction((tx) =>
+    appender.append(
+      tx,
+      [message, bySchool.message].flatMap(({ value, headers }) => readEntries(value, headers) ?? []),
+    ),
+  )
 })
 afterAll(async () => {
   await database.close()
@@ -79,6 +100,19 @@ function office(role: string, purpose: string): Caller {
     ...{ requestId: child, traceparent: newTraceparent() },
   }
 }
+/** The school that looked, in the record that all of this is about. */
+const school = (agencyId: string): Caller => ({
+  ...{
+    clientId: `${agencyId}.mis`,
+    agencyId,
+    agencyKind: 'school',
+    agreement: `dsa-${agencyId}`,
+    actions: ['readFlags'],
+  },
+  ...{ purposes: ['safeguard-child'], purpose: 'safeguard-child', jti: agencyId, requestId: child },
+  traceparent: newTraceparent(),
+})
+
 const found = async (role: string, uci: string, purpose = 'audit') => {
   const traced = tracing.trace(office(role, purpose), { uci, limit: 10 })
   return traced.then(
@@ -135,5 +169,42 @@ describe('a trace', () => {
       ])
     expect(await found('guardian-desk', known, 'safeguard-child')).toEqual([1, 'string'])
     expect(await found('data-steward', known)).toEqual(['NOT_PERMITTED'])
+  })
+})
+
+describe('the open half of a record', () => {
+  const opened = (caller: Caller, id: string) =>
+    openings.opening(id, caller).then(
+      ({ outer }) => outer['agencyId'],
+      (error: unknown) => error instanceof Problem && error.code,
+    )
+  const itsId = async () => {
+    const [row] = await admin.query<{ record_id: string }>(
+      `select record_id from audit.entry where agency_id = 'larkhill'`,
+    )
+    return row?.record_id ?? ''
+  }
+
+  it('is for the agency that acted, as long as its agreement is in force, and for the offices that read the log', async () => {
+    const id = await itsId()
+    expect(await opened(school('larkhill'), id)).toBe('larkhill')
+    for (const role of ['auditor', 'data-protection-officer'])
+      expect(await opened(office(role, 'audit'), id)).toBe('larkhill')
+    await admin.query('insert into exchange.ended values (now())')
+    expect(await opened(school('larkhill'), id)).toBe('NOT_FOUND')
+    await admin.query('delete from exchange.ended')
+    expect(await opened(school('larkhill'), id)).toBe('larkhill')
+  })
+
+  it('is not there for anybody else, whatever actions their token lists', async () => {
+    const id = await itsId()
+    const other = { ...school('st-brannocs'), actions: ['readFlags', 'readAccessLog'] }
+    const others = [
+      school('st-brannocs'),
+      other,
+      office('guardian-desk', 'safeguard-child'),
+      office('data-steward', 'audit'),
+    ]
+    for (const caller of others) expect(await opened(caller, id)).toBe('NOT_FOUND')
   })
 })
