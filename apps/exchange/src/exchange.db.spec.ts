@@ -136,6 +136,35 @@ describe('an event on its way', () => {
     expect(other.json()).toMatchObject({ status: 422, code: 'BASIS_NOT_VALID_FOR_TYPE' })
   })
 
+  it('gives a repeat the same bytes though its type may no longer be posted, and refuses what differs by what holds now', async () => {
+    const event = eventOf('northbridge-hospitals', 'nhs.emergency-attendance.recorded', {
+      data: { child: anotherChild() },
+    })
+    const first = await hub.post('northbridge-hospitals', event)
+    const narrowed = `update exchange.agreement set body = jsonb_set(body, '{publish}', $1) where agency_id = 'northbridge-hospitals'`
+    const [{ body }] = (await hub.admin.query(
+      `select body from exchange.agreement where agency_id = 'northbridge-hospitals'`,
+    )) as [{ body: { publish: readonly string[] } }]
+    await hub.admin.query(narrowed, ['["nhs.birth.notified"]'])
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    const again = await hub.post('northbridge-hospitals', event)
+    const others = await hub.post('northbridge-hospitals', [
+      event,
+      { ...event, id: 'other' },
+      { ...event, id: '\u0000' },
+      { ...event, time: '2026-11-20T15:05:00Z' },
+    ])
+    await hub.admin.query(narrowed, [JSON.stringify(body.publish)])
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    expect([first.statusCode, again.statusCode, again.body]).toEqual([202, 202, first.body])
+    expect(again.headers['waymark-duplicate']).toBe('true')
+    const { results } = others.json<{ results: readonly object[] }>()
+    expect(results).toMatchObject([
+      { eventId: first.json<Receipt>().eventId },
+      ...Array.from({ length: 3 }, () => ({ code: 'TYPE_NOT_ALLOWED' })),
+    ])
+  })
+
   it('gives a repeat the same bytes, refuses another body, and keeps good items of a batch apart from bad ones', async () => {
     const child = anotherChild()
     const event = eventOf('larkhill-primary', 'school.pupil.admitted', { data: { child } })

@@ -1,4 +1,4 @@
-export { canonicalJson } from './canonical-json.js'
+export { canonicalJson, NotCanonicalError } from './canonical-json.js'
 export { openCheckpoint, parseCheckpoint, signCheckpoint, type Checkpoint } from './checkpoint.js'
 export { commitmentOf, isCommittedTo } from './commitment.js'
 export { CompactRange } from './compact-range.js'

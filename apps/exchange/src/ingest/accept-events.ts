@@ -16,6 +16,7 @@ import type { Answer, Identified, Posting } from './posting.js'
 import type { PostsFirst } from './posts-first.js'
 import type { PreparedPosting, PrepareRows } from './prepare-rows.js'
 import { receiptFrom } from './receipt.js'
+import { duplicateOf, storedIdOf } from './repeated-post.js'
 import type { FindReference } from './find-reference.js'
 import { writeApart, type Written } from './write-apart.js'
 
@@ -67,7 +68,8 @@ export class AcceptEvents {
 
   private async acceptAll(values: readonly unknown[], caller: Caller): Promise<readonly Answer[]> {
     const agreements = await this.parts.agreements.get()
-    const judged = await Promise.all(values.map((value) => this.judge(value, caller, agreements)))
+    const judgements = await Promise.all(values.map((value) => this.judge(value, caller, agreements)))
+    const judged = await this.orRepeated(judgements, values, caller)
     const answers = await Promise.all(judged.map((one) => ('caller' in one ? this.take(one) : Promise.resolve(one))))
     if (judged.some((one) => 'caller' in one && isUrgent(one.event))) this.parts.posts.hasten()
     await this.recordRefusals(caller, answers)
@@ -83,7 +85,7 @@ export class AcceptEvents {
       allowReservedUci: this.parts.allowReservedUci,
       nowMs,
     })
-    if (!judgement.ok) return (await this.repeated(value, caller, judgement.refusal)) ?? refused(judgement.refusal)
+    if (!judgement.ok) return refused(judgement.refusal)
     const found = await this.parts.references.find(judgement.event, caller)
     if (found === 'not-yours') return { outcome: 'refused', refusal: { code: 'NOT_FOUND', errors: [] } }
     const heldUntil = found ? undefined : heldUntilOf(judgement.event, nowMs)
@@ -96,13 +98,23 @@ export class AcceptEvents {
     }
   }
 
-  /** A basis ends, and an agreement; what was accepted under it is answered as before for ever, to who did not hear it. */
-  private async repeated(value: unknown, { agencyId }: Caller, { code }: Refusal): Promise<Answer | undefined> {
-    const { id } = value as { readonly id?: unknown }
-    if (code !== 'BASIS_NOT_VALID_FOR_TYPE' || typeof id !== 'string') return undefined
-    const [known] = await this.parts.events.known([{ source: agencyId, sourceEventId: id }])
-    if (known?.receipt == null || known.bodyDigest !== bodyDigest(value)) return undefined
-    return { outcome: 'duplicate', receipt: receiptFrom(known.receipt) }
+  /**
+   * A basis ends, an agreement is narrowed, a date becomes too old: what was accepted is answered as before for ever, to who
+   * did not hear it. One question is asked for all that is refused.
+   */
+  private async orRepeated(
+    judged: readonly (Posting | Answer)[],
+    values: readonly unknown[],
+    { agencyId }: Caller,
+  ): Promise<readonly (Posting | Answer)[]> {
+    const refusals = judged.flatMap((one, n) => {
+      const sourceEventId = 'caller' in one || one.outcome !== 'refused' ? undefined : storedIdOf(values[n])
+      return sourceEventId === undefined ? [] : [{ n, name: { source: agencyId, sourceEventId } }]
+    })
+    if (refusals.length === 0) return judged
+    const known = await this.parts.events.known(refusals.map(({ name }) => name))
+    const answers = new Map(refusals.map(({ n }, at) => [n, duplicateOf(values[n], known[at])]))
+    return judged.map((one, n) => answers.get(n) ?? one)
   }
 
   private async take(posting: Posting): Promise<Answer> {

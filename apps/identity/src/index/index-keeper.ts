@@ -59,7 +59,7 @@ export class IndexKeeper {
       toldAt = Date.now()
       this.progressed(parts.size, expected)
     }
-    await this.reading
+    while (this.reading) await this.reading // another may begin in the moment in which one ends
     this.position = position
     this.index.become(parts)
     await this.catchUp()
