@@ -97,7 +97,7 @@ describe.each(['existence-hidden', 'location-hidden'])(
       const [row] = await system.database.query<{ n: string }>(
         `select count(*) as n from exchange.delivery d join identity.protection_v p on p.child_id = d.child
         where p.level = 'existence-hidden' and d.copy is not null
-          and d.recipient not in ('waymark-hub', 'waymark-hub/guardian-desk')`,
+          and d.recipient <> 'waymark-hub.guardian-desk'`,
       )
       expect(row?.n).toBe('0')
     })

@@ -175,9 +175,10 @@ export class ExchangeUnderTest {
   }
 
   acknowledge(agency: string, upTo: number, exceptions: readonly object[] = []) {
-    const body = { feed: agency, upTo, at: new Date().toISOString(), exceptions }
-    const headers = { 'content-type': 'application/jose', 'x-caller': JSON.stringify(this.caller(agency)) }
-    const payload = signedBody(this.keyOf(agency, 'sig'), body)
+    const caller = this.caller(agency)
+    const body = { feed: caller.agencyId, upTo, at: new Date().toISOString(), exceptions }
+    const headers = { 'content-type': 'application/jose', 'x-caller': JSON.stringify(caller) }
+    const payload = signedBody(this.keyOf(agency.replace('/', '.'), 'sig'), body)
     return this.app.inject({ method: 'POST', url: '/v1/acknowledgements', headers, payload })
   }
 
@@ -209,6 +210,10 @@ export class ExchangeUnderTest {
       [id, name, kind, services, organisation.system, organisation.value, areas, phone, outOfHoursPhone],
     )
     for (const client of agency.clients) await this.registerClient(agency, client)
+    const enc = publicHalfOf(this.keyOf(id, 'enc'))
+    await this.admin.query(`insert into auth.public_key (kid, agency_id, use, jwk) values ($1, $2, 'enc', $3)`, [
+      ...[enc.kid, id, JSON.stringify(enc)],
+    ])
   }
 
   private async registerClient({ id, agreement }: Agency, client: Client): Promise<void> {
@@ -217,11 +222,10 @@ export class ExchangeUnderTest {
       'insert into auth.client (client_id, agency_id, role, agreement_id) values ($1, $2, $3, $4)',
       [clientId, id, role ?? null, (client.agreement ?? agreement)?.id],
     )
-    if (role !== undefined) return
-    const [sig, enc] = [publicHalfOf(this.keyOf(id, 'sig')), publicHalfOf(this.keyOf(id, 'enc'))]
+    const sig = publicHalfOf(this.keyOf(role === undefined ? id : `${id}.${role}`, 'sig'))
     await this.admin.query(
-      `insert into auth.public_key (kid, agency_id, client_id, use, jwk) values ($1, $2, $3, 'sig', $4), ($5, $2, null, 'enc', $6)`,
-      [sig.kid, id, clientId, JSON.stringify(sig), enc.kid, JSON.stringify(enc)],
+      `insert into auth.public_key (kid, agency_id, client_id, use, jwk) values ($1, $2, $3, 'sig', $4)`,
+      [sig.kid, id, clientId, JSON.stringify(sig)],
     )
   }
 }

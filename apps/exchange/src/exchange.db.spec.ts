@@ -231,6 +231,31 @@ describe('an event on its way', () => {
     expect(await acknowledged(sentFrom + 2)).toEqual({ acknowledged: sentFrom + 2 })
   })
 
+  it('reaches the office of the hub that it is for, and no other reads or acknowledges it', async () => {
+    const [officer, desk] = ['waymark-hub/data-protection-officer', 'waymark-hub/guardian-desk']
+    const [officerFrom, deskFrom] = [await hub.head(officer), await hub.head(desk)]
+    const child = await involvedChild(['larkhill-primary', 'registered'])
+    const placed = eventOf('northbridge-housing', 'housing.temporary-accommodation.placed', { data: { child } })
+    const { eventId: withdrawsEventId } = await accepted('northbridge-housing', placed)
+    const withdrawal = { data: { child }, body: { withdrawsEventId } }
+    const { eventId } = await accepted(
+      'northbridge-housing',
+      eventOf('northbridge-housing', 'any.basis.withdrawn', withdrawal),
+    )
+    const [copy] = (await hub.feed(officer, officerFrom)).events
+    expect(copy).toMatchObject({ id: eventId, sequence: slot(officerFrom + 1) })
+    expect(hub.open('waymark-hub', copy).data.decision).toMatchObject({ ruleId: 'O4-data-protection-officer' })
+    expect((await hub.feed(desk, 0, 0)).headers['waymark-feed-head']).toBe(String(deskFrom))
+    const byDesk = await hub.acknowledge(desk, officerFrom + 1)
+    expect(byDesk.json()).toMatchObject({ code: 'ACKNOWLEDGED_BEYOND_SENT' })
+    expect((await hub.acknowledge(officer, officerFrom + 1)).json()).toEqual({ acknowledged: officerFrom + 1 })
+    expect((await hub.feed(desk, 0, 0)).headers['waymark-feed-acknowledged']).toBe('0')
+    const seen = await hub.admin.query('select agency_id from exchange.party_v where child_id = $1', [
+      hub.identity.childOf(child),
+    ])
+    expect(seen.map(({ agency_id }) => agency_id)).toContain('waymark-hub')
+  })
+
   it('is sealed anew under its number where the key of its recipient ended before it was fetched, which HEAD does not do', async () => {
     const child = await involvedChild(['merrow-academy', 'registered'])
     const from = await hub.head('merrow-academy')

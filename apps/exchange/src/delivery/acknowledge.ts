@@ -4,6 +4,7 @@ import { Problem, strictJson } from '#libs/service'
 import type { DirectoryRepository } from '../routing/directory.repository.js'
 import { readAcknowledgement, type Acknowledgement } from './acknowledgement.js'
 import type { AcknowledgementRepository } from './acknowledgement.repository.js'
+import { ownLine } from './line.js'
 
 /** Takes a recipient's signed word that it has processed its feed up to a number. Cumulative; it never goes back. */
 export class Acknowledge {
@@ -23,12 +24,12 @@ export class Acknowledge {
   async acknowledge(caller: Caller, jws: string): Promise<bigint> {
     const acknowledgement = await this.read(caller, jws)
     return this.parts.database.transaction(async (tx) => {
-      const { sent, acknowledged } = await this.parts.acknowledgements.lock(tx, caller.agencyId)
+      const line = ownLine(caller)
+      const { sent, acknowledged } = await this.parts.acknowledgements.lock(tx, line)
       if (furthestIn(acknowledgement) > sent) throw new Problem('ACKNOWLEDGED_BEYOND_SENT')
-      const { agencyId, clientId } = caller
-      await this.parts.acknowledgements.keep(tx, { recipient: agencyId, clientId, jws }, acknowledgement)
+      await this.parts.acknowledgements.keep(tx, { recipient: line, clientId: caller.clientId, jws }, acknowledgement)
       if (acknowledgement.upTo <= acknowledged) return acknowledged
-      await this.parts.acknowledgements.advance(tx, agencyId, acknowledgement.upTo)
+      await this.parts.acknowledgements.advance(tx, line, acknowledgement.upTo)
       return acknowledgement.upTo
     })
   }

@@ -5,6 +5,7 @@ import type { CheckedSlot, CheckSlots } from './check-slots.js'
 import type { CopiesInHand } from './copies-in-hand.js'
 import { envelopeOf, type FeedPage, type FeedQuestion } from './feed-page.js'
 import type { FeedRepository } from './feed.repository.js'
+import { ownLine } from './line.js'
 
 export interface AnswerFeedsParts {
   readonly database: Pick<Database, 'transaction'>
@@ -31,9 +32,9 @@ export class AnswerFeeds {
    */
   async answer(asked: readonly Asked[]): Promise<readonly FeedPage[]> {
     const { database, feeds, check, inHand, onCommitted } = this.parts
-    const known = inHand.for(new Set(asked.map(({ caller }) => caller.agencyId)))
+    const known = inHand.for(new Set(asked.map(({ caller }) => ownLine(caller))))
     const answered = await database.transaction(async (tx) => {
-      const questions = asked.map(({ caller, after, limit }) => ({ recipient: caller.agencyId, after, limit }))
+      const questions = asked.map(({ caller, after, limit }) => ({ recipient: ownLine(caller), after, limit }))
       const pages = await feeds.pages(tx, questions, known)
       const checked = await check.check(tx, pages)
       await this.disclose(tx, asked, checked)
@@ -60,7 +61,7 @@ export class AnswerFeeds {
     ])
     const messages = [...copies.map(({ message }) => message), ...refusals.flat()]
     const pages = asked.map(({ caller }, n) => ({
-      recipient: caller.agencyId,
+      recipient: ownLine(caller),
       changes: (checked[n] ?? []).map(({ change }) => change),
     }))
     this.parts.feeds.sent(

@@ -1,6 +1,7 @@
 import type { Asked } from './answer-feeds.js'
 import type { FeedPage } from './feed-page.js'
 import { Turnstile } from './turnstile.js'
+import { ownLine } from './line.js'
 
 interface Waiting {
   readonly asked: Asked
@@ -51,9 +52,9 @@ export class AnswerTogether {
   private take(): readonly Waiting[] {
     const group: Waiting[] = []
     for (const one of this.waiting) {
-      const { agencyId } = one.asked.caller
-      if (group.length >= mostTogether || this.busy.has(agencyId)) continue
-      this.busy.add(agencyId)
+      const line = ownLine(one.asked.caller)
+      if (group.length >= mostTogether || this.busy.has(line)) continue
+      this.busy.add(line)
       this.waiting.delete(one)
       group.push(one)
     }
@@ -64,7 +65,7 @@ export class AnswerTogether {
     try {
       await this.turnstile.pass(() => this.answerAll(group))
     } finally {
-      for (const { asked } of group) this.busy.delete(asked.caller.agencyId)
+      for (const { asked } of group) this.busy.delete(ownLine(asked.caller))
       this.start()
     }
   }

@@ -2,6 +2,7 @@ import type { RoutedEvent } from '#libs/events'
 import type { PolicySet } from '#libs/policy'
 import { newId, type Sql } from '#libs/postgres'
 import type { KeyRing, ProgramKeys } from '#libs/security'
+import type { Agreement } from '../basis/agreement.js'
 import { AgreementBook } from '../basis/agreement-book.js'
 import type { Kept } from '../basis/kept.js'
 import type { JoinedChildren } from '../identity/joined-children.js'
@@ -19,6 +20,7 @@ import type { DisclosureRepository } from './disclosure.repository.js'
 import type { Slot, SlotChange, SlotPage } from './feed.repository.js'
 import { stillHolds, tombstoneReason } from './recheck.js'
 import { openCopy, sealCopy } from './seal-copy.js'
+import { ownerOf } from './line.js'
 
 /** A slot as it may be answered at this instant. */
 export interface CheckedSlot {
@@ -51,6 +53,8 @@ interface Known {
 interface Surroundings {
   readonly tx: Sql
   readonly recipient: Agency
+  /** At the hub, the office whose line it is. */
+  readonly role?: string | undefined
   readonly directory: Directory
   readonly agreements: AgreementBook
   readonly known: Known
@@ -69,7 +73,7 @@ export class CheckSlots {
     if (copies.length === 0) return pages.map(({ slots }) => slots.map((slot) => this.tombstone(slot)))
     const directory = await this.parts.directory.get()
     const named = copies.flatMap(({ senderAgreement }) => senderAgreement ?? [])
-    const readers = pages.map(({ recipient }) => recipient)
+    const readers = pages.map(({ recipient }) => ownerOf(recipient).agencyId)
     const [held, known] = await Promise.all([
       this.parts.disclosures.holdAgreements(tx, readers, [...new Set(named)]),
       this.factsOf(tx, copies),
@@ -87,13 +91,17 @@ export class CheckSlots {
     return { at, of: new Map([...subjects.keys()].map((name, n) => [name, at.facts[n] as Facts])) }
   }
 
-  private async checkPage(page: SlotPage, around: Omit<Surroundings, 'recipient'>): Promise<readonly CheckedSlot[]> {
-    const recipient = around.directory.find(page.recipient)
+  private async checkPage(
+    page: SlotPage,
+    around: Omit<Surroundings, 'recipient' | 'role'>,
+  ): Promise<readonly CheckedSlot[]> {
+    const { agencyId, role } = ownerOf(page.recipient)
+    const recipient = around.directory.find(agencyId)
     const checked: CheckedSlot[] = []
     for (const slot of page.slots) {
       if (!('keyId' in slot.content)) checked.push(this.tombstone(slot))
       else if (!recipient) checked.push(this.tombstone(slot, 'no-longer-entitled'))
-      else checked.push(await this.checkCopy(slot, { ...around, recipient }))
+      else checked.push(await this.checkCopy(slot, { ...around, recipient, role }))
     }
     return checked
   }
@@ -114,7 +122,7 @@ export class CheckSlots {
     const inputs = versionsOf(this.parts.policies.hash, {
       agency: recipient,
       type: slot.type,
-      agreements: agreements.of(recipient.id),
+      agreements: agreementsOf(around),
       ...(senderAgreement && { senderAgreement }),
       facts,
       nowMs: at.nowMs,
@@ -176,22 +184,29 @@ export class CheckSlots {
   private async decideOn(
     event: RoutedEvent,
     slot: Slot,
-    { tx, recipient, directory, agreements }: Surroundings,
+    around: Surroundings,
   ): Promise<{ readonly decision: Decision; readonly facts: Facts }> {
+    const { tx, recipient, role, directory, agreements } = around
     const { facts: all, nowMs } = await this.parts.facts.load(tx, [subjectOf(event)])
     const facts = all[0] as Facts
     const candidates = candidatesFor({ event, facts, directory, nowMs })
-    const candidate = candidates.find(({ agencyId }) => agencyId === recipient.id) ?? notThoughtOf(recipient.id)
+    const isIt = (one: Candidate): boolean => one.agencyId === recipient.id && one.role === role
+    const candidate = candidates.find(isIt) ?? notThoughtOf(recipient.id)
     const senderAgreement = agreements.find(slot.senderAgreement ?? '')
-    const ofRole = agreements.find(directory.role(candidate.role ?? '')?.agreementId ?? '')
     const decision = decide(this.parts.policies, {
       decisionId: newId(),
       ...{ event, candidate, agency: recipient, facts, nowMs },
-      agreements: ofRole ? [ofRole] : agreements.of(recipient.id),
+      agreements: agreementsOf(around),
       ...(senderAgreement && { senderAgreement }),
     })
     return { decision, facts }
   }
+}
+
+/** Those that may entitle the reader: an office of the hub its own alone. */
+function agreementsOf({ recipient, role, directory, agreements }: Surroundings): readonly Agreement[] {
+  const ofRole = agreements.find(directory.role(role ?? '')?.agreementId ?? '')
+  return ofRole ? [ofRole] : agreements.of(recipient.id)
 }
 
 /** Slots of one name ask for the same facts. */

@@ -1,6 +1,7 @@
 import { JustWritten } from '#libs/kafka'
 import type { OutboxMessage, Sql } from '#libs/postgres'
 import type { Decision } from '../routing/decision.js'
+import { hubId } from '../routing/directory.js'
 import type { NewSlot, TombstoneReason } from './new-slot.js'
 import { decisionValues, insertDecisions, insertRouted, recordValues, slotValues } from './routed-rows.js'
 
@@ -25,12 +26,12 @@ export interface RoutedRows {
 export class DeliveryRepository {
   constructor(private readonly justWritten = new JustWritten()) {}
 
-  /** Gives every agency a line of its own, from its activation on. */
+  /** Gives every agency a line of its own, from its activation on, and every office of the hub. */
   async openLines(sql: Sql): Promise<void> {
-    await sql.query(
-      'insert into exchange.recipient_sequence (recipient) select agency_id from auth.agency_v on conflict do nothing',
-    )
-    await sql.query('insert into exchange.feed (recipient) select agency_id from auth.agency_v on conflict do nothing')
+    const lines = `select agency_id from auth.agency_v
+      union select agency_id || '.' || role from auth.client_v where agency_id = $1 and role is not null`
+    for (const table of ['recipient_sequence', 'feed'])
+      await sql.query(`insert into exchange.${table} (recipient) ${lines} on conflict do nothing`, [hubId])
   }
 
   async writeDecisions(tx: Sql, decisions: readonly Decision[]): Promise<void> {

@@ -8,6 +8,7 @@ import { FeedRepository } from './feed.repository.js'
 import { FeedWaiters } from './feed-waiters.js'
 import { ReadFeed } from './read-feed.js'
 import { SignFeed } from './sign-feed.js'
+import { ownLine } from './line.js'
 
 const feedType = 'application/cloudevents-batch+json'
 const mostEvents = 500
@@ -57,8 +58,8 @@ export class FeedController {
   }
 
   /** Where the feed stands, without its slots: what is not in an answer is not sent, nor recorded as disclosed. */
-  private async stand({ agencyId }: Caller, reply: FastifyReply): Promise<void> {
-    const { head, acknowledged, epoch } = await this.feeds.state(agencyId)
+  private async stand(caller: Caller, reply: FastifyReply): Promise<void> {
+    const { head, acknowledged, epoch } = await this.feeds.state(ownLine(caller))
     void reply
       .headers({ 'waymark-feed-head': `${head}`, 'waymark-feed-acknowledged': `${acknowledged}` })
       .headers({ 'waymark-feed-epoch': `${epoch}`, 'content-type': feedType, 'cache-control': 'no-store' })
@@ -73,10 +74,10 @@ export class FeedController {
     content: statusAnswer,
   })
   async status(@Req() request: FastifyRequest): Promise<object> {
-    const { agencyId } = receiving(request)
+    const line = ownLine(receiving(request))
     const [{ head, sent, acknowledged }, oldestUnacknowledgedSeconds] = await Promise.all([
-      this.feeds.state(agencyId),
-      this.feeds.oldestUnacknowledgedSeconds(agencyId),
+      this.feeds.state(line),
+      this.feeds.oldestUnacknowledgedSeconds(line),
     ])
     return { head: Number(head), sent: Number(sent), acknowledged: Number(acknowledged), oldestUnacknowledgedSeconds }
   }

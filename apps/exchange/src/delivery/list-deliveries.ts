@@ -2,6 +2,7 @@ import { addToOutbox, type Database } from '#libs/postgres'
 import type { AccessRecorder, AccessReceipt, Caller } from '#libs/security'
 import { Problem } from '#libs/service'
 import type { DeliveryListRepository, ListedSlot } from './delivery-list.repository.js'
+import { ownLine } from './line.js'
 
 /** Lists the slots of the caller's own feed: numbers, times and reasons, no child and no content. */
 export class ListDeliveries {
@@ -21,7 +22,7 @@ export class ListDeliveries {
   ): Promise<{ slots: readonly ListedSlot[]; receipt: AccessReceipt }> {
     if (!caller.actions.includes('receive'))
       throw new Problem('NOT_PERMITTED', 'The token does not list the action receive')
-    const slots = await this.parts.list.before(caller.agencyId, before, limit)
+    const slots = await this.parts.list.before(ownLine(caller), before, limit)
     const { message, receipt } = await this.parts.recorder.record({
       kind: 'read',
       caller,

@@ -3,6 +3,7 @@ import type { AnswerTogether } from './answer-together.js'
 import type { FeedPage, FeedQuestion } from './feed-page.js'
 import type { FeedRepository } from './feed.repository.js'
 import type { FeedWaiters } from './feed-waiters.js'
+import { ownLine } from './line.js'
 
 /**
  * A feed that was answered rests half as long as the answer took, within these bounds: what is numbered meanwhile goes out
@@ -41,14 +42,14 @@ export class ReadFeed {
   ) {}
 
   async read(question: FeedQuestion): Promise<FeedPage> {
-    const { agencyId } = question.caller
+    const line = ownLine(question.caller)
     const deadlineMs = this.now() + question.waitMs
-    let news = this.parts.waiters.newsOf(agencyId)
+    let news = this.parts.waiters.newsOf(line)
     let page = this.isAtEnd(question) ? undefined : await this.look(question)
     while (!page?.events.length) {
       if (this.isOver(question, deadlineMs)) return page ?? this.look(question)
-      const isNew = news !== this.parts.waiters.newsOf(agencyId) || (await this.wait(question, deadlineMs))
-      news = this.parts.waiters.newsOf(agencyId)
+      const isNew = news !== this.parts.waiters.newsOf(line) || (await this.wait(question, deadlineMs))
+      news = this.parts.waiters.newsOf(line)
       page = isNew ? await this.answer(question, false) : undefined
     }
     return page
@@ -64,23 +65,24 @@ export class ReadFeed {
 
   /** Whether the client has all there was when it was answered last, and no news came since. */
   private isAtEnd({ caller, after }: FeedQuestion): boolean {
-    const last = this.last.get(caller.agencyId)
-    return last?.head === after && last.news === this.parts.waiters.newsOf(caller.agencyId)
+    const line = ownLine(caller)
+    const last = this.last.get(line)
+    return last?.head === after && last.news === this.parts.waiters.newsOf(line)
   }
 
   /** What there is now; empty where there is nothing new, or nobody there to have it. */
   private async look(question: FeedQuestion): Promise<FeedPage> {
-    const { agencyId } = question.caller
-    const state = await this.parts.feeds.state(agencyId)
+    const line = ownLine(question.caller)
+    const state = await this.parts.feeds.state(line)
     if (state.head <= question.after || question.gone.aborted) return { events: [], state }
     return this.answer(question, state.head - question.after > many)
   }
 
   /** Waits for news, and until this feed may be answered again. @returns whether there are any */
   private async wait(question: FeedQuestion, deadlineMs: number): Promise<boolean> {
-    const { agencyId } = question.caller
-    const isNew = await this.parts.waiters.wait(agencyId, question.after, deadlineMs - this.now(), question.gone)
-    const soonestMs = Math.min(this.restedMs(agencyId), deadlineMs)
+    const line = ownLine(question.caller)
+    const isNew = await this.parts.waiters.wait(line, question.after, deadlineMs - this.now(), question.gone)
+    const soonestMs = Math.min(this.restedMs(line), deadlineMs)
     if (isNew && soonestMs > this.now()) await sleep(soonestMs - this.now())
     return isNew
   }
@@ -91,12 +93,12 @@ export class ReadFeed {
   }
 
   private async answer(question: FeedQuestion, isLong: boolean): Promise<FeedPage> {
-    const { agencyId } = question.caller
-    const news = this.parts.waiters.newsOf(agencyId)
+    const line = ownLine(question.caller)
+    const news = this.parts.waiters.newsOf(line)
     const fromMs = this.now()
     const page = await (isLong ? this.parts.answers.alone(question) : this.parts.answers.soon(question))
     const atMs = this.now()
-    this.last.set(agencyId, { atMs, tookMs: atMs - fromMs, head: page.state.head, news })
+    this.last.set(line, { atMs, tookMs: atMs - fromMs, head: page.state.head, news })
     return page
   }
 }

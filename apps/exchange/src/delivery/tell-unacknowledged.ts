@@ -8,6 +8,7 @@ import { EventErased, openEvent } from '../ingest/open-event.js'
 import { hubId, type Directory } from '../routing/directory.js'
 import { guardianDeskOf } from '../routing/due.js'
 import type { Overdue, UnacknowledgedRepository } from './unacknowledged.repository.js'
+import { ownerOf } from './line.js'
 
 const mostAtOnce = 200
 
@@ -46,7 +47,7 @@ export class TellUnacknowledged {
   private async wordOf(one: Overdue, directory: Directory): Promise<EventRow | undefined> {
     if (one.sender === hubId) return undefined
     const event = await openEvent(this.parts.keyRing, { ...one, eventId: one.about }).catch(willNotOpen)
-    const recipient = directory.find(one.recipient)
+    const recipient = directory.find(ownerOf(one.recipient).agencyId)
     if (!event || !recipient) return undefined
     return this.parts.hubRows.prepare({
       eventId: newId(),
@@ -55,7 +56,7 @@ export class TellUnacknowledged {
       urgency: event.event.data.urgency,
       body: {
         eventId: one.about,
-        recipient: one.recipient,
+        recipient: recipient.id,
         phone: recipient.phone ?? recipient.outOfHoursPhone ?? guardianDeskOf(directory).phone,
         dueAt: one.dueAt.toISOString(),
       },

@@ -1,5 +1,6 @@
 import { eventTypes, type EventTypeInfo, type PostedData, type RecipientRule, type RoutedEvent } from '#libs/events'
 import type { Capacity } from '#libs/policy'
+import { ownerOf } from '../delivery/line.js'
 import { isCurrent, type Facts } from './child-facts.js'
 import { hubId, type Directory } from './directory.js'
 
@@ -138,7 +139,7 @@ function find(rule: RecipientRule, search: Search): readonly Found[] {
 function holdersOf(_: RecipientRule, { event, facts }: Search): readonly Found[] {
   const isAmended = event.event.data.body['kind'] === 'amended'
   const holders = facts.holdings.filter(({ isSent, isCopy }) => isSent || (isAmended && isCopy))
-  return holders.map(({ recipient }) => ({ agencyId: recipient }))
+  return holders.map(({ recipient }) => ownerOf(recipient))
 }
 
 function one(agencyId: string | undefined): readonly Found[] {

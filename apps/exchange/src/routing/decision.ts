@@ -14,6 +14,8 @@ export interface Decision extends DeliveryDecision {
   readonly sender: string
   readonly childId?: string
   readonly recipient: string
+  /** At the hub, its office. */
+  readonly role?: string
   /** The basis's. */
   readonly purpose: string
   readonly agreementId?: string
@@ -50,6 +52,7 @@ export function decide(policies: PolicySet, from: ToDecide): Decision {
     sender: event.agencyId,
     ...(event.child && { childId: event.child.childId }),
     recipient: candidate.agencyId,
+    ...(candidate.role !== undefined && { role: candidate.role }),
     purpose: basisOf(event).purpose,
     ...(agreement && { agreementId: agreement.id, agreementVersion: agreement.version }),
     isNamedBySender: isNamedBySender(candidate),

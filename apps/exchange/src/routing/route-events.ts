@@ -7,6 +7,7 @@ import type { AgreementBook } from '../basis/agreement-book.js'
 import type { Kept } from '../basis/kept.js'
 import type { CopiesInHand } from '../delivery/copies-in-hand.js'
 import type { DeliveryRepository, ReviewTask } from '../delivery/delivery.repository.js'
+import { lineOf } from '../delivery/line.js'
 import type { NewSlot } from '../delivery/new-slot.js'
 import { sealCopy } from '../delivery/seal-copy.js'
 import type { WithdrawCopies } from '../delivery/withdraw-copies.js'
@@ -135,10 +136,11 @@ export class RouteEvents {
       })
       const { eventId, decisionId, childId } = decision
       const content = { keyId: key.id, copy: stored }
-      this.parts.inHand.add(decisionId, recipient.id, jwe)
+      const line = lineOf({ agencyId: recipient.id, ...(decision.role !== undefined && { role: decision.role }) })
+      this.parts.inHand.add(decisionId, line, jwe)
       return [
         {
-          recipient: recipient.id,
+          recipient: line,
           eventId,
           about: eventId,
           decisionId,
