@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { drawUci, type Uci } from '#libs/identifiers'
 import { dayOneModel } from '#libs/matching'
 import { Database } from '#libs/postgres'
-import { KeyRing } from '#libs/security'
+import { freshBytes, KeyRing } from '#libs/security'
 import { emptyDatabase, type TestDatabase } from '#libs/testing'
 import { readBulkFile } from './bulk/read-file.js'
 import { RegisterAnew } from './bulk/register-anew.js'
@@ -51,7 +52,7 @@ function detailsOf({ given, family, bornOn, upn }: Invented): object {
   return { names: [{ use: 'legal', given, family }], bornOn, addresses: [{ postcode: 'NB7 2QT' }], identifiers }
 }
 
-async function registerAnew(child: Invented): Promise<void> {
+async function registerAnew(child: Invented, registering = registrar()): Promise<void> {
   const { id, given, family, bornOn, upn } = child
   const file = `record_id,recorded_at,given,family,born_on,postcode,upn\n${[id, recordedAt, given, family, bornOn, 'NB7 2QT', upn].join(',')}\n`
   const { rows } = await readBulkFile(Buffer.from(file), 'csv')
@@ -60,8 +61,12 @@ async function registerAnew(child: Invented): Promise<void> {
   const lines = { sender, purpose: 'safeguard-child', isProduction: false, nowMs: Date.now(), rows: [...rows] }
   const { records, rejected } = recordsIn(lines, hashes)
   expect(rejected).toEqual([])
+  await registering.register(records.map(({ prepared }) => prepared))
+}
+
+function registrar(draw?: () => Uci): RegisterAnew {
   const parts = { database: hub.part(Database), keyRing: hub.part(KeyRing), sealing: hub.part(SealEffects) }
-  await new RegisterAnew({ ...parts, hashes, model: dayOneModel }).register(records.map(({ prepared }) => prepared))
+  return new RegisterAnew({ ...parts, hashes: hub.part(KeyedHashes), model: dayOneModel, ...(draw && { draw }) })
 }
 
 /** What the columns of each row hold, without what is drawn or sealed: whether there is something, and of what kind. */
@@ -101,5 +106,18 @@ describe('a child registered anew', () => {
     const nameless = await hub.uciOf('northbridge-hospitals', { ...detailsOf({ ...tobiah, given: 'Toby' }) })
     expect([other, nameless]).toEqual([again.body['uci'], again.body['uci']])
     expect(await hub.count('identity.child')).toBe(2)
+  })
+
+  it('has an identifier of its own however often one is drawn that was given before', async () => {
+    let [draws, last] = [0, drawUci(freshBytes, { reserved: true })]
+    const everyTenthIsNew = () => {
+      draws += 1
+      if (draws % 10 === 0) last = drawUci(freshBytes, { reserved: true })
+      return last
+    }
+    const registering = registrar(everyTenthIsNew)
+    await registerAnew({ ...ottoline, id: 'b-1', given: 'Wilhelmina', upn: 'T999000000003' }, registering)
+    await registerAnew({ ...tobiah, id: 'b-2', given: 'Bartholomew', upn: 'G999000000004' }, registering)
+    expect(await hub.count('identity.child')).toBe(4)
   })
 })

@@ -1,7 +1,7 @@
 import type { Model } from '#libs/matching'
 import { newId, type Database } from '#libs/postgres'
 import { freshBytes, type KeyRing } from '#libs/security'
-import { drawUci } from '#libs/identifiers'
+import { drawUci, type Uci } from '#libs/identifiers'
 import { KnownChildren } from '../resolution/known-children.js'
 import type { KeyedHashes } from '../resolution/keyed-hashes.js'
 import { ResolutionPlan } from '../resolution/plan-resolution.js'
@@ -16,6 +16,8 @@ export interface RegisterAnewParts {
   readonly hashes: KeyedHashes
   readonly sealing: SealEffects
   readonly model: Model
+  /** Draws an identifier, free or not; of those that are never issued unless told. */
+  readonly draw?: () => Uci
 }
 
 const attempts = 5
@@ -26,12 +28,15 @@ const attempts = 5
  * those is made beforehand. Only for children that differ from one another, in a store that nobody else uses.
  */
 export class RegisterAnew {
+  /** Of a million children each group of five hundred would else meet one that is taken, again and again. */
+  private readonly drawn = new Set<Uci>()
+
   constructor(private readonly parts: RegisterAnewParts) {}
 
   /**
    * Registers a group in one transaction; records of one group still find each other.
    *
-   * @throws when identifiers that are taken were drawn five times
+   * @throws when identifiers that others hold were drawn five times
    */
   async register(prepared: readonly Prepared[]): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
@@ -63,10 +68,20 @@ export class RegisterAnew {
     const plan = new ResolutionPlan({
       ...{ known: new KnownChildren(), model, newId },
       findable: (submission) => made.get(submission) ?? makeFindable(submission, hashes),
-      newUci: () => drawUci(freshBytes, { reserved: true }),
+      newUci: () => this.freshUci(),
     })
     for (const one of prepared) plan.add(one)
     return plan
+  }
+
+  private freshUci(): Uci {
+    const { draw = () => drawUci(freshBytes, { reserved: true }) } = this.parts
+    for (;;) {
+      const uci = draw()
+      if (this.drawn.has(uci)) continue
+      this.drawn.add(uci)
+      return uci
+    }
   }
 }
 
