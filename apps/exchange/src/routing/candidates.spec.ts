@@ -120,6 +120,13 @@ describe('whom an event might go to', () => {
     expect(names(candidatesFor({ event: unmatched, facts: facts(), directory, nowMs }))).toEqual(['larkhill'])
   })
 
+  it('is the guardian desk where the sender asks for the hub, since nobody reads a line that is no office', () => {
+    const event = anEvent('council.protection-plan.started', { data: { requestedRecipients: ['waymark-hub'] } })
+    const candidates = candidatesFor({ event: routed('north-council', event), facts: facts(), directory, nowMs })
+    const hubs = candidates.filter(({ agencyId }) => agencyId === 'waymark-hub')
+    expect(hubs).toMatchObject([{ role: 'guardian-desk', isRequested: true, isAddressed: false }])
+  })
+
   it('is exactly whom the hub addresses, itself included: there its guardian desk', () => {
     const event = routed('waymark-hub', anEvent('hub.delivery.unacknowledged'), { addressed: ['waymark-hub'] })
     const known = facts({ involvements: [involved('larkhill', 'registered')] })

@@ -68,7 +68,7 @@ function candidate(
   rules: readonly Found[],
   { requested, excluded }: { requested: readonly string[]; excluded: readonly string[] },
 ): Candidate {
-  const role = rules.find((one) => one.role !== undefined)?.role
+  const role = rules.find((one) => one.role !== undefined)?.role ?? addressedTo(agencyId).role
   const capacity = rules.find((one) => one.capacity !== undefined)?.capacity
   return {
     agencyId,
@@ -98,12 +98,13 @@ function currentlyInvolved({ facts, nowMs }: Search): readonly string[] {
   return facts.involvements.filter((span) => isCurrent(span, nowMs)).map(({ agencyId }) => agencyId)
 }
 
-/** Whoever the hub addressed an event to is who it is for, at the hub itself its guardian desk; else the type's rules find them. */
+/** Whoever the hub addressed an event to is who it is for; else the type's rules find them. */
 function foundByRules(info: EventTypeInfo, search: Search): readonly Found[] {
   if (search.event.addressed) return search.event.addressed.map(addressedTo)
   return info.recipients.flatMap((rule) => find(rule, search))
 }
 
+/** Who an agency that is named is: at the hub its guardian desk, unless a rule names another office. */
 function addressedTo(agencyId: string): Found {
   return agencyId === hubId ? { agencyId, role: 'guardian-desk' } : { agencyId }
 }
