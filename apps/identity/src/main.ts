@@ -1,4 +1,4 @@
-import { startService } from '#libs/service'
+import { forgetKeyedRequests, startService } from '#libs/service'
 import { keepQueue } from './change/keep-queue.timer.js'
 import { identityConfig } from './identity.config.js'
 import { IdentityModule } from './identity.module.js'
@@ -8,5 +8,5 @@ const config = identityConfig()
 await startService(IdentityModule, {
   program: 'identity',
   config,
-  steps: [keepIndex(config), runBulkLoads, keepQueue, runRelay(config)],
+  steps: [keepIndex(config), runBulkLoads, keepQueue, runRelay(config), forgetKeyedRequests],
 })

@@ -1,5 +1,5 @@
 import { kafkaEventLog } from '#libs/kafka'
-import { startService, type Logger } from '#libs/service'
+import { forgetKeyedRequests, startService, type Logger } from '#libs/service'
 import { safeguardingConfig } from './safeguarding.config.js'
 import { SafeguardingModule } from './safeguarding.module.js'
 import { keepUp } from './safeguarding.steps.js'
@@ -7,4 +7,8 @@ import { keepUp } from './safeguarding.steps.js'
 const config = safeguardingConfig()
 const { KAFKA_BROKERS: brokers, TOPIC_PREFIX: topicPrefix } = config
 const eventLog = (logger: Logger) => kafkaEventLog({ brokers, clientId: 'waymark-safeguarding', topicPrefix, logger })
-await startService(SafeguardingModule, { program: 'safeguarding', config, steps: [keepUp(eventLog)] })
+await startService(SafeguardingModule, {
+  program: 'safeguarding',
+  config,
+  steps: [keepUp(eventLog), forgetKeyedRequests],
+})

@@ -153,8 +153,9 @@ const left = {
 async function advance(
   duration: string,
   caller = by('waymark-hub', 'hub', { role: 'data-steward', actions: ['administer'] }),
+  more: Readonly<Record<string, string>> = {},
 ) {
-  const headers = { 'x-caller': JSON.stringify(caller), 'content-type': 'application/json' }
+  const headers = { 'x-caller': JSON.stringify(caller), 'content-type': 'application/json', ...more }
   return app.inject({ method: 'POST', url: '/v1/demo-clock', headers, payload: { advance: duration } })
 }
 
@@ -417,6 +418,17 @@ describe('a handover', () => {
     expect(await admin.query(sql, [id])).not.toMatchObject([{ state: 'confirmed' }])
     await post('northbridge-council', 'any.handover.confirmed', confirmed, child)
     expect(await admin.query(sql, [id])).toMatchObject([{ state: 'confirmed' }])
+  })
+
+  it('has its clock moved once, however often it is asked under one key', async () => {
+    const ahead = () => admin.query(`select ahead::text from safeguarding.demo_clock`)
+    const twice = { 'idempotency-key': newId() }
+    const first = await advance('PT1S', undefined, twice)
+    const moved = await ahead()
+    const again = await advance('PT1S', undefined, twice)
+    expect([again.statusCode, again.body]).toEqual([200, first.body])
+    expect(await ahead()).toEqual(moved)
+    expect((await advance('PT2S', undefined, twice)).json()).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
   })
 
   it('has its clock moved by the hub only', async () => {

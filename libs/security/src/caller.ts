@@ -1,3 +1,5 @@
+import type { Sql } from '#libs/postgres'
+
 /** The six kinds of agency that Waymark connects. */
 export type AgencyKind = 'council' | 'school' | 'nhs' | 'police' | 'housing' | 'hub'
 
@@ -31,6 +33,17 @@ interface Actor {
   readonly reference: string
 }
 
+/** One attempt of a request that came with an Idempotency-Key. */
+export interface Attempt {
+  /**
+   * Keeps the answer as part of the transaction that has the effect: both are there or neither is.
+   *
+   * @param answer - the body as it is sent; JSON
+   * @throws Problem 409 `REQUEST_IN_PROGRESS` where another attempt has taken over, so that the effect is rolled back
+   */
+  keep(tx: Sql, answer: object): Promise<void>
+}
+
 /** Who is asking, for what, in one request: built by the signed door, read by decisions and access records. */
 export interface Caller {
   readonly clientId: string
@@ -46,4 +59,6 @@ export interface Caller {
   readonly actor?: Actor
   readonly requestId: string
   readonly traceparent: string
+  /** Where the request has an Idempotency-Key, at a door that takes one. */
+  readonly attempt?: Attempt
 }

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common'
 import type { PolicySet } from '#libs/policy'
 import { Database, postgres } from '#libs/postgres'
 import { AccessRecorder, KeyRing, readProgramKeys, type ProgramKeys } from '#libs/security'
+import { KeyedRequests } from './idempotency/keyed-requests.js'
 
 /** Injection token of the program's {@link ProgramKeys}. */
 export const programKeys = Symbol('program keys')
@@ -27,7 +28,7 @@ export interface FoundationOptions {
 }
 
 /**
- * The global module of every program with tables: `Database`, `programKeys`, `policySet`, `KeyRing`, `AccessRecorder`.
+ * The global module of every program with tables: `Database`, `programKeys`, `policySet`, `KeyRing`, `AccessRecorder`, `KeyedRequests`.
  * Building it reads the policies and neither connects nor opens the key file, so that contracts can be printed without one.
  */
 export function foundation({ program, url, keyFile, poolSize = 10 }: FoundationOptions): DynamicModule {
@@ -49,7 +50,13 @@ export function foundation({ program, url, keyFile, poolSize = 10 }: FoundationO
         useFactory: (keys: ProgramKeys, keyRing: KeyRing, { hash }: PolicySet) =>
           new AccessRecorder({ keys, keyRing, service: program, policyHash: hash }),
       },
+      {
+        provide: KeyedRequests,
+        inject: [Database, KeyRing, programKeys],
+        useFactory: (database: Database, keyRing: KeyRing, keys: ProgramKeys) =>
+          new KeyedRequests({ database, keyRing, keys, schema: program }),
+      },
     ],
-    exports: [programKeys, policySet, KeyRing, AccessRecorder],
+    exports: [programKeys, policySet, KeyRing, AccessRecorder, KeyedRequests],
   }
 }

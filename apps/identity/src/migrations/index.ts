@@ -9,6 +9,7 @@ import { KeysBeforeTables1795500001000 } from './1795500001000-keys-before-table
 import { LearnedWhileChecked1795600002000 } from './1795600002000-learned-while-checked.js'
 import { OneIndexByChild1795600009000 } from './1795600009000-one-index-by-child.js'
 import { QuestionsFollow1795600009100 } from './1795600009100-questions-follow.js'
+import { KeyedRequests1795900001000 } from './1795900001000-keyed-requests.js'
 
 /** In order; a migration that has run anywhere is never changed. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   LearnedWhileChecked1795600002000,
   OneIndexByChild1795600009000,
   QuestionsFollow1795600009100,
+  KeyedRequests1795900001000,
 ]

@@ -20,29 +20,28 @@ export class LiftProtection {
   async ask(caller: Caller, purpose: string, request: { protectionId: string; reason: string }) {
     const { protectionId, reason } = request
     const { bytes } = await this.parts.protections.seal(protectionId, reason)
-    const receipt = await this.move(caller, { protectionId, purpose, told: 'lift-asked' }, (tx, by) =>
+    return this.move(caller, { protectionId, purpose, told: 'lift-asked' }, (tx, by) =>
       this.parts.protections.askToLift(tx, protectionId, by, bytes),
     )
-    return { protectionId, state: 'lift-asked', accessReceipt: receipt }
   }
 
   async approve(caller: Caller, purpose: string, protectionId: string) {
-    const receipt = await this.move(caller, { protectionId, purpose, told: 'lifted' }, (tx, by) =>
+    return this.move(caller, { protectionId, purpose, told: 'lifted' }, (tx, by) =>
       this.parts.protections.lift(tx, protectionId, by),
     )
-    return { protectionId, state: 'lifted', accessReceipt: receipt }
   }
 
   private async move(
     caller: Caller,
     { protectionId, purpose, told }: { protectionId: string; purpose: string; told: string },
     step: (tx: Sql, by: string) => Promise<LiftOutcome>,
-  ): Promise<AccessReceipt> {
+  ): Promise<{ readonly protectionId: string; readonly state: string; readonly accessReceipt: AccessReceipt }> {
     const by = personOf(caller)
     const permit = await this.permit(caller, purpose)
     const children = await this.parts.protections.childrenOf({ protectionId, permit })
     const [first, ...rest] = await this.records(caller, { protectionId, purpose, told, children, permit })
     if (!first) throw new Problem('NOT_FOUND')
+    const answer = { protectionId, state: told, accessReceipt: first.receipt }
     await this.parts.database.transaction(async (tx) => {
       refuse(await step(tx, by))
       await addToOutbox(
@@ -50,8 +49,9 @@ export class LiftProtection {
         'identity',
         [first, ...rest].map(({ message }) => message),
       )
+      await caller.attempt?.keep(tx, answer)
     })
-    return first.receipt
+    return answer
   }
 
   private async permit(caller: Caller, purpose: string): Promise<Permit<'liftProtection'>> {

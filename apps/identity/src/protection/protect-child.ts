@@ -56,6 +56,9 @@ export class ProtectChild {
         }),
       ),
     )
+    const [first] = records
+    if (!first) throw new Error('A protection covers at least one child')
+    const answer = { protectionId, accessReceipt: first.receipt }
     await this.parts.database.transaction(async (tx) => {
       await this.parts.protections.set(tx, { protectionId, setBy, sealed, ...request }, childIds)
       await addToOutbox(
@@ -63,10 +66,9 @@ export class ProtectChild {
         'identity',
         records.map(({ message }) => message),
       )
+      await caller.attempt?.keep(tx, answer)
     })
-    const [first] = records
-    if (!first) throw new Error('A protection covers at least one child')
-    return { protectionId, accessReceipt: first.receipt }
+    return answer
   }
 
   /** Everybody the particulars may mean; if it is nobody, a child that waits for its first record. */

@@ -1,7 +1,7 @@
 import { Body, Controller, Header, HttpCode, Param, Post } from '@nestjs/common'
-import { ApiBody, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
+import { ApiHeader, ApiBody, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Caller } from '#libs/security'
-import { CurrentCaller, Problem, requirePurpose } from '#libs/service'
+import { AnsweredOnce, CurrentCaller, idempotencyKey, Problem, requirePurpose } from '#libs/service'
 import { readProtectRequest } from '../resolution/read-resolve-request.js'
 import { LiftProtection } from './lift-protection.js'
 import { ProtectChild, type Protected } from './protect-child.js'
@@ -17,6 +17,8 @@ export class ProtectionsController {
   ) {}
 
   @Post()
+  @AnsweredOnce()
+  @ApiHeader(idempotencyKey)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Hide a child, known or not yet. For the guardian desk.' })
   @ApiBody({ type: ProtectDto })
@@ -29,6 +31,8 @@ export class ProtectionsController {
   }
 
   @Post(':id/lift')
+  @AnsweredOnce()
+  @ApiHeader(idempotencyKey)
   @HttpCode(200)
   @ApiOperation({ summary: 'Ask that a protection end; another person must approve.' })
   async lift(@Param('id') id: string, @Body() { reason }: LiftDto, @CurrentCaller() caller: Caller) {
@@ -36,6 +40,8 @@ export class ProtectionsController {
   }
 
   @Post(':id/lift/approval')
+  @AnsweredOnce()
+  @ApiHeader(idempotencyKey)
   @HttpCode(200)
   @ApiOperation({ summary: 'End a protection that another person asked to end.' })
   async approve(@Param('id') id: string, @CurrentCaller() caller: Caller) {

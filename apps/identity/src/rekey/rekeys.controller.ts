@@ -1,7 +1,7 @@
 import { Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common'
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Caller } from '#libs/security'
-import { CurrentCaller, Problem } from '#libs/service'
+import { AnsweredOnce, CurrentCaller, idempotencyKey, Problem } from '#libs/service'
 import { RekeyDto, RekeysDto, RekeysQueryDto } from './rekeys.dto.js'
 import { WorkRekeys } from './work-rekeys.js'
 
@@ -22,6 +22,8 @@ export class RekeysController {
   }
 
   @Post(':id/confirmation')
+  @AnsweredOnce()
+  @ApiHeader(idempotencyKey)
   @HttpCode(200)
   @ApiOperation({ summary: 'Say that your records follow the change. Saying it again changes nothing.' })
   @ApiOkResponse({ type: RekeyDto })

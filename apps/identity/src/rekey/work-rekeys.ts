@@ -70,12 +70,17 @@ export class WorkRekeys {
     const { permit } = await this.permit(caller)
     const by = personOf(caller)
     const { message, receipt } = await this.record(caller, permit, 'confirmed', id)
-    const item = await this.parts.database.transaction(async (tx) => {
+    const now = await this.parts.rekeys.hubNow()
+    const answer = await this.parts.database.transaction(async (tx) => {
       await addToOutbox(tx, 'identity', [message])
-      return this.parts.rekeys.confirm(tx, { id, permit, by })
+      const item = await this.parts.rekeys.confirm(tx, { id, permit, by })
+      if (!item) return undefined
+      const confirmed = { ...told(item, now), accessReceipt: receipt }
+      await caller.attempt?.keep(tx, confirmed)
+      return confirmed
     })
-    if (!item) throw new Problem('NOT_FOUND')
-    return { ...told(item, await this.parts.rekeys.hubNow()), accessReceipt: receipt }
+    if (!answer) throw new Problem('NOT_FOUND')
+    return answer
   }
 
   private async permit(caller: Caller): Promise<{ readonly permit: Permit<'confirmRekey'> }> {

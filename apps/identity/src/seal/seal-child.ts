@@ -49,6 +49,7 @@ export class SealChild {
     const sealId = newId()
     const reason = await this.parts.reasons.seal(sealId, asked.reason)
     const { message, receipt } = await this.parts.office.record(guardian, childId, 'seal-asked')
+    const answer = { sealId, state: 'seal-asked', accessReceipt: receipt }
     await this.parts.database.transaction(async (tx) => {
       const { reviewOn } = asked
       await this.parts.seals.ask(tx, {
@@ -56,8 +57,9 @@ export class SealChild {
         ...(pair !== undefined && { pair }),
       })
       await addToOutbox(tx, 'identity', [message])
+      await caller.attempt?.keep(tx, answer)
     })
-    return { sealId, state: 'seal-asked', accessReceipt: receipt }
+    return answer
   }
 
   async approve(caller: Caller, purpose: string, sealId: string) {
@@ -78,6 +80,7 @@ export class SealChild {
     }))
     const masked = state.records.map((record) => ({ id: record.sourceRecordId, name: vault.otherNameOf(record) }))
     const { message, receipt } = await this.parts.office.record(guardian, childId, 'sealed')
+    const answer = { sealId, state: 'sealed', accessReceipt: receipt }
     await database.transaction(async (tx) => {
       await changes.lock(tx, [childId])
       if ((await changes.fingerprint(tx, [childId])) !== before || !(await seals.request(tx, sealId)))
@@ -85,8 +88,9 @@ export class SealChild {
       await vault.bury(tx, dead, request.pair)
       await seals.close(tx, request, { approvedBy: guardian.person, names: masked })
       await addToOutbox(tx, 'identity', [message])
+      await caller.attempt?.keep(tx, answer)
     })
-    return { sealId, state: 'sealed', accessReceipt: receipt }
+    return answer
   }
 
   /** Tells of closed children whose time has come, and of those of whom nothing is asked since. */

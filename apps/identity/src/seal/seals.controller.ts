@@ -1,7 +1,7 @@
 import { Body, Controller, Header, HttpCode, Param, Post } from '@nestjs/common'
-import { ApiOperation, ApiTags } from '@nestjs/swagger'
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Caller } from '#libs/security'
-import { CurrentCaller, Problem, requirePurpose } from '#libs/service'
+import { AnsweredOnce, CurrentCaller, idempotencyKey, Problem, requirePurpose } from '#libs/service'
 import { requireReviewToCome } from '../protection/review-day.js'
 import { SealChild } from './seal-child.js'
 import { ReversalDto, SealDto } from './seals.dto.js'
@@ -16,6 +16,8 @@ export class SealsController {
   ) {}
 
   @Post()
+  @AnsweredOnce()
+  @ApiHeader(idempotencyKey)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Ask that the identity a child was born with be sealed. For the guardian desk.' })
   async ask(@Body() asked: SealDto, @CurrentCaller() caller: Caller) {
@@ -24,6 +26,8 @@ export class SealsController {
   }
 
   @Post(':id/approval')
+  @AnsweredOnce()
+  @ApiHeader(idempotencyKey)
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Seal it; another guardian than the one who asked.' })
@@ -32,6 +36,8 @@ export class SealsController {
   }
 
   @Post(':id/reversal')
+  @AnsweredOnce()
+  @ApiHeader(idempotencyKey)
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Ask that a sealed identity live again. For the guardian desk.' })
@@ -40,6 +46,8 @@ export class SealsController {
   }
 
   @Post(':id/reversal/approval')
+  @AnsweredOnce()
+  @ApiHeader(idempotencyKey)
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Let it live again; another guardian than the one who asked.' })

@@ -36,11 +36,13 @@ export class UndoSeal {
     if (!child) throw new Problem('NOT_FOUND')
     const { bytes } = await protections.seal(sealId, reason)
     const { message, receipt } = await office.record(guardian, child.childId, 'seal-reversal-asked')
+    const answer = { sealId, state: 'reversal-asked', accessReceipt: receipt }
     await database.transaction(async (tx) => {
       refuse(await protections.askToLift(tx, sealId, guardian.person, bytes))
       await addToOutbox(tx, 'identity', [message])
+      await caller.attempt?.keep(tx, answer)
     })
-    return { sealId, state: 'reversal-asked', accessReceipt: receipt }
+    return answer
   }
 
   async approve(caller: Caller, purpose: string, sealId: string) {
@@ -51,13 +53,15 @@ export class UndoSeal {
     if (child.reversalAskedBy === guardian.person) throw new Problem('ANOTHER_PERSON_NEEDED')
     const revival = await this.prepare(child)
     const { message, receipt } = await office.record(guardian, child.childId, 'seal-reversed')
+    const answer = { sealId, state: 'reversed', accessReceipt: receipt }
     await database.transaction(async (tx) => {
       refuse(await protections.lift(tx, sealId, guardian.person))
       const madeBy = [child.reversalAskedBy ?? '', guardian.person]
       await this.revive(tx, child, { ...revival, madeBy })
       await addToOutbox(tx, 'identity', [message])
+      await caller.attempt?.keep(tx, answer)
     })
-    return { sealId, state: 'reversed', accessReceipt: receipt }
+    return answer
   }
 
   /** What the child is found by, derived anew from its records as they were called before. */

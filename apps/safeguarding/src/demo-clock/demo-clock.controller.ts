@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common'
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Caller } from '#libs/security'
-import { CurrentCaller } from '#libs/service'
+import { AnsweredOnce, CurrentCaller, idempotencyKey } from '#libs/service'
 import { AdvanceDto } from './demo-clock.dto.js'
 import { MoveClock, type MovedClock } from './move-clock.js'
 
@@ -25,6 +25,8 @@ export class DemoClockController {
   constructor(private readonly clock: MoveClock) {}
 
   @Post()
+  @AnsweredOnce()
+  @ApiHeader(idempotencyKey)
   @HttpCode(200)
   @ApiOperation({ summary: 'Sandbox only: moves the clock of handovers, acknowledgements and escalations forward.' })
   @ApiOkResponse({

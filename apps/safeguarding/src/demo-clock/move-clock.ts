@@ -44,15 +44,18 @@ export class MoveClock {
       outcome: told,
       truth,
     })
-    const now = await database.transaction(async (tx) => {
+    const answer = await database.transaction(async (tx) => {
       await addToOutbox(tx, 'safeguarding', [recorded.message])
       if (!isAllowed) return undefined
       await tx.query('update safeguarding.demo_clock set ahead = ahead + $1::interval', [advance])
       const [row] = await tx.query<{ now: Date }>('select safeguarding.hub_now() as now')
-      return row?.now
+      if (!row) return undefined
+      const moved = { now: row.now.toISOString(), accessReceipt: recorded.receipt }
+      await caller.attempt?.keep(tx, moved)
+      return moved
     })
-    if (!now) throw new Problem('NOT_PERMITTED')
+    if (!answer) throw new Problem('NOT_PERMITTED')
     this.parts.clockMoved.tell()
-    return { now: now.toISOString(), accessReceipt: recorded.receipt }
+    return answer
   }
 }

@@ -4,6 +4,7 @@ import { CalendarOfEngland1795200003002 } from './1795200003002-calendar-of-engl
 import { IdentityChanges1795200003100 } from './1795200003100-identity-changes.js'
 import { SealedHandovers1795400003100 } from './1795400003100-sealed-handovers.js'
 import { ReturnInterview1795400003200 } from './1795400003200-return-interview.js'
+import { KeyedRequests1795900001000 } from './1795900001000-keyed-requests.js'
 
 /** In order; a migration that has run anywhere is never changed. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   IdentityChanges1795200003100,
   SealedHandovers1795400003100,
   ReturnInterview1795400003200,
+  KeyedRequests1795900001000,
 ]
