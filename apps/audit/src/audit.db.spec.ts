@@ -17,6 +17,7 @@ import {
   verifyTlogProof,
   type Remembered,
 } from '#libs/tlog'
+import { MergeDelay } from './checkpoint/merge-delay.js'
 import { PublishCheckpoint, type Witness } from './checkpoint/publish-checkpoint.js'
 import { startAppending } from './log/access-record.consumer.js'
 import { AppendRecords } from './log/append-records.js'
@@ -153,6 +154,26 @@ describe('the access log', () => {
       expect((await log.newestPublished())?.note.split('\n')).toHaveLength(8) // the log's line, two of witnesses
     },
   )
+
+  it('measures how long records wait for publication, and how long the slowest took', async () => {
+    const appender = new AppendRecords(log, () => signer)
+    await publisher(3).publish()
+    let nowMs = Date.now()
+    const delay = new MergeDelay(log, () => nowMs)
+    expect(await delay.look()).toEqual({ waitingMs: 0 })
+    const [old, young] = [await anEntry(), await anEntry()]
+    await append(appender, [{ ...old, atMs: nowMs - 400 }])
+    await publisher(3).publish()
+    expect(await delay.look()).toEqual({ waitingMs: 0, mergedMs: 400 })
+    await append(appender, [{ ...young, atMs: nowMs - 20 }])
+    expect(await delay.look()).toEqual({ waitingMs: 20 })
+    nowMs += 70_000
+    await append(appender, [{ ...(await anEntry()), atMs: nowMs }])
+    expect(await delay.look()).toEqual({ waitingMs: 70_020 })
+    await publisher(3).publish()
+    expect(await delay.look()).toEqual({ waitingMs: 0, mergedMs: 70_020 })
+    expect(await delay.look()).toEqual({ waitingMs: 0 })
+  })
 
   it('grants its program no change and no deletion of what is logged', async () => {
     for (const statement of [

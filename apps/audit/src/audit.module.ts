@@ -6,6 +6,7 @@ import { AccessRecorder, KeyRing, type ProgramKeys } from '#libs/security'
 import { foundation, policySet, programKeys, subgraph } from '#libs/service'
 import { parseWitnessPolicy, readSigner, type NoteSigner } from '#libs/tlog'
 import { auditConfig, type AuditConfig } from './audit.config.js'
+import { MergeDelay } from './checkpoint/merge-delay.js'
 import { PublishCheckpoint } from './checkpoint/publish-checkpoint.js'
 import { RecheckRows } from './checkpoint/recheck-rows.js'
 import { WitnessClient } from './checkpoint/witness.client.js'
@@ -75,6 +76,7 @@ function logSigner(keys: ProgramKeys | undefined, origin: string): NoteSigner {
     { provide: auditConfig, useFactory: auditConfig },
     LogRepository,
     RecheckRows,
+    { provide: MergeDelay, inject: [LogRepository], useFactory: (log: LogRepository) => new MergeDelay(log) },
     FindGaps,
     NumberSeriesRepository,
     accessRecords,

@@ -3,6 +3,7 @@ import { Database } from '#libs/postgres'
 import { KeyRing } from '#libs/security'
 import { readiness, type Step } from '#libs/service'
 import type { AuditConfig } from './audit.config.js'
+import { MergeDelay } from './checkpoint/merge-delay.js'
 import { PublishCheckpoint } from './checkpoint/publish-checkpoint.js'
 import { RecheckRows } from './checkpoint/recheck-rows.js'
 import { startPublishing } from './checkpoint/publish.timer.js'
@@ -27,7 +28,10 @@ export function runLog({ KAFKA_BROKERS, TOPIC_PREFIX }: AuditConfig): Step {
     const consumer = startAppending({ database, eventLog, keyRing: app.get(KeyRing), append, logger })
     readiness.add('access-records', () => consumer.health().state !== 'degraded')
     const stopPublishing = startPublishing(
-      { publisher: app.get(PublishCheckpoint), log: app.get(LogRepository), rows: app.get(RecheckRows) },
+      {
+        ...{ publisher: app.get(PublishCheckpoint), log: app.get(LogRepository) },
+        ...{ rows: app.get(RecheckRows), delay: app.get(MergeDelay) },
+      },
       logger,
     )
     const stopFindingGaps = startFindingGaps(app.get(FindGaps), logger)

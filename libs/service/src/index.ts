@@ -5,7 +5,7 @@ export { callerOf, CurrentCaller, requireActor, requirePurpose } from './caller.
 export { connectionOf, keyIn, PageArgs, pageOf, type Connection } from './connection.js'
 export { createLogger, failureFields, logCodes, silentLogger, type Logger } from './logger.js'
 export { readiness } from './management.js'
-export { counter, gauge } from './metrics.js'
+export { counter, gauge, histogram } from './metrics.js'
 export { isProblemCode, Problem, problemBody, statusOf, type FieldFault, type ProblemCode } from './problem.js'
 export { issueOf, type Resource } from './operation-outcome.js'
 export { correlationIdOf, problemFrom, sendProblem } from './present-problem.js'

@@ -29,6 +29,11 @@ export function gauge(name: string, help: string, read: () => number | Promise<n
   })
 }
 
+/** A histogram in the program's registry. */
+export function histogram(name: string, help: string, buckets: readonly number[]): Histogram {
+  return new Histogram({ name, help, buckets: [...buckets], registers: [metricsRegistry] })
+}
+
 const duration = new Histogram({
   name: 'waymark_http_request_seconds',
   help: 'Time from the first byte of a request to the end of its answer',

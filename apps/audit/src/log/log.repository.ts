@@ -130,6 +130,15 @@ export class LogRepository {
     return rows.map((row) => ({ recordId: row.record_id, commitment: row.commitment }))
   }
 
+  /** When the oldest of the entries `from` to `to` (exclusive) was made, in milliseconds since 1970. */
+  async oldest(from: number, to: number): Promise<number | undefined> {
+    const [row] = await this.database.query<{ at: Date | null }>(
+      'select min(at) as at from audit.entry where seq >= $1 and seq < $2',
+      [from, to],
+    )
+    return row?.at?.getTime()
+  }
+
   async sweepTiles(): Promise<void> {
     await this.database.query('select audit.sweep_tiles()')
   }
