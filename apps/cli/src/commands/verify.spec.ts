@@ -233,6 +233,47 @@ describe('waymark verify', () => {
     })
   })
 
+  const rowOf = (entry: number, more: object = {}): object => {
+    const { outer, salt1, commitment } = opened[entry] ?? { outer: {}, salt1: '', commitment: Buffer.alloc(0) }
+    const record = { id: `record-${String(entry)}`, entry, salt1, commitment: commitment.toString('hex') }
+    return { ...record, agency: 'larkhill-primary', outer: JSON.stringify(outer), ...more }
+  }
+
+  describe('fsck --rows', () => {
+    const rows = opened.map((_, entry) => rowOf(entry))
+    const fsck = (all: readonly object[]) =>
+      told('fsck', '--log', log, '--rows', put(log, 'rows.ndjson', all.map((one) => JSON.stringify(one)).join('\n')))
+
+    it('recomputes the commitment of every row, in any order, and believes those of erased ones', async () => {
+      const said = expect.stringMatching(/3 of 3 witnesses; 599 rows recomputed, 1 erased$/)
+      expect(await fsck([...rows.slice(1), rowOf(0, { outer: null })])).toEqual({ code: 0, said })
+    })
+
+    it('names every row that is altered, missing, there twice, or of no entry', async () => {
+      const { code, said: faults } = await fsck([
+        rowOf(0, { agency: 'vale-police' }),
+        rowOf(1),
+        ...rows.slice(3),
+        rowOf(1),
+        rowOf(600),
+      ])
+      expect([code, ...faults.split('\n')]).toEqual([
+        ...[1, '✗ record record-0 was altered', '✗ entry 1 has a second row, of record record-1'],
+        ...['✗ record record-600 is of no entry of the log', '✗ entry 2 has no row'],
+      ])
+    })
+
+    it('blames the log where its entries are gone, and not the rows', async () => {
+      rmSync(join(log, 'tile/entries/002.p/88'))
+      expect(await fsck(rows)).toMatchObject({ code: 1, said: expect.not.stringContaining('record-') })
+    })
+
+    it('says which line is no row', async () => {
+      const said = 'waymark verify fsck: line 3 is not an exported access record'
+      expect(await fsck([rowOf(0), rowOf(1), { id: 'Amina' }])).toEqual({ code: 2, said })
+    })
+  })
+
   describe('proof', () => {
     const files = async (index = 300, checkpoint = checkpointOf(size)) => {
       const hashes = await tree.over(size, (hashOf) => inclusionProof(index, size, hashOf))
@@ -298,11 +339,7 @@ describe('waymark verify', () => {
   })
 
   describe('diff', () => {
-    const row = (index: number, more: object = {}): string => {
-      const { outer, salt1, commitment } = opened[index] ?? { outer: {}, salt1: '', commitment: Buffer.alloc(0) }
-      const record = { id: `record-${String(index)}`, entry: index, salt1, commitment: commitment.toString('hex') }
-      return JSON.stringify({ ...record, agency: 'larkhill-primary', outer: JSON.stringify(outer), ...more })
-    }
+    const row = (entry: number, more?: object) => JSON.stringify(rowOf(entry, more))
     const diff = (...rows: string[]) => told('diff', put(log, 'rows.ndjson', rows.join('\n')), '--log', log)
 
     it('finds nothing wrong with records as they were logged, erased ones among them', async () => {
@@ -314,6 +351,10 @@ describe('waymark verify', () => {
 
     it.each<[string, string]>([
       ['whose open half was altered', row(5, { outer: JSON.stringify({ ...opened[5]?.outer, purpose: 'x' }) })],
+      [
+        'whose open half says what none can',
+        row(5, { outer: JSON.stringify({ ...opened[5]?.outer, purpose: '\ud800' }) }),
+      ],
       ['shown under another agency', row(5, { agency: 'vale-police' })],
       ['shown under another id', row(5, { id: 'record-6' })],
       ['at the place of another', row(5, { entry: 6 })],

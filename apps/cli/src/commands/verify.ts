@@ -5,6 +5,7 @@ import { verifyFork } from './verify/fork.js'
 import { verifyLog } from './verify/fsck.js'
 import { verifyProof } from './verify/proof.js'
 import { verifyRows } from './verify/diff.js'
+import { reconcile } from './verify/reconcile.js'
 
 interface VerifyOptions {
   readonly policy: string
@@ -12,6 +13,8 @@ interface VerifyOptions {
   readonly receipt?: string
   readonly log?: string
   readonly out?: string
+  readonly rows?: string
+  readonly agency?: string
 }
 
 type Check = (files: readonly string[], options: VerifyOptions) => Promise<Finding>
@@ -23,10 +26,16 @@ export const usage = `Usage: waymark verify <check> [files] [--policy FILE]
                             an access record is in the log, and witnesses saw it there; needs no network
   consistency OLD NEW --log ADDRESS-OR-FOLDER
                             the newer checkpoint continues the older one
-  fsck --log ADDRESS-OR-FOLDER
-                            every tile and the root, recomputed from the entries
+  fsck --log ADDRESS-OR-FOLDER [--rows ROWS.ndjson]
+                            every tile and the root, recomputed from the entries; with exported records of the whole
+                            log, every commitment too: which are altered, missing, or there twice
   diff ROWS.ndjson --log ADDRESS-OR-FOLDER
                             which exported records are not the ones that were logged
+  reconcile OWN ROWS.ndjson [--agency ID]
+                            an agency's own log of answered requests, an x-request-id a line (or JSON with requestId),
+                            against exported records: what is there only was not logged here; what is here only they did
+                            not log, or somebody else used their credential. Take both of one period, and check the
+                            records with diff
   fork ONE TWO [--out FILE] two checkpoints of one log that cannot both be true; FILE keeps both, to be shown to others
 
   --policy FILE             witness policy (C2SP tlog-policy); default .data/keys/witness-policy.txt
@@ -38,6 +47,7 @@ const checks: Readonly<Record<string, Check>> = {
   consistency: verifyConsistencyOf,
   fsck: verifyLog,
   diff: verifyRows,
+  reconcile,
   fork: verifyFork,
 }
 
@@ -52,6 +62,8 @@ export async function verify(args: readonly string[]): Promise<number> {
       receipt: { type: 'string' },
       log: { type: 'string' },
       out: { type: 'string' },
+      rows: { type: 'string' },
+      agency: { type: 'string' },
     },
   })
   const [name = '', ...files] = positionals

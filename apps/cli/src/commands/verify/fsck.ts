@@ -1,23 +1,34 @@
 import { entriesPath, foldRight, hashBytes, leafHash, perfectRoot, tilePath, tileWidth, type TileId } from '#libs/tlog'
 import { DoesNotHold, type Finding } from './finding.js'
 import { signedCheckpoint, witnessed, type SignedCheckpoint } from './checkpoint-file.js'
+import { entriesIn } from './entries.js'
 import { tileIdsAt, tileRoot } from './log-tiles.js'
 import { readPolicy } from './read-file.js'
+import { compareRows } from './row-file.js'
 import { openLog, type LogFiles } from './tile-folder.js'
 
 const mostFaults = 100
 
-/** Recomputes the whole log from its entries: every tile of every level, and the root the checkpoint names. */
-export async function verifyLog(_: readonly string[], options: { policy: string; log?: string }): Promise<Finding> {
+/**
+ * Recomputes the whole log from its entries: every tile of every level, and the root the checkpoint names; with a file of all
+ * its rows, every commitment too.
+ */
+export async function verifyLog(
+  _: readonly string[],
+  options: { policy: string; log?: string; rows?: string },
+): Promise<Finding> {
   const policy = readPolicy(options.policy)
   const log = openLog(options.log)
   const checkpoint = signedCheckpoint((await log.read('checkpoint')).toString('utf8'), policy)
   const { met, text } = witnessed(checkpoint, policy)
   const faults = await faultsIn(log, checkpoint)
   if (!met) faults.push(`the checkpoint has ${text}`)
+  const rows = options.rows === undefined ? undefined : await compareRows(options.rows, log, checkpoint.size)
+  faults.push(...(rows?.faults ?? []))
   if (faults.length > mostFaults) faults.splice(mostFaults, Infinity, `and ${faults.length - mostFaults} more`)
   if (faults.length > 0) return { holds: false, lines: faults.map((fault) => `✗ ${fault}`) }
-  return { holds: true, lines: [`✓ ${checkpoint.size} entries, every tile and the root recomputed; ${text}`] }
+  const found = rows === undefined ? '' : `; ${rows.recomputed} rows recomputed, ${rows.erased} erased`
+  return { holds: true, lines: [`✓ ${checkpoint.size} entries, every tile and the root recomputed; ${text}${found}`] }
 }
 
 async function faultsIn(log: LogFiles, { size, root }: SignedCheckpoint): Promise<string[]> {
@@ -92,18 +103,6 @@ function differences({ level, index, width }: TileId, stored: Buffer | undefined
     faults.push(`${which} not what ${path} was made from`)
   }
   return faults
-}
-
-/** The entries of a bundle: each a length (two bytes, big-endian) and as many bytes; one cut short is none. */
-function entriesIn(bundle: Buffer): readonly Buffer[] {
-  const entries: Buffer[] = []
-  for (let at = 0; at + 2 <= bundle.length;) {
-    const end = at + 2 + bundle.readUInt16BE(at)
-    if (end > bundle.length) break
-    entries.push(bundle.subarray(at + 2, end))
-    at = end
-  }
-  return entries
 }
 
 function joined(hashes: readonly Buffer[], { index, width }: TileId): Buffer {
