@@ -175,10 +175,12 @@ export class ExchangeUnderTest {
   }
 
   acknowledge(agency: string, upTo: number, exceptions: readonly object[] = []) {
-    const caller = this.caller(agency)
-    const body = { feed: caller.agencyId, upTo, at: new Date().toISOString(), exceptions }
-    const headers = { 'content-type': 'application/jose', 'x-caller': JSON.stringify(caller) }
-    const payload = signedBody(this.keyOf(agency.replace('/', '.'), 'sig'), body)
+    const body = { feed: this.caller(agency).agencyId, upTo, at: new Date().toISOString(), exceptions }
+    return this.acknowledgeBy(agency, signedBody(this.keyOf(agency.replace('/', '.'), 'sig'), body))
+  }
+
+  acknowledgeBy(agency: string, payload: string, more: Readonly<Record<string, string>> = {}) {
+    const headers = { 'content-type': 'application/jose', 'x-caller': JSON.stringify(this.caller(agency)), ...more }
     return this.app.inject({ method: 'POST', url: '/v1/acknowledgements', headers, payload })
   }
 

@@ -8,7 +8,7 @@ import { newId } from '#libs/postgres'
 import { verifyReceipt, type PrivateJwk } from '#libs/security'
 import { aChild, anEvent, waymarkDatabase, type EventOverrides, type TestDatabase } from '#libs/testing'
 import type { Kept } from './basis/kept.js'
-import { openedCopy } from './copy-under-test.js'
+import { openedCopy, signedBody } from './copy-under-test.js'
 import { CopiesInHand } from './delivery/copies-in-hand.js'
 import { keptDirectory } from './routing/routing.module.js'
 import { ExchangeUnderTest, until } from './exchange-under-test.js'
@@ -215,6 +215,13 @@ describe('an event on its way', () => {
     const acknowledged = async (upTo: number) => (await hub.acknowledge('larkhill-primary', upTo)).json<object>()
     expect(await acknowledged(sentFrom + 1)).toEqual({ acknowledged: sentFrom + 1 })
     expect(await acknowledged(1)).toEqual({ acknowledged: sentFrom + 1 })
+    const lower = { feed: 'larkhill-primary', upTo: 1, at: new Date().toISOString(), exceptions: [] }
+    const [signed, keyed] = [signedBody(hub.keyOf('larkhill-primary', 'sig'), lower), { 'idempotency-key': newId() }]
+    const kept = () => hub.admin.query('select acknowledgement_id from exchange.acknowledgement')
+    const first = await hub.acknowledgeBy('larkhill-primary', signed, keyed)
+    const evidence = await kept()
+    expect((await hub.acknowledgeBy('larkhill-primary', signed, keyed)).body).toBe(first.body)
+    expect(await kept()).toEqual(evidence)
 
     const withdrawal = { data: { child }, body: { withdrawsEventId: eventId } }
     await accepted('northbridge-housing', eventOf('northbridge-housing', 'any.basis.withdrawn', withdrawal))

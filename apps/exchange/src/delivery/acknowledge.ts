@@ -6,6 +6,11 @@ import { readAcknowledgement, type Acknowledgement } from './acknowledgement.js'
 import type { AcknowledgementRepository } from './acknowledgement.repository.js'
 import { ownLine } from './line.js'
 
+/** How far a feed is acknowledged now. */
+export interface Acknowledged {
+  readonly acknowledged: number
+}
+
 /** Takes a recipient's signed word that it has processed its feed up to a number. Cumulative; it never goes back. */
 export class Acknowledge {
   constructor(
@@ -18,19 +23,20 @@ export class Acknowledge {
 
   /**
    * @param jws - compact, by one of the client's registered signing keys
-   * @returns how far the feed is acknowledged now
    * @throws Problem 422 `SCHEMA_INVALID` for a signature or body that is not good, 409 beyond what was sent
    */
-  async acknowledge(caller: Caller, jws: string): Promise<bigint> {
+  async acknowledge(caller: Caller, jws: string): Promise<Acknowledged> {
     const acknowledgement = await this.read(caller, jws)
     return this.parts.database.transaction(async (tx) => {
       const line = ownLine(caller)
       const { sent, acknowledged } = await this.parts.acknowledgements.lock(tx, line)
       if (furthestIn(acknowledgement) > sent) throw new Problem('ACKNOWLEDGED_BEYOND_SENT')
       await this.parts.acknowledgements.keep(tx, { recipient: line, clientId: caller.clientId, jws }, acknowledgement)
-      if (acknowledgement.upTo <= acknowledged) return acknowledged
-      await this.parts.acknowledgements.advance(tx, line, acknowledgement.upTo)
-      return acknowledgement.upTo
+      const isFurther = acknowledgement.upTo > acknowledged
+      if (isFurther) await this.parts.acknowledgements.advance(tx, line, acknowledgement.upTo)
+      const answer = { acknowledged: Number(isFurther ? acknowledgement.upTo : acknowledged) }
+      await caller.attempt?.keep(tx, answer)
+      return answer
     })
   }
 

@@ -3,6 +3,7 @@ import { Events1795325400001 } from './1795325400001-events.js'
 import { Deliveries1795325400002 } from './1795325400002-deliveries.js'
 import { IdentityChanges1795325400100 } from './1795325400100-identity-changes.js'
 import { OnItsWay1795410002000 } from './1795410002000-on-its-way.js'
+import { KeyedRequests1795900001000 } from './1795900001000-keyed-requests.js'
 import { OfficesOfTheHub1795800002000 } from './1795800002000-offices-of-the-hub.js'
 
 /** In order; listed, never globbed, since `dist` may hold stale files. */
@@ -13,4 +14,5 @@ export const migrations = [
   IdentityChanges1795325400100,
   OnItsWay1795410002000,
   OfficesOfTheHub1795800002000,
+  KeyedRequests1795900001000,
 ]
