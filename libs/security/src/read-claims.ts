@@ -8,6 +8,8 @@ export type ReadClaims =
   { readonly ok: true; readonly claims: AccessClaims } | { readonly ok: false; readonly reason: TokenRefusal }
 
 const longestLifeSeconds = 300
+/** What no agreement may be for, and so no token, whoever signed it (domain §9). */
+const refusedPurposes: ReadonlySet<string> = new Set(['immigration-enforcement', 'benefit-policing'])
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= 256
@@ -85,6 +87,7 @@ export function readClaims(payload: Payload, kid: string): ReadClaims {
   if (jkt === undefined) return refused('token-confirmation')
   const details = readDetails(payload['authorization_details'])
   if (!details) return refused('token-authorization-details')
+  if (details.purposes.some((purpose) => refusedPurposes.has(purpose))) return refused('token-purpose-refused')
   const agency = readAgency(payload)
   if (!agency) return refused('token-agency')
   return { ok: true, claims: { ...names, ...agency, ...details, jkt, kid, expiresAtMs: lifetime.exp * 1000 } }

@@ -21,6 +21,7 @@ export type TokenRefusal =
   | 'token-lifetime'
   | 'token-confirmation'
   | 'token-authorization-details'
+  | 'token-purpose-refused'
   | 'token-agency'
   | 'token-revoked'
   | 'client-revoked'

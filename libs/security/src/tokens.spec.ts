@@ -23,6 +23,9 @@ function verifierWith(parts: Partial<TokenVerifierParts> = {}) {
 
 const nowSeconds = Math.floor(Date.now() / 1000)
 const detail = { type: 'waymark', agreement: 'a', purposes: ['p'], actions: ['publish'] }
+const alsoFor = (purpose: string): TokenOverrides => ({
+  claims: { authorization_details: [{ ...detail, purposes: ['p', purpose] }] },
+})
 
 const badTokens: readonly (readonly [string, TokenRefusal, TokenOverrides])[] = [
   ['without exp', 'token-claim-missing', { claims: { exp: undefined } }],
@@ -51,6 +54,8 @@ const badTokens: readonly (readonly [string, TokenRefusal, TokenOverrides])[] = 
     { claims: { authorization_details: [{ type: 'other' }] } },
   ],
   ['with two details', 'token-authorization-details', { claims: { authorization_details: [detail, detail] } }],
+  ['for immigration enforcement', 'token-purpose-refused', alsoFor('immigration-enforcement')],
+  ['for policing benefits', 'token-purpose-refused', alsoFor('benefit-policing')],
   ['with no details', 'token-authorization-details', { claims: { authorization_details: [] } }],
   [
     'with a stranger in its detail',

@@ -17,7 +17,7 @@ export type SignedBody =
 export async function verifySignedBody(text: string, keys: readonly PublicJwk[]): Promise<SignedBody> {
   const header = headerOf(text)
   if (!header) return { ok: false, reason: 'form' }
-  if (forbiddenHeaders.some((name) => Object.hasOwn(header, name))) return { ok: false, reason: 'header' }
+  if ([...forbiddenHeaders, 'jwk'].some((name) => Object.hasOwn(header, name))) return { ok: false, reason: 'header' }
   const jwk = keyFor(header, keys)
   if (!jwk) return { ok: false, reason: 'key-unknown' }
   const algorithm = jwk.kty === 'OKP' ? 'EdDSA' : 'ES256'
