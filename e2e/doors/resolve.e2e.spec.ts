@@ -105,6 +105,22 @@ describe('the door of records', () => {
     expect(missing.body).toMatchObject({ status: 400, code: 'MALFORMED' })
   })
 
+  it('a request under an Idempotency-Key takes effect once, and is answered again with the same bytes', async () => {
+    const guardian = system.as('guardian-desk')
+    const asked = {
+      ...{ level: 'existence-hidden', reason: 'A test.', reviewOn: '2099-01-01' },
+      child: {
+        identifiers: [{ system: 'https://fhir.nhs.uk/Id/nhs-number', value: inventChild().nhsNumber }],
+      },
+    }
+    const post = (body: object) =>
+      guardian.request('POST', '/v1/protections', body, { 'idempotency-key': 'guardian-desk/0001' })
+    const [first, again] = [await post(asked), await post(asked)]
+    expect(first.status).toBe(201)
+    expect([again.status, again.bytes]).toEqual([201, first.bytes])
+    expect((await post({ ...asked, reason: 'Another.' })).body).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
+  })
+
   it('a protection takes one guardian, its end takes two', async () => {
     const guardian = system.as('guardian-desk')
     const child = inventChild()
