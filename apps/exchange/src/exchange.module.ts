@@ -6,6 +6,7 @@ import { exchangeSettings, type ExchangeConfig } from './exchange.config.js'
 import { IdentityChangesModule } from './identity/identity-changes.module.js'
 import { IngestModule } from './ingest/ingest.module.js'
 import { RoutingModule } from './routing/routing.module.js'
+import { SharingModule } from './sharing/sharing.module.js'
 
 /** More than ever hold a connection at once: answers of feeds, the group being written, the router, the relay, timers. */
 const poolSize = 20
@@ -28,6 +29,7 @@ export function exchangeModule(config: ExchangeConfig): Type {
       IdentityChangesModule,
       RoutingModule,
       DeliveryModule,
+      SharingModule,
     ],
   })
   class ExchangeModule {}

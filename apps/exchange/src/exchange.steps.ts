@@ -28,6 +28,8 @@ import { WaitingEventRepository } from './ingest/waiting-event.repository.js'
 import { startWatchingStorage } from './ingest/watch-storage.timer.js'
 import { startRouter } from './routing/record-event.consumer.js'
 import { RouteEvents } from './routing/route-events.js'
+import { TellUndecided } from './sharing/tell-undecided.js'
+import { startTellingUndecided } from './sharing/undecided.timer.js'
 
 /** Relays what is accepted, routes it, releases what waits and tells of what nobody acknowledged. */
 export function runExchange(config: ExchangeConfig): Step {
@@ -72,6 +74,7 @@ export async function startWork(
     await startWatchingStorage(app, relay, logger),
     startReleasing(app.get(ReleaseWaiting), logger),
     startTellingUnacknowledged(app.get(TellUnacknowledged), logger),
+    startTellingUndecided(app.get(TellUndecided), logger),
     () => identity.stop(),
     stopListening,
     () => router.stop(),

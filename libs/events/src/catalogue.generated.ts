@@ -1542,6 +1542,11 @@ export const sharedSchemas: readonly Json[] = [
        "validUntil": {
         "type": "string",
         "format": "date-time"
+       },
+       "late": {
+        "const": true,
+        "type": "boolean",
+        "description": "A person decided after others had theirs: later events of the child may stand before it."
        }
       },
       "required": [
@@ -3421,7 +3426,7 @@ export const postedSchemas: readonly Json[] = [
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "https://waymark.example/schemas/events/uk.waymark.hub.event.held.v1.json",
   "title": "An event of yours waits",
-  "description": "To the sender only; never for reasons of identity.",
+  "description": "To the sender, and to the duty desk where nobody decided in time; never for reasons of identity.",
   "x-waymark": {
    "postedBy": "hub",
    "urgency": "U2",
@@ -3504,7 +3509,8 @@ export const postedSchemas: readonly Json[] = [
         "enum": [
          "SEQUENCE_GAP",
          "OCCURRED_AHEAD",
-         "CONTRACT_BROKEN"
+         "CONTRACT_BROKEN",
+         "SHARING_UNDECIDED"
         ],
         "x-field-group": "core"
        },
@@ -6397,7 +6403,8 @@ export const deliveredSchemas: readonly Json[] = [
         "enum": [
          "SEQUENCE_GAP",
          "OCCURRED_AHEAD",
-         "CONTRACT_BROKEN"
+         "CONTRACT_BROKEN",
+         "SHARING_UNDECIDED"
         ],
         "x-field-group": "core"
        },

@@ -133,6 +133,8 @@ export interface DeliveredDecision {
   readonly decidedBy: 'rule' | 'person'
   readonly decidedAt: string
   readonly validUntil?: string
+  /** A person decided after others had theirs: later events of the child may stand before it. */
+  readonly late?: true
 }
 
 /** The copy of an event that one recipient may have, before it is sealed for that recipient. */

@@ -18,6 +18,7 @@ export const accessActions = [
   'administer',
   'replay',
   'decideReview',
+  'decideSharing',
   'confirmRekey',
   'sealChild',
 ] as const

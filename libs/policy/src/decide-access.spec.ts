@@ -105,6 +105,13 @@ describe('an access', () => {
     expect(outcomeOf(aQuestion({ basis }))).toBe('not-permitted')
   })
 
+  it('lets an agency that may post decide what rules leave to a person about its own events, and nobody else’s', () => {
+    const own = stranger({ action: 'decideSharing', owner: 'larkhill-primary' })
+    expect(outcomeOf(own)).toBe('PERMIT')
+    expect(outcomeOf({ ...own, owner: 'tidewell-council' })).toBe('not-permitted')
+    expect(outcomeOf({ ...own, actions: ['receive', 'readDecisions'] })).toBe('not-permitted')
+  })
+
   it('leaves each office of the hub to the role that holds it', () => {
     const table = [
       ['auditor', 'readAccessLog', 'readAccessLog', 'audit'],
@@ -113,6 +120,7 @@ describe('an access', () => {
       ['data-protection-officer', 'readDecisions', 'readDecisions', 'audit'],
       ['guardian-desk', 'protect', 'protect', 'safeguard-child'],
       ['guardian-desk', 'liftProtection', 'protect', 'safeguard-child'],
+      ['guardian-desk', 'decideSharing', 'protect', 'safeguard-child'],
       ['data-steward', 'administer', 'administer', 'identity-quality'],
     ] as const
     for (const [role, action, token, purpose] of table) {

@@ -160,7 +160,7 @@ function oracle(question: DeliveryQuestion): { outcome: string; fieldGroups: rea
   )
   if (stops.some((stop) => stop(question)) || !open.includes('core')) return { outcome: 'DENY', fieldGroups: [] }
   const doubt = question.basis.detriment !== 'not-more-detrimental' || question.objections.includes('pending')
-  return doubt ? { outcome: 'REVIEW', fieldGroups: [] } : { outcome: 'PERMIT', fieldGroups: open }
+  return doubt && !question.reviewed ? { outcome: 'REVIEW', fieldGroups: [] } : { outcome: 'PERMIT', fieldGroups: open }
 }
 
 const rarely = <T>(usual: T, ...others: readonly T[]): fc.Arbitrary<T> =>
@@ -205,6 +205,7 @@ const anyQuestion = fc
     identifierWithheld: rarely(false, true),
     posterProfile: fc.constantFrom('full', 'minimal'),
     protection: rarely('none', 'location-hidden', 'existence-hidden'),
+    reviewed: rarely(false, true),
   })
   .map(({ kind, status, agreed, ...rest }) => {
     const groups = agreed === 'core' ? ['core'] : [...fieldGroups]
@@ -250,6 +251,12 @@ describe('a delivery', () => {
       'DENY',
       'S1-school-registered',
       'not-entitled',
+    ])
+    expect(reasonFor({ objections: ['pending'], reviewed: true })).toEqual(reasonFor({}))
+    expect(reasonFor({ objections: ['pending'], reviewed: true, excluded: true })).toEqual([
+      'DENY',
+      'F04-excluded',
+      'excluded',
     ])
   })
 

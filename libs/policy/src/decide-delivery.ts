@@ -33,9 +33,10 @@ export function decideDelivery(set: PolicySet, question: DeliveryQuestion): Deli
 }
 
 function decide(set: PolicySet, question: DeliveryQuestion): Verdict {
-  const core = set.ask(inCedar(question, 'core'))
+  const rules = question.reviewed ? 'unreviewed' : 'all'
+  const core = set.ask(inCedar(question, 'core'), rules)
   if (!core.allowed) return refusal(set, question, core.rules)
-  const others = fieldGroups.slice(1).map((group) => ({ group, ...set.ask(inCedar(question, group)) }))
+  const others = fieldGroups.slice(1).map((group) => ({ group, ...set.ask(inCedar(question, group), rules) }))
   const open = others.filter(({ allowed }) => allowed).map(({ group }) => group)
   const [ruleId = 'default-deny'] = core.rules
   return {
@@ -153,7 +154,7 @@ function digestOf(question: DeliveryQuestion): string {
       .map((span) => `${span.kind} ${whenOf(span, nowMs)}`)
       .sort(),
     [question.addressed, question.capacity, question.requested, question.excluded, question.declined],
-    [question.identifierWithheld, question.protection, question.provisional],
+    [question.identifierWithheld, question.protection, question.provisional, question.reviewed],
   ]
   return hash('sha256', JSON.stringify(inputs), 'base64')
 }

@@ -98,6 +98,8 @@ export interface DeliveryQuestion {
   readonly protection: Protection
   /** A person still decides who the child is. */
   readonly provisional: boolean
+  /** A person of the sender's lets it go: rules that send the decision to a person are set aside, and no other is. */
+  readonly reviewed?: boolean
   readonly nowMs: number
 }
 

@@ -31,6 +31,8 @@ export const problemCodes = {
   BASIS_NOT_VALID_FOR_TYPE: { status: 422, title: "The sharing basis does not allow this", retryable: false },
   WITHHELD_WITHOUT_REASON: { status: 422, title: "An identifier is withheld without one of the three reasons", retryable: false },
   OUTBOX_FULL: { status: 503, title: "Not taking events now", retryable: true },
+  SHARING_QUESTION_CLOSED: { status: 409, title: "The sharing question is closed", retryable: false },
+  SHARING_FORBIDDEN: { status: 409, title: "No person may let this go", retryable: false },
   EVIDENCE_INSUFFICIENT: { status: 422, title: "Too little to tell who this is", retryable: false },
   RECORD_VERSION_REUSED: { status: 409, title: "This version of the record came with another body", retryable: false },
   REVIEW_STATE: { status: 409, title: "The review is not in a state for this", retryable: false },

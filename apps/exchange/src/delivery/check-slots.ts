@@ -198,13 +198,20 @@ export class CheckSlots {
       ...{ event, candidate, agency: recipient, facts, nowMs },
       agreements: agreementsOf(around),
       ...(senderAgreement && { senderAgreement }),
+      // What a person let go stays let go; all that no person may set aside is asked again.
+      isReviewed: slot.decision.decidedBy === 'person',
     })
     return { decision, facts }
   }
 }
 
 /** Those that may entitle the reader: an office of the hub its own alone. */
-function agreementsOf({ recipient, role, directory, agreements }: Surroundings): readonly Agreement[] {
+export function agreementsOf({
+  recipient,
+  role,
+  directory,
+  agreements,
+}: Pick<Surroundings, 'recipient' | 'role' | 'directory' | 'agreements'>): readonly Agreement[] {
   const ofRole = agreements.find(directory.role(role ?? '')?.agreementId ?? '')
   return ofRole ? [ofRole] : agreements.of(recipient.id)
 }
@@ -219,6 +226,6 @@ function subjectOfSlot({ about, childId, decision }: Slot) {
 }
 
 /** Nothing names the recipient any more; the policy is asked all the same, and says why. */
-function notThoughtOf(agencyId: string): Candidate {
+export function notThoughtOf(agencyId: string): Candidate {
   return { agencyId, isAddressed: false, isRequested: false, isExcluded: false }
 }

@@ -11,6 +11,8 @@ export interface ReviewTask {
   readonly decisionId: string
   readonly eventId: string
   readonly owner: string
+  /** Whose decision it is there, as the basis says. */
+  readonly role?: string
   readonly dueAt: Date
 }
 
@@ -91,10 +93,10 @@ export class DeliveryRepository {
 
   /** As {@link write}: nobody waits for it. */
   openReviews(tx: Sql, tasks: readonly ReviewTask[]): void {
-    for (const { taskId, decisionId, eventId, owner, dueAt } of tasks) {
+    for (const { taskId, decisionId, eventId, owner, role, dueAt } of tasks) {
       void tx.query(
-        'insert into exchange.review_task (task_id, decision_id, event_id, owner, due_at) values ($1, $2, $3, $4, $5)',
-        [taskId, decisionId, eventId, owner, dueAt],
+        'insert into exchange.review_task (task_id, decision_id, event_id, owner, role, due_at) values ($1, $2, $3, $4, $5, $6)',
+        [taskId, decisionId, eventId, owner, role ?? null, dueAt],
       )
     }
   }

@@ -25,6 +25,7 @@ export interface Slot {
     readonly fieldGroups: readonly string[]
     readonly purpose: string
     readonly inputs: string
+    readonly decidedBy: 'rule' | 'person'
     readonly validUntilMs: number | undefined
   }
 }
@@ -94,6 +95,7 @@ interface SlotRow extends StateRow {
   readonly field_groups: readonly string[]
   readonly purpose: string
   readonly inputs: string
+  readonly decided_by: 'rule' | 'person'
   readonly valid_until: Date | null
 }
 
@@ -137,7 +139,7 @@ select q.recipient, s.last, s.sent, s.acknowledged, s.epoch,
        d.sequence, d.event_id, d.about, d.child, d.withdraws, d.key_id, d.reason, d.copy is not null as is_copy,
        case when d.decision_id = any($4::uuid[]) then null else d.copy end as copy,
        e.type, e.agreement_id as sender_agreement,
-       c.decision_id, c.sender, c.rule_id, c.field_groups, c.purpose, c.inputs, c.valid_until
+       c.decision_id, c.sender, c.rule_id, c.field_groups, c.purpose, c.inputs, c.decided_by, c.valid_until
   from (select * from unnest($1::text[], $2::bigint[], $3::int[]) as q (recipient, after, most) order by recipient) q
   left join lateral (
     select r.last, f.sent, f.acknowledged, f.epoch
@@ -268,6 +270,7 @@ function slotFrom(row: SlotRow, inHand: ReadonlyMap<string, string>): readonly S
         fieldGroups: row.field_groups,
         purpose: row.purpose,
         inputs: row.inputs,
+        decidedBy: row.decided_by,
         validUntilMs: row.valid_until?.getTime(),
       },
     },

@@ -25,7 +25,7 @@ function aDecision(recipient: string): Decision {
   return {
     ...{ decisionId: newId(), eventId: newId(), sender: 'northbridge-council', recipient, purpose: 'safeguard-child' },
     ...{ outcome: 'PERMIT', fieldGroups: ['core'], identifiers: [], areaOnly: false, ruleId: 'S1', reasons: [] },
-    ...{ policyVersion: 'p', isNamedBySender: false, inputs: '', decidedAt: new Date() },
+    ...{ policyVersion: 'p', isNamedBySender: false, inputs: '', decidedBy: 'rule', decidedAt: new Date() },
   }
 }
 

@@ -10,11 +10,11 @@ export const insertDecisions = `
   insert into exchange.decision (${decisionColumns})
   select d.decision_id, d.event_id, d.sender, d.child, d.recipient, d.outcome,
          array(select jsonb_array_elements_text(d.field_groups)), d.rule_id, array(select jsonb_array_elements_text(d.reasons)),
-         d.event_id, d.purpose, d.agreement_id, d.agreement_version, d.policy_version, d.named, d.inputs, 'rule', d.decided_at, d.valid_until
+         d.event_id, d.purpose, d.agreement_id, d.agreement_version, d.policy_version, d.named, d.inputs, d.decided_by, d.decided_at, d.valid_until
     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::jsonb[], $8::text[], $9::jsonb[],
-           $10::text[], $11::int[], $12::text[], $13::boolean[], $14::text[], $15::timestamptz[], $16::timestamptz[], $17::text[])
+           $10::text[], $11::int[], $12::text[], $13::boolean[], $14::text[], $15::timestamptz[], $16::timestamptz[], $17::text[], $18::text[])
       as d (decision_id, event_id, sender, child, recipient, outcome, field_groups, rule_id, reasons,
-            agreement_id, agreement_version, policy_version, named, inputs, decided_at, valid_until, purpose)`
+            agreement_id, agreement_version, policy_version, named, inputs, decided_at, valid_until, purpose, decided_by)`
 
 /**
  * Writes what routing leaves behind, in one statement: decisions, numbered slots, records for the outbox.
@@ -26,14 +26,14 @@ export const insertRouted = `
 with decided as (${insertDecisions}),
 recorded as (
   insert into exchange.outbox (shard, topic, part, key, event_id, headers, value)
-  select shard, topic, part, substr($34::bytea, start, key_length), event_id, headers,
-         substr($34::bytea, start + key_length, length - key_length)
-    from unnest($30::smallint[], $31::text[], $32::smallint[], $33::int[], $35::uuid[], $36::jsonb[], $37::int[], $38::int[])
+  select shard, topic, part, substr($35::bytea, start, key_length), event_id, headers,
+         substr($35::bytea, start + key_length, length - key_length)
+    from unnest($31::smallint[], $32::text[], $33::smallint[], $34::int[], $36::uuid[], $37::jsonb[], $38::int[], $39::int[])
       with ordinality as m (shard, topic, part, key_length, event_id, headers, start, length, ord)
    order by ord),
 d as (
-  select recipient, event_id, about, child, decision_id, key_id, substr($24::bytea, start, length) as copy, reason, withdraws, ack_due_at, ord
-    from unnest($18::text[], $19::uuid[], $20::uuid[], $21::uuid[], $22::uuid[], $23::uuid[], $25::int[], $26::int[], $27::text[], $28::bigint[], $29::timestamptz[])
+  select recipient, event_id, about, child, decision_id, key_id, substr($25::bytea, start, length) as copy, reason, withdraws, ack_due_at, ord
+    from unnest($19::text[], $20::uuid[], $21::uuid[], $22::uuid[], $23::uuid[], $24::uuid[], $26::int[], $27::int[], $28::text[], $29::bigint[], $30::timestamptz[])
       with ordinality as d (recipient, event_id, about, child, decision_id, key_id, start, length, reason, withdraws, ack_due_at, ord)),
 l as (
   select recipient from exchange.recipient_sequence where recipient in (select d.recipient from d) order by recipient for update),
@@ -66,6 +66,7 @@ export function decisionValues(decisions: readonly Decision[]): readonly unknown
     decisions.map((one) => one.decidedAt.toISOString()),
     decisions.map((one) => (one.validUntilMs === undefined ? null : new Date(one.validUntilMs).toISOString())),
     decisions.map((one) => one.purpose),
+    decisions.map((one) => one.decidedBy),
   ]
 }
 

@@ -72,10 +72,12 @@ function deliveredCopy(
       purpose: basisOf(event).purpose,
       basisId: event.eventId,
       policyVersion: decision.policyVersion,
-      decidedBy: 'rule',
+      decidedBy: decision.decidedBy,
       decidedAt: decision.decidedAt.toISOString(),
       ...(decision.agreementVersion !== undefined && { agreementVersion: decision.agreementVersion }),
       ...(decision.validUntilMs !== undefined && { validUntil: new Date(decision.validUntilMs).toISOString() }),
+      // What a person lets go leaves when its turn among the child's events is over.
+      ...(decision.decidedBy === 'person' && { late: true }),
     },
     ...(facts.protection === 'location-hidden' && { insteadOfSender: guardianDesk }),
   })

@@ -5,6 +5,7 @@ import { IdentityChanges1795325400100 } from './1795325400100-identity-changes.j
 import { OnItsWay1795410002000 } from './1795410002000-on-its-way.js'
 import { KeyedRequests1795900001000 } from './1795900001000-keyed-requests.js'
 import { OfficesOfTheHub1795800002000 } from './1795800002000-offices-of-the-hub.js'
+import { SharingQuestions1795900002000 } from './1795900002000-sharing-questions.js'
 
 /** In order; listed, never globbed, since `dist` may hold stale files. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   OnItsWay1795410002000,
   OfficesOfTheHub1795800002000,
   KeyedRequests1795900001000,
+  SharingQuestions1795900002000,
 ]

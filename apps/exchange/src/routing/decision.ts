@@ -24,6 +24,8 @@ export interface Decision extends DeliveryDecision {
   readonly isNamedBySender: boolean
   /** Versions of all it rests on. */
   readonly inputs: string
+  /** A person's is one that rules leave to the sender, and that a person of the sender's has made. */
+  readonly decidedBy: 'rule' | 'person'
   readonly decidedAt: Date
 }
 
@@ -38,6 +40,8 @@ export interface ToDecide {
   /** The sender's agreement that the event rests on. */
   readonly senderAgreement?: Agreement
   readonly facts: Facts
+  /** A person lets it go: rules that leave it to a person are set aside, and no other is. */
+  readonly isReviewed?: boolean
   readonly nowMs: number
 }
 
@@ -45,8 +49,9 @@ export interface ToDecide {
 export function decide(policies: PolicySet, from: ToDecide): Decision {
   const { decisionId, event, candidate, agency, nowMs } = from
   const agreement = agreementFor(event.event.type, from.agreements, nowMs)
+  const verdict = verdictOf(policies, from)
   return {
-    ...verdictOf(policies, from),
+    ...verdict,
     decisionId,
     eventId: event.eventId,
     sender: event.agencyId,
@@ -57,6 +62,7 @@ export function decide(policies: PolicySet, from: ToDecide): Decision {
     ...(agreement && { agreementId: agreement.id, agreementVersion: agreement.version }),
     isNamedBySender: isNamedBySender(candidate),
     inputs: agency ? versionsOf(policies.hash, { ...from, agency, type: event.event.type }) : '',
+    decidedBy: from.isReviewed && verdict.outcome === 'PERMIT' ? 'person' : 'rule',
     decidedAt: new Date(nowMs),
   }
 }

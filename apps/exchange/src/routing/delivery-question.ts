@@ -13,6 +13,7 @@ export interface DecisionInputs {
   /** The recipient's agreements; the one that names the type counts. */
   readonly agreements: readonly Agreement[]
   readonly facts: Facts
+  readonly isReviewed?: boolean
   readonly nowMs: number
 }
 
@@ -70,6 +71,7 @@ export function deliveryQuestion(inputs: DecisionInputs): DeliveryQuestion {
     identifierWithheld: isMatchingForbidden(event),
     protection: facts.protection,
     provisional: facts.isProvisional,
+    ...(inputs.isReviewed && { reviewed: true }),
     nowMs,
   }
 }

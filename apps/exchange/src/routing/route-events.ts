@@ -7,13 +7,13 @@ import type { AgreementBook } from '../basis/agreement-book.js'
 import type { Kept } from '../basis/kept.js'
 import type { CopiesInHand } from '../delivery/copies-in-hand.js'
 import type { DeliveryRepository, ReviewTask } from '../delivery/delivery.repository.js'
-import { lineOf } from '../delivery/line.js'
 import type { NewSlot } from '../delivery/new-slot.js'
-import { sealCopy } from '../delivery/seal-copy.js'
+import { slotOf } from '../delivery/slot-of.js'
 import type { WithdrawCopies } from '../delivery/withdraw-copies.js'
 import { candidatesFor, type Candidate } from './candidates.js'
 import type { Facts } from './child-facts.js'
 import { decide, type Decision } from './decision.js'
+import { basisOf } from './delivery-question.js'
 import type { Directory } from './directory.js'
 import { dueAtOf, guardianDeskOf } from './due.js'
 import { referredEvent, subjectOf, type FactsAt, type FactsRepository } from './facts.repository.js'
@@ -128,30 +128,22 @@ export class RouteEvents {
     const slots = decisions.flatMap((decision): NewSlot[] => {
       const recipient = directory.find(decision.recipient)
       if (decision.outcome !== 'PERMIT' || !recipient) return []
-      const { jwe, stored } = sealCopy(this.parts.keys, {
+      const { slot, jwe } = slotOf(this.parts.keys, {
         ...{ event, decision, recipient, facts, key },
         poster: directory.find(event.agencyId),
         ackRequiredBy: ackDueAt,
         guardianDesk: guardianDeskOf(directory),
       })
-      const { eventId, decisionId, childId } = decision
-      const content = { keyId: key.id, copy: stored }
-      const line = lineOf({ agencyId: recipient.id, ...(decision.role !== undefined && { role: decision.role }) })
-      this.parts.inHand.add(decisionId, line, jwe)
-      return [
-        {
-          recipient: line,
-          eventId,
-          about: eventId,
-          decisionId,
-          ackDueAt,
-          content,
-          ...(childId !== undefined && { childId }),
-        },
-      ]
+      this.parts.inHand.add(decision.decisionId, slot.recipient, jwe)
+      return [slot]
     })
     const records = await recordDecisions(this.parts.recorder, event, decisions)
-    return { decisions, slots, records, reviews: decisions.flatMap((decision) => reviewOf(event, decision)) }
+    return {
+      decisions,
+      slots,
+      records,
+      reviews: decisions.flatMap((decision) => reviewOf(event, decision, at.hubNowMs)),
+    }
   }
 
   private decideFor(
@@ -176,11 +168,14 @@ export class RouteEvents {
   }
 }
 
-function reviewOf(event: RoutedEvent, decision: Decision): readonly ReviewTask[] {
+function reviewOf(event: RoutedEvent, decision: Decision, hubNowMs: number): readonly ReviewTask[] {
   if (decision.outcome !== 'REVIEW') return []
-  const { decisionId, eventId, decidedAt } = decision
-  const dueAt = new Date(decidedAt.getTime() + (reviewMs[event.event.data.urgency] ?? dayMs))
-  return [{ taskId: newId(), decisionId, eventId, owner: event.agencyId, dueAt }]
+  const { decisionId, eventId } = decision
+  const dueAt = new Date(hubNowMs + (reviewMs[event.event.data.urgency] ?? dayMs))
+  const role = basisOf(event).practitioner?.role
+  // A program that prepared the sharing decides nothing: then any person of the sender's may.
+  const isPersons = role !== undefined && role !== 'system-client'
+  return [{ taskId: newId(), decisionId, eventId, owner: event.agencyId, dueAt, ...(isPersons && { role }) }]
 }
 
 /** Cuts a batch before each event that refers to an earlier one of it, so that the earlier one is written when it is asked for. */
