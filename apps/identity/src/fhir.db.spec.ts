@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { emptyDatabase, type TestDatabase } from '#libs/testing'
 import { aFamily, caller, HubUnderTest, named, nhs, type Family } from './hub-under-test.js'
+import { FindChild } from './resolution/find-child.js'
 import { EvenAnswers } from './resolution/even-answers.js'
 
 jest.setTimeout(60_000)
@@ -123,6 +124,31 @@ describe('Patient/$match', () => {
     expect([registered, found, due.mock.calls.length]).toEqual([1, 1, 3])
     expect(due.mock.contexts.at(-1)).not.toBe(matched)
     due.mockRestore()
+  })
+
+  it('takes a patient’s practice, and whether it is one of several, for what they say', async () => {
+    const known = { ...aFamily(), practice: 'A81001' }
+    await hub.uciOf('northbridge-hospitals', known)
+    const by = (code: string) => ({ system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: code })
+    const levels = async (more: object) => {
+      const compared = jest.spyOn(FindChild.prototype, 'compare')
+      expect((await match(patientOf(known, more))).status).toBe(200)
+      const { judgement } = await (compared.mock.results[0]?.value as ReturnType<FindChild['compare']>)
+      compared.mockRestore()
+      const why = judgement.ranked[0]?.best.evidence ?? []
+      return Object.fromEntries(why.map(({ comparison, level }) => [comparison, level]))
+    }
+    const silent = await levels({ generalPractitioner: [{ reference: 'Practitioner/1' }] })
+    expect(Object.keys(silent)).not.toContain('practice')
+    expect(Object.keys(silent)).not.toContain('birth-order')
+    const same = [{ reference: 'Organization/1' }, { identifier: by('a81001') }]
+    expect(await levels({ generalPractitioner: same })).toMatchObject({ practice: 'same' })
+    expect(await levels({ generalPractitioner: [{ identifier: by('B99999') }] })).toMatchObject({ practice: 'differ' })
+    expect(await levels({ multipleBirthBoolean: true })).toMatchObject({ 'birth-order': 'multiple' })
+    expect(await levels({ multipleBirthBoolean: false })).toMatchObject({ 'birth-order': 'singleton' })
+    expect((await match(patientOf(known, { multipleBirthBoolean: 'yes' }))).status).toBe(400)
+    const bad = await match(patientOf(known, { generalPractitioner: [{ identifier: by('A-81001') }] }))
+    expect(bad).toMatchObject({ status: 200, body: { total: 1 } })
   })
 
   it('passes over an extension that is none', async () => {

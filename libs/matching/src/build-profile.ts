@@ -25,7 +25,8 @@ export interface RecordDetails {
   readonly names?: readonly { readonly use?: string; readonly given?: string; readonly family?: string }[]
   readonly bornOn?: string
   readonly sex?: string
-  readonly birthOrder?: { readonly order: number; readonly of: number }
+  /** `of` alone where it is not known which of them the child is. */
+  readonly birthOrder?: { readonly order?: number; readonly of: number }
   readonly addresses?: readonly {
     readonly lines?: readonly string[]
     readonly postcode?: string
@@ -35,6 +36,8 @@ export interface RecordDetails {
   readonly parents?: readonly RecordParent[]
   readonly contacts?: readonly { readonly kind: 'phone' | 'email'; readonly value: string }[]
   readonly diedOn?: string
+  /** ODS code of the general practice at which the child is registered. */
+  readonly practice?: string
 }
 
 /** An identifier as sent. */
@@ -83,6 +86,7 @@ export interface Notice {
 
 const oldestYears = 26
 const missingDates = new Set(['1900-01-01', '1970-01-01'])
+const odsSystem = 'https://fhir.nhs.uk/Id/ods-organization-code'
 const systems = [nhsNumberSystem, upnSystem, ulnSystem]
 const formerUses = new Set(['former', 'old', 'maiden', 'previous', 'birth'])
 
@@ -109,8 +113,18 @@ export function buildProfile(
   profile.phones = phones
   profile.emails = emails
   if (context.school !== undefined) profile.schools = [context.school]
-  if (context.practice !== undefined) profile.practices = [context.practice]
+  const practice = practiceOf(details, context, notices)
+  if (practice !== undefined) profile.practices = [practice]
   return { profile, notices }
+}
+
+/** What the record says; else the practice that sent it. */
+function practiceOf({ practice }: RecordDetails, context: RecordContext, notices: Notice[]): string | undefined {
+  if (practice === undefined) return context.practice
+  const read = readIdentifier({ system: odsSystem, value: practice.trim().toUpperCase() })
+  if (read.ok) return read.identifier.value
+  notices.push({ code: read.code, pointer: '#/practice' })
+  return undefined
 }
 
 function addBirth(profile: Draft, { bornOn, sex }: RecordDetails, recordedOn: string, notices: Notice[]): void {
@@ -205,6 +219,9 @@ function postcodeOf(text: string | undefined, pointer: string, notices: Notice[]
   return read?.postcode
 }
 
+/** Ten digits, of which the last does not fit, or a digit too few or too many: one slip away from a right one. */
+const nearlyNhsNumber = /^\d{9,11}$/
+
 function addNumbers(profile: Draft, details: RecordDetails, source: string, notices: Notice[]): void {
   const found = new Map<string, ProfileNumber[]>(systems.map((system) => [system, []]))
   const mistyped: string[] = []
@@ -216,8 +233,9 @@ function addNumbers(profile: Draft, details: RecordDetails, source: string, noti
       return
     }
     notices.push({ code: read.code, pointer: `#/identifiers/${at}/value` })
-    if (sent.system === nhsNumberSystem && read.code === 'IDENTIFIER_CHECK_FAILED')
-      mistyped.push(sent.value.replace(/\s/g, ''))
+    const text = sent.value.replace(/\s/g, '')
+    if (sent.system === nhsNumberSystem && nearlyNhsNumber.test(text) && read.code !== 'IDENTIFIER_WRONG_FIELD')
+      mistyped.push(text)
   })
   profile.nhsNumbers = found.get(nhsNumberSystem) ?? []
   profile.upns = found.get(upnSystem) ?? []

@@ -234,4 +234,14 @@ describe('a record', () => {
     })
     expect(profile.bornOn).toBeUndefined()
   })
+
+  it('keeps an NHS number of a digit too few or too many as text, and no other that has not its form', () => {
+    const identifiers = ['999 000 001', '99900 000018', '99900001', '999000000188', '999-000-001', '99900000A']
+    const { profile } = buildProfile(
+      { identifiers: identifiers.map((value) => ({ system: 'https://fhir.nhs.uk/Id/nhs-number', value })) },
+      { source: 'urn:waymark:agency:a', recordedOn: '2026-10-01' },
+    )
+    expect(profile.mistypedNhsNumbers).toEqual(['999000001', '99900000018'])
+    expect(profile.nhsNumbers).toEqual([])
+  })
 })

@@ -17,6 +17,7 @@ const countAtMost = 5
 const uses: Readonly<Record<string, string>> = { official: 'legal', old: 'former', maiden: 'former' }
 const sexes: Readonly<Record<string, string>> = { other: 'indeterminate' }
 const verification = 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus'
+const odsSystem = 'https://fhir.nhs.uk/Id/ods-organization-code'
 const addressKey = 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-AddressKey'
 
 /**
@@ -78,6 +79,7 @@ function requestOf(patient: Json): Json {
     identifiers: each(patient['identifier'], identifierOf),
     parents: each(mothersIn(patient['contact']), parentOf),
     contacts: each(telecomsIn(patient['telecom']), contactOf),
+    practice: practiceIn(patient['generalPractitioner']),
   })
 }
 
@@ -92,6 +94,8 @@ function isTexts(given: unknown): given is readonly string[] {
 
 function birthOrderOf({ multipleBirthInteger: order, multipleBirthBoolean: isMultiple }: Json): unknown {
   if (isMultiple === false) return { order: 1, of: 1 }
+  if (isMultiple === true) return { of: 2 }
+  if (isMultiple !== undefined) return isMultiple
   return order === undefined ? undefined : { order, of: typeof order === 'number' ? Math.max(2, order) : order }
 }
 
@@ -121,6 +125,13 @@ function mothersIn(contacts: unknown): unknown {
 
 function parentOf({ name }: Json): Json {
   return { role: 'mother', ...(isObject(name) ? said({ ...nameOf(name), use: undefined }) : {}) }
+}
+
+/** The first organisation that is told by its code; a reference to a resource, or to a person, says nothing here. */
+function practiceIn(practitioners: unknown): unknown {
+  if (!Array.isArray(practitioners)) return practitioners
+  const identifiers = practitioners.filter(isObject).map((one) => one['identifier'])
+  return identifiers.filter(isObject).find(({ system }) => system === odsSystem)?.['value']
 }
 
 function telecomsIn(telecoms: unknown): unknown {

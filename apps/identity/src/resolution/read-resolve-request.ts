@@ -59,11 +59,12 @@ const child = {
   bornOn: date,
   expectedOn: date,
   sex: oneOf(['female', 'male', 'indeterminate', 'unknown']),
-  birthOrder: object({ order: required(integer(1, 9)), of: required(integer(1, 9)) }),
+  birthOrder: object({ order: integer(1, 9), of: required(integer(1, 9)) }),
   addresses: arrayOf(address, { most: 20 }),
   identifiers: arrayOf(identifier, { most: 20 }),
   parents: arrayOf(parent, { most: 10 }),
   contacts: arrayOf(contact, { most: 10 }),
+  practice: text(20),
 }
 
 const resolveRequest = object({

@@ -71,8 +71,8 @@ function uciIn(sent: RecordDetails, text: string, allowReserved: boolean): Uci {
 }
 
 function detailsIn(request: ResolveRequest): RecordDetails {
-  const { names, bornOn, sex, birthOrder, addresses, identifiers, parents, contacts } = request
-  const given = Object.entries({ names, bornOn, sex, birthOrder, addresses, identifiers, parents, contacts })
+  const { names, bornOn, sex, birthOrder, addresses, identifiers, parents, contacts, practice } = request
+  const given = Object.entries({ names, bornOn, sex, birthOrder, addresses, identifiers, parents, contacts, practice })
   return Object.fromEntries(given.filter(([, value]) => value !== undefined))
 }
 

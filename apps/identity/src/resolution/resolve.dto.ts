@@ -81,6 +81,11 @@ export class ResolveRequestDto {
   @IsOptional()
   @IsArray()
   contacts?: object[]
+
+  @ApiPropertyOptional({ example: 'A81001', description: 'ODS code of the general practice of the child.' })
+  @IsOptional()
+  @IsString()
+  practice?: string
 }
 
 /** What the caller is told. */

@@ -31,6 +31,8 @@ const details: fc.Arbitrary<RecordDetails> = fc.record(
         number(nhs, '9990000018'),
         number(nhs, '9990000026'),
         number(nhs, '9990000017'),
+        number(nhs, '999000018'),
+        number(nhs, '99900 000018'),
         number(upn, 'R999999926001'),
         number(upn, 'C99999992600A'),
         { system: 'urn:waymark:local', value: '1', validFrom: '2026-09-01' },
@@ -176,6 +178,23 @@ describe('an index that is crowded', () => {
     for (let at = 0; at < 3000; at += 1) expect(index.remove(uuid(at))).toBe(true)
     expect(index.size).toBe(0)
     expect(index.candidates(profileOf(child(3)))).toEqual([])
+  })
+
+  it('finds by an NHS number that has lost a digit, or gained one, which counts as one edit', () => {
+    const known = profileOf({ identifiers: [number(nhs, '9990000018')], bornOn: '2014-03-09' })
+    for (const value of ['999000018', '99900000188']) {
+      const index = new ChildIndex(dayOneModel)
+      for (let at = 0; at < 500; at += 1) index.add(uuid(at), uuid(10_000 + at), profileOf(child(at)))
+      const written = profileOf({ identifiers: [number(nhs, value)] })
+      expect(score(written, known, dayOneModel)).toMatchObject({
+        evidence: [{ comparison: 'nhs-number', level: 'one-edit', m: 10_000 }],
+      })
+      index.add(uuid(600), uuid(20_000), known)
+      expect(index.looser(written)).toEqual([uuid(20_000)])
+      index.add(uuid(601), uuid(20_001), written)
+      index.remove(uuid(600))
+      expect(index.looser(known)).toContain(uuid(20_001))
+    }
   })
 
   it('finds by information who moved, was renamed by a slip and has no number', () => {
