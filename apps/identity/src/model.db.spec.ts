@@ -124,6 +124,72 @@ describe('a model', () => {
     expect(hub.part(MemoryIndex).model.name).toBe('day-one')
   })
 
+  it('is read again only when it is another, since it may hold all names of a country', async () => {
+    const models = hub.part(ModelRepository)
+    expect(await models.active(dayOneModel)).toBe(await models.active(dayOneModel))
+  })
+
+  it('weighs records of a source by its own weights, tells chances by its map, and both are made again by its hash', async () => {
+    // Of a child with half a name and another day of birth it is said .5 by levels; stewards found a quarter of such to be one.
+    const steps = [
+      [0.05, 0.25],
+      [0.9995, 0.25],
+    ] as const
+    const figures = { ece: 0.2, brier: 0.19 }
+    const map = { steps, pairs: 120, before: figures, after: { ece: 0.01, brier: 0.12 } }
+    const own = { 'larkhill-primary': { names: { 'surname-exact-given-one-edit': 12_000 }, birth: { exact: -3_000 } } }
+    const learned: Model = {
+      ...{ ...dayOneModel, name: 'by source', bySource: own },
+      calibration: { all: map, 'northbridge-council northbridge-hospitals': { ...map, pairs: 100 } },
+    }
+    const drafted = await hub.part(ModelRepository).addDraft(learned, 'learning')
+    for (const by of ['s-1', 's-1', 's-2'])
+      await hub.ask('mutation ($hash: ID!) { proposeModel(hash: $hash) { state } }', { hash: drafted }, steward(by))
+    await hub.part(KeepModels).follow()
+    expect(hub.part(MemoryIndex).model.name).toBe('by source')
+
+    const family = aFamily()
+    await hub.uciOf('northbridge-hospitals', family)
+    const bare = { ...family, parents: [], addresses: [], identifiers: [] }
+    const explained = async (by: string) => {
+      const { body } = await hub.resolve(by, bare)
+      const id = String(body['decisionId'])
+      const query =
+        'query ($id: ID!) { decision(id: $id) { source calibratedBy outcome classes { same } why { comparison m } } }'
+      const { data } = await hub.ask(query, { id }, steward('s-1'))
+      const replayed = await hub.send('GET', `/v1/decisions/${id}/replay`, steward('s-1'))
+      expect(JSON.parse(replayed.text)).toMatchObject({ agrees: true, isSigned: true, modelHash: drafted })
+      const { decision } = data as {
+        decision: { why: { comparison: string; m: number }[]; classes: { same: number } } & Readonly<
+          Record<string, unknown>
+        >
+      }
+      return {
+        ...decision,
+        calibratedBy: decision['calibratedBy'],
+        birth: decision.why.find(({ comparison }) => comparison === 'birth')?.m,
+      }
+    }
+    const council = await explained('northbridge-council')
+    expect(council).toMatchObject({ outcome: 'review', source: null, classes: { same: 250 } })
+    expect(council.calibratedBy).toBe('northbridge-council northbridge-hospitals')
+    const school = await explained('larkhill-primary')
+    expect(school).toMatchObject({ outcome: 'review', source: 'larkhill-primary', calibratedBy: 'all' })
+    expect(Number(council.birth) - Number(school.birth)).toBe(3_000)
+    const { data } = await hub.ask(
+      'query { models { name calibrations { sources pairs ece brier calibratedEce calibratedBrier } } }',
+      {},
+      steward('s-1'),
+    )
+    const told = (data as { models: { name: string; calibrations: object[] }[] }).models
+    const published = { ece: 0.2, brier: 0.19, calibratedEce: 0.01, calibratedBrier: 0.12 }
+    expect(told.find(({ name }) => name === 'by source')?.calibrations).toEqual([
+      { sources: 'all', pairs: 120, ...published },
+      { sources: 'northbridge-council northbridge-hospitals', pairs: 100, ...published },
+    ])
+    expect(told.find(({ name }) => name === 'day-one')?.calibrations).toEqual([])
+  })
+
   it('takes over later where the index could not be built for it: until then the one before decides, and the failure is told', async () => {
     const failures: unknown[] = []
     const keeping = hub.part(KeepModels)
@@ -133,10 +199,10 @@ describe('a model', () => {
     expect((await propose('s-2'))['data']).toMatchObject({ proposeModel: { state: 'ACTIVE' } })
     await expect(keeping.follow()).rejects.toMatchObject({ code: '42501' })
     expect(failures).toMatchObject([{ code: '42501' }, { code: '42501' }])
-    expect(hub.part(MemoryIndex).model.name).toBe('day-one')
+    expect(hub.part(MemoryIndex).model.name).toBe('by source')
     const family = aFamily()
     const uci = await hub.uciOf('northbridge-hospitals', family)
-    expect((await hub.resolve('larkhill-primary', family)).body).toMatchObject({ outcome: 'identified', uci })
+    expect((await hub.resolve('northbridge-council', family)).body).toMatchObject({ outcome: 'identified', uci })
     await hub.admin.query('grant select on identity.index_entry to waymark_identity')
     await keeping.follow()
     expect(hub.part(MemoryIndex).model.name).toBe('timid')

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '#libs/tlog'
+import type { Calibration } from './calibration-map.js'
 import { normaliserVersion } from './profile.js'
 
 /** Weight of a level in milli-bits: the same child, and a sibling or household, each against unrelated children. */
@@ -104,6 +105,11 @@ export type LevelOf<C extends Comparison> = keyof Levels[C] & string
 
 type Shares = Readonly<Record<string, number>>
 
+/** What a source's own records of one child add to M where they reach a level, in milli-bits. */
+export type SourceWeights = Readonly<
+  Record<string, Readonly<Partial<Record<Comparison, Readonly<Record<string, number>>>>>>
+>
+
 /** All that a score depends on besides the two profiles. Integers, so that sums do not depend on order or processor. */
 export interface Model {
   readonly name: string
@@ -121,6 +127,13 @@ export interface Model {
     readonly day: Shares
     readonly postcode: Shares
   }
+  /** What sources that err unlike all others together add to M, in milli-bits: by source, comparison and level. */
+  readonly bySource?: SourceWeights
+  /**
+   * What a probability is worth, by pair of sources and of all together: told to people, and by which questions are ordered.
+   * Gates are rules of bits, and know nothing of it.
+   */
+  readonly calibration?: Readonly<Record<string, Calibration>>
   /** Values that say nothing, by a hash that does not tell them, and how many surnames were written at each. */
   readonly generic?: Readonly<Record<string, { readonly kind: string; readonly surnames: number }>>
   readonly gates: {
@@ -163,12 +176,45 @@ export const dayOneModel: Model = {
 }
 
 const hashes = new WeakMap<Model, string>()
+/** Models as they weigh one source each, and the model that each is part of. */
+const weighed = new WeakMap<Model, Map<string, Model>>()
+const wholes = new WeakMap<Model, Model>()
 
 /** Names a model by its content: `sha256:` and hex, over RFC 8785. A model is never changed, so it is hashed once. */
 export function modelHash(model: Model): string {
-  const known = hashes.get(model)
+  const whole = wholes.get(model) ?? model
+  const known = hashes.get(whole)
   if (known !== undefined) return known
-  const hash = `sha256:${createHash('sha256').update(canonicalJson(model)).digest('hex')}`
-  hashes.set(model, hash)
+  const hash = `sha256:${createHash('sha256').update(canonicalJson(whole)).digest('hex')}`
+  hashes.set(whole, hash)
   return hash
+}
+
+/**
+ * The model as it weighs the records of one source: made once, and told by the hash of the model it is part of. A source
+ * without weights of its own is weighed as all are, by the model itself.
+ *
+ * @see identity.md §10, Per-source m
+ */
+export function weighedFor(model: Model, source: string): Model {
+  const whole = wholes.get(model) ?? model
+  const own = whole.bySource && Object.hasOwn(whole.bySource, source) ? whole.bySource[source] : undefined
+  if (!own) return whole
+  const known = weighed.get(whole) ?? new Map<string, Model>()
+  weighed.set(whole, known)
+  const made = known.get(source) ?? { ...whole, levels: withOwn(whole.levels, own) }
+  known.set(source, made)
+  wholes.set(made, whole)
+  return made
+}
+
+function withOwn(levels: Model['levels'], own: SourceWeights[string]): Model['levels'] {
+  const entries = (Object.keys(levels) as Comparison[]).map((comparison) => {
+    const added = own[comparison] ?? {}
+    const changed = Object.entries(levels[comparison]).map(
+      ([level, weight]) => [level, { ...weight, m: weight.m + (added[level] ?? 0) }] as const,
+    )
+    return [comparison, own[comparison] ? Object.fromEntries(changed) : levels[comparison]] as const
+  })
+  return Object.fromEntries(entries) as Model['levels']
 }

@@ -30,18 +30,18 @@ export interface Frequencies {
   readonly givenShare: (token: Token) => number
 }
 
-const prepared = new WeakMap<Model, Frequencies>()
+const prepared = new WeakMap<Model['perMillion'], Frequencies>()
 
-/** The frequencies of a model, prepared once. */
-export function frequenciesOf(model: Model): Frequencies {
-  const known = prepared.get(model)
+/** The frequencies of a model, prepared once; models that differ in weights alone share them. */
+export function frequenciesOf({ perMillion }: Model): Frequencies {
+  const known = prepared.get(perMillion)
   if (known) return known
-  const made = prepare(model)
-  prepared.set(model, made)
+  const made = prepare(perMillion)
+  prepared.set(perMillion, made)
   return made
 }
 
-function prepare({ perMillion }: Model): Frequencies {
+function prepare(perMillion: Model['perMillion']): Frequencies {
   const shares = {
     family: new Map(Object.entries(perMillion.family)),
     given: new Map(Object.entries(perMillion.given)),

@@ -7,6 +7,7 @@ import {
   type Model,
   type Profile,
 } from '#libs/matching'
+import { calibrationOf } from '../resolution/judge-record.js'
 import type { KeyedHashes } from '../resolution/keyed-hashes.js'
 import { makeFindable } from '../resolution/prepare-submission.js'
 import { inSlices } from './in-slices.js'
@@ -49,7 +50,10 @@ function* profilesIn(versions: readonly RecordContent[], hashes: KeyedHashes): G
   return [...found].sort(([one], [two]) => (one < two ? -1 : 1)).map(([, profile]) => profile)
 }
 
-/** Scores every profile of one group against all of the other; nothing where either says nothing. */
+/**
+ * Scores every profile of one group against all of the other; nothing where either says nothing. Groups are of many sources:
+ * they are weighed as those of all are.
+ */
 export function scoreGroups(
   left: readonly Profile[],
   right: readonly Profile[],
@@ -73,7 +77,8 @@ function* scoringGroups(
   const best = scored.reduce((leader, next) => (fitsBetter(next, leader) ? next : leader))
   const averaged = scored.slice(0, mostProfiles)
   const mean = Math.round(averaged.reduce((sum, { average }) => sum + average, 0) / averaged.length)
-  const explanation = explain([best], { outcome: 'review', because: 'uncertain', personIds: [personId] }, model)
+  const asked = { outcome: 'review', because: 'uncertain', personIds: [personId] } as const
+  const explanation = explain([best], asked, model, calibrationOf(asked, model))
   return { mean, best, explanation }
 }
 

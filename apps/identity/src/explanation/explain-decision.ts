@@ -1,8 +1,18 @@
-import { explain, judge, modelHash, withoutGeneric, type Explanation, type Model, type Person } from '#libs/matching'
+import {
+  explain,
+  judge,
+  modelHash,
+  weighedFor,
+  withoutGeneric,
+  type Explanation,
+  type Model,
+  type Person,
+} from '#libs/matching'
 import type { Permit } from '#libs/policy'
 import type { AccessReceipt, Caller } from '#libs/security'
 import { Problem } from '#libs/service'
 import type { OverrideRepository } from '../change/override.repository.js'
+import { calibrationOf } from '../resolution/judge-record.js'
 import type { LiveIndex } from '../resolution/resolve-children.js'
 import type { DecisionSeal } from './decision-seal.js'
 import type { ModelsOnFile, StewardDesk } from './steward-desk.js'
@@ -73,8 +83,10 @@ export class ExplainDecision {
     const override = await this.parts.overrides.between(one.childId, other.childId)
     const standing = override === undefined ? {} : { override }
     const people: readonly Person[] = [{ personId: right, profiles: [other.profile], standing }]
-    const { decision, candidates } = judge(withoutGeneric(one.profile, model), people, model)
-    return { explanation: explain(candidates, decision, model), receipts }
+    const { source } = one
+    const { decision, candidates } = judge(withoutGeneric(one.profile, model), people, weighedFor(model, source))
+    const calibratedBy = calibrationOf(decision, model, [source, other.source])
+    return { explanation: explain(candidates, decision, model, { source, ...calibratedBy }), receipts }
   }
 
   private async again(

@@ -4,10 +4,9 @@ import type { StoredDecision } from './stored-decision.repository.js'
 
 /** An explanation as it is shown. */
 export function viewOf(explained: Explained, stored?: StoredDecision): Explanation {
-  const { modelHash, normaliser, outcome, classes, why, whyNot, runnerUp } = explained
+  const { why, whyNot, runnerUp, ...told } = explained
   return {
-    ...{ modelHash, normaliser, outcome, why: [...why], whyNot: whyNot.map((gate) => ({ ...gate })) },
-    ...(classes && { classes }),
+    ...{ ...told, why: [...why], whyNot: whyNot.map((gate) => ({ ...gate })) },
     ...(runnerUp && { advantageMillibits: runnerUp.advantageMillibits }),
     inputs: inputsOf(stored),
     how: [...(stored?.how ?? [])],

@@ -77,8 +77,21 @@ export class Explanation {
   @Field(() => [String], { description: 'The record, and the profiles it was compared with, by id.' })
   inputs!: string[]
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The agency by whose own weights the record was weighed; absent where it was weighed as those of all are.',
+  })
+  source?: string
+
   @Field(() => ExplainedClasses, { nullable: true, description: 'Absent where there was nobody to compare with.' })
   classes?: ExplainedClasses
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The map by which classes are calibrated: all, or two agencies; absent where levels alone made them.',
+  })
+  calibratedBy?: string
 
   @Field(() => [ExplainedEvidence])
   why!: ExplainedEvidence[]

@@ -1,4 +1,13 @@
-import { explain, judge, withoutGeneric, type Explanation, type Model, type Person, type Profile } from '#libs/matching'
+import {
+  explain,
+  judge,
+  weighedFor,
+  withoutGeneric,
+  type Explanation,
+  type Model,
+  type Person,
+  type Profile,
+} from '#libs/matching'
 import { canonicalJson } from '#libs/tlog'
 
 /**
@@ -19,12 +28,13 @@ export function replayDecision(
   stored: Explanation,
   { record, people, model }: { readonly record: Profile; readonly people: readonly Person[]; readonly model: Model },
 ): Replayed {
-  const { decision, candidates } = judge(withoutGeneric(record, model), people, model)
-  const again = explain(candidates, decision, model)
+  const weighed = stored.source === undefined ? model : weighedFor(model, stored.source)
+  const { decision, candidates } = judge(withoutGeneric(record, model), people, weighed)
+  const again = explain(candidates, decision, model, stored)
   return { agrees: comparableForm(stored) === comparableForm(again), again }
 }
 
 /** What a number alone decided has levels, and no outcome by the link rule; whether it registered or linked is not in them. */
-function comparableForm({ modelHash, normaliser, why, classes, runnerUp }: Explanation): string {
-  return canonicalJson({ modelHash, normaliser, why, classes, runnerUp })
+function comparableForm({ modelHash, normaliser, source, why, classes, calibratedBy, runnerUp }: Explanation): string {
+  return canonicalJson({ modelHash, normaliser, source, why, classes, calibratedBy, runnerUp })
 }

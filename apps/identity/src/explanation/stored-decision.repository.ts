@@ -38,6 +38,8 @@ export interface OpenedRecord {
   readonly profile: Profile
   /** As it was normalised and stored when it was judged, where that is kept. */
   readonly judged?: Profile
+  /** The agency it is of. */
+  readonly source: string
   readonly childId: string
   /** Its child is protected, or it names somebody whose identity was sealed: it is there for the guardian desk alone. */
   readonly isProtected: boolean
@@ -130,7 +132,7 @@ export class StoredDecisionRepository {
     const judged = await this.judgedIn(row)
     const isProtected = row.is_protected || dead.isDead(asked)
     const profile = normalised(row, details, uci)
-    return { profile, childId: row.child_id, isProtected, ...(judged && { judged }) }
+    return { profile, source: row.source, childId: row.child_id, isProtected, ...(judged && { judged }) }
   }
 
   /** Whatever has become of the normaliser since, the record is compared as it was then. */

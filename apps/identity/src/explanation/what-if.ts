@@ -1,5 +1,5 @@
 import { formatUci } from '#libs/identifiers'
-import { explain, type Explanation, type Model } from '#libs/matching'
+import { calibratedClasses, type Explanation, type Model } from '#libs/matching'
 import type { Caller } from '#libs/security'
 import { Problem, type FieldFault } from '#libs/service'
 import { canonicalJson } from '#libs/tlog'
@@ -53,9 +53,9 @@ export class WhatIf {
       outcome: judgement.outcome,
       candidates: judgement.ranked.map(({ personId, classes }) => ({
         ...ucisOf(known.child(personId)?.uci),
-        ...{ same: Math.round(classes.same * 1000), sibling: Math.round(classes.sibling * 1000) },
+        ...inThousandths(calibratedClasses(classes, model, judgement.explanation.calibratedBy)),
       })),
-      explanation: explain(judgement.ranked, judgement.decision, model),
+      explanation: judgement.explanation,
       accessReceipt,
     }
   }
@@ -65,6 +65,10 @@ export class WhatIf {
     if (!base) throw new Problem('NOT_FOUND')
     return weights ? withWeights(base, weights) : base
   }
+}
+
+function inThousandths({ same, sibling }: { readonly same: number; readonly sibling: number }) {
+  return { same: Math.round(same * 1000), sibling: Math.round(sibling * 1000) }
 }
 
 function ucisOf(uci: string | undefined): { readonly uci?: string } {

@@ -44,8 +44,8 @@ export class MemoryIndex implements LiveIndex {
     this.isReady = true
   }
 
-  propose(profile: Profile): readonly string[] {
-    return this.parts.propose(profile)
+  propose(profile: Profile, source?: string): readonly string[] {
+    return this.parts.propose(profile, source)
   }
 
   isSeen(profileId: string, childId: string): boolean {
@@ -138,10 +138,10 @@ export class IndexParts {
   }
 
   /** Hidden children are compared twice: as who may see them compares, and without their places, as for anybody else. */
-  propose(profile: Profile): readonly string[] {
+  propose(profile: Profile, source?: string): readonly string[] {
     const hidden =
-      this.hidden.size === 0 ? [] : [profile, withoutPlaces(profile)].flatMap((as) => likely(this.hidden, as))
-    return [...new Set([...likely(this.open, profile), ...hidden])]
+      this.hidden.size === 0 ? [] : [profile, withoutPlaces(profile)].flatMap((as) => likely(this.hidden, as, source))
+    return [...new Set([...likely(this.open, profile, source), ...hidden])]
   }
 
   private add({ profileId, childId, isHidden, profile }: IndexEntry): void {
@@ -163,8 +163,9 @@ export class IndexParts {
 }
 
 /** Whoever may be the record's child, or comes close enough to the likeliest to keep it from being linked. */
-function likely(index: ChildIndex, profile: Profile): readonly string[] {
-  const ranked = [...index.resolve(profile).candidates].sort((one, two) => two.best.m - one.best.m)
+function likely(index: ChildIndex, profile: Profile, source: string | undefined): readonly string[] {
+  const asked = source === undefined ? {} : { source }
+  const ranked = [...index.resolve(profile, asked).candidates].sort((one, two) => two.best.m - one.best.m)
   const [leader] = ranked
   if (!leader) return []
   const matters = ({ best, classes }: Candidate): boolean =>

@@ -35,6 +35,18 @@ export interface ModelReport extends ModelOnFile {
   readonly flips: readonly FlipCount[]
   /** What says nothing, and how many surnames were written at it. */
   readonly genericValues: readonly GenericCount[]
+  readonly calibrations: readonly CalibrationCount[]
+}
+
+/** How a model's probabilities came out where stewards decided blindly. */
+interface CalibrationCount {
+  /** Two agencies, or `all`. */
+  readonly sources: string
+  readonly pairs: number
+  readonly ece: number
+  readonly brier: number
+  readonly calibratedEce: number
+  readonly calibratedBrier: number
 }
 
 /** A value that stands for an institution. */
@@ -54,12 +66,18 @@ interface Row {
   readonly shadowed: string
   readonly flips: readonly FlipCount[] | null
   readonly generic: readonly GenericCount[] | null
+  readonly calibrations: readonly CalibrationCount[] | null
 }
 
 const reports = `
 select m.hash, m.name, m.normaliser, m.status, m.proposed_by, m.made_at, m.activated_at,
        (select json_agg(g.value) from (select value from jsonb_each(m.parameters -> 'generic')
                                         order by (value ->> 'surnames')::integer desc, key limit 200) g) as generic,
+       (select json_agg(json_build_object('sources', c.key, 'pairs', c.value -> 'pairs',
+                                          'ece', c.value -> 'before' -> 'ece', 'brier', c.value -> 'before' -> 'brier',
+                                          'calibratedEce', c.value -> 'after' -> 'ece',
+                                          'calibratedBrier', c.value -> 'after' -> 'brier') order by c.key <> 'all', c.key)
+          from jsonb_each(m.parameters -> 'calibration') c) as calibrations,
        (select coalesce(sum(s.decisions), 0) from identity.model_shadowed s where s.model_hash = m.hash) as shadowed,
        (select json_agg(f) from (
           select outcome, shadow_outcome as "shadowOutcome", likeliest, source, other_source as "otherSource",
@@ -69,14 +87,16 @@ select m.hash, m.name, m.normaliser, m.status, m.proposed_by, m.made_at, m.activ
 
 @Injectable()
 export class ModelRepository {
+  private readonly read = new Map<'active' | 'shadow', Model>()
+
   constructor(private readonly database: Database) {}
 
   /** How many records a model could be learned from, counted up to `most`. */
   async recordsOnFile(most: number): Promise<number> {
     const [row] = await this.database.query<{ n: number }>(
       `select count(*)::int as n from (
-         select 1 from identity.record_version v join identity.index_entry e on e.profile_id = v.profile_id and not e.is_hidden
-          limit $1) found`,
+         select 1 from identity.record_version v join identity.link l on l.source_record_id = v.source_record_id and l.valid_to is null
+          where not exists (select from identity.protection_v p where p.child_id = l.child_id) limit $1) found`,
       [most],
     )
     return row?.n ?? 0
@@ -187,12 +207,19 @@ export class ModelRepository {
     )
   }
 
+  /** Read whole only when it is another than before: a model may hold all names of a country. */
   private async inState(status: 'active' | 'shadow'): Promise<Model | undefined> {
-    const [row] = await this.database.query<{ hash: string; parameters: Model }>(
-      'select hash, parameters from identity.model where status = $1',
-      [status],
+    const before = this.read.get(status)
+    const [row] = await this.database.query<{ hash: string; parameters: Model | null }>(
+      `select hash, case when hash is distinct from $2 then parameters end as parameters
+         from identity.model where status = $1`,
+      [status, before ? modelHash(before) : null],
     )
-    return row && whole(row)
+    if (!row) return undefined
+    const { hash, parameters } = row
+    const model = parameters === null ? before : whole({ hash, parameters })
+    if (model) this.read.set(status, model)
+    return model
   }
 }
 
@@ -214,5 +241,6 @@ function reportFrom(row: Row): ModelReport {
     shadowed: Number(row.shadowed),
     flips: row.flips ?? [],
     genericValues: row.generic ?? [],
+    calibrations: row.calibrations ?? [],
   }
 }

@@ -43,12 +43,13 @@ export class ModelResolver {
   }
 }
 
-function viewOf({ status, proposedBy, activatedAt, flips, genericValues, ...model }: ModelReport): Model {
+function viewOf({ status, proposedBy, activatedAt, flips, genericValues, calibrations, ...model }: ModelReport): Model {
   return {
     ...{ hash: model.hash, name: model.name, normaliser: model.normaliser, madeAt: model.madeAt },
     ...(activatedAt && { activatedAt }),
     ...{ state: status.toUpperCase() as ModelState, shadowed: model.shadowed, flips: [...flips] },
     genericValues: [...genericValues],
+    calibrations: [...calibrations],
     isProposed: proposedBy !== undefined && status !== 'active',
   }
 }

@@ -1,4 +1,4 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql'
+import { Field, Float, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql'
 
 export const ModelState = { DRAFT: 'DRAFT', SHADOW: 'SHADOW', ACTIVE: 'ACTIVE', RETIRED: 'RETIRED' } as const
 export type ModelState = (typeof ModelState)[keyof typeof ModelState]
@@ -45,6 +45,29 @@ export class GenericValue {
   surnames!: number
 }
 
+@ObjectType({
+  description: 'How the probabilities of a model came out, by pairs that stewards decided twice, each blindly.',
+})
+export class ModelCalibration {
+  @Field(() => String, { description: 'Two agencies, or all.' })
+  sources!: string
+
+  @Field(() => Int, { description: 'Answers it rests on.' })
+  pairs!: number
+
+  @Field(() => Float, { description: 'Expected calibration error of what levels alone come to, in ten bins.' })
+  ece!: number
+
+  @Field(() => Float, { description: 'Brier score of what levels alone come to.' })
+  brier!: number
+
+  @Field(() => Float, { description: 'The same of what is told: each pair by a map that was made without it.' })
+  calibratedEce!: number
+
+  @Field(() => Float)
+  calibratedBrier!: number
+}
+
 @ObjectType({ description: 'A model by which records are matched.' })
 export class Model {
   @Field(() => ID, { description: 'sha256 over its canonical JSON.' })
@@ -75,6 +98,11 @@ export class Model {
     description: 'What it was taught to take for nothing, most surnames first; 200 at most.',
   })
   genericValues!: GenericValue[]
+
+  @Field(() => [ModelCalibration], {
+    description: 'What its probabilities are worth, of all sources first; none while too little was decided blindly.',
+  })
+  calibrations!: ModelCalibration[]
 
   @Field(() => [ModelFlips], { description: 'Those it would have made otherwise, most frequent first.' })
   flips!: ModelFlips[]

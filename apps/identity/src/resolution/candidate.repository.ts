@@ -41,10 +41,20 @@ select encode(k.record_key, 'hex') as record_key, s.id, s.recorded_at, l.child_i
  cross join lateral (select n.sealed, n.key_id from identity.record_version n where n.source_record_id = s.id
                       order by n.recorded_at desc, n.created_at desc limit 1) v`
 
+/** Of which agency the first record of each child is. */
+const sources = `
+select k.id, s.source
+  from unnest($1::uuid[]) as k (id)
+ cross join lateral (select l.source_record_id from identity.link l where l.child_id = k.id and l.valid_to is null
+                      order by l.source_record_id limit 1) l
+ cross join lateral (select r.source from identity.source_record r where r.id = l.source_record_id limit 1) s`
+
 /** Whom to load, and by which keys they were found. */
 interface Wanted {
   readonly ids: readonly string[]
   readonly touched: readonly Touched[]
+  /** Whether it matters of which source a child is known. */
+  readonly isSourced: boolean
 }
 
 /** A child that a record may speak of; `profileId` where it was found by a strong key of that profile. */
@@ -124,22 +134,23 @@ export class CandidateRepository {
   }
 
   /** Everything known that a group of records may touch, read without locks: for those who only look. */
-  async load(lookup: Lookup, proposed: readonly string[]): Promise<KnownChildren> {
+  async load(lookup: Lookup, { ids: proposed, isSourced }: Omit<Wanted, 'touched'>): Promise<KnownChildren> {
     const rows = await this.touchedBy(this.database, lookup, [])
     const ids = [...new Set([...proposed, ...rows.map(({ childId }) => childId)])]
     const by = { sql: this.database, keyRing: this.keyRing, isLocking: false }
-    return this.loadChildren(by, lookup, { ids, touched: rows })
+    return this.loadChildren(by, lookup, { ids, touched: rows, isSourced })
   }
 
   /** What is known of these children, and of the records by name. */
-  async loadChildren(by: Reading, lookup: Lookup, { ids, touched }: Wanted): Promise<KnownChildren> {
+  async loadChildren(by: Reading, lookup: Lookup, { ids, touched, isSourced }: Wanted): Promise<KnownChildren> {
     const { sql, keyRing, isLocking } = by
     const { recordKeys, ucis, agencyIds, versions } = lookup
     // In this order, and together: the records are read once the children are locked.
-    const [found, former, redirects] = await Promise.all([
+    const [found, former, redirects, sources] = await Promise.all([
       sql.query<ChildRow>(children, [ids, agencyIds, isLocking]),
       sql.query<RecordRow>(records, [bytes(recordKeys), bytes(versions.contentHashes), versions.recordedAts]),
       redirectsOf(sql, ucis),
+      isSourced ? sourcesOf(sql, ids) : nobodys,
     ])
     const known = new KnownChildren()
     const keys = keysOf(touched)
@@ -148,11 +159,21 @@ export class CandidateRepository {
       Promise.all(groupById(found).map((rows) => childFrom(rows, keyRing))),
       Promise.all(former.map(async (row) => [row.record_key, await recordFrom(row, keyRing)] as const)),
     ])
-    for (const child of held) known.add(child, keys.get(child.childId) ?? [])
+    for (const child of held) {
+      const source = sources.get(child.childId)
+      known.add({ ...child, ...(source !== undefined && { source }) }, keys.get(child.childId) ?? [])
+    }
     for (const [recordKey, record] of said) known.addRecord(recordKey, record)
     for (const { old_uci, child_id } of redirects) known.redirect(old_uci, child_id)
     return known
   }
+}
+
+const nobodys: ReadonlyMap<string, string> = new Map()
+
+async function sourcesOf(sql: Sql, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await sql.query<{ id: string; source: string }>(sources, [ids])
+  return new Map(rows.map(({ id, source }) => [id, source]))
 }
 
 async function childFrom(rows: readonly [ChildRow, ...ChildRow[]], keyRing: Keys) {

@@ -1,3 +1,4 @@
+import { isCalibratedBySource } from '#libs/matching'
 import type { Database } from '#libs/postgres'
 import type { CandidateRepository } from './candidate.repository.js'
 import { judgeRecord, type Judgement } from './judge-record.js'
@@ -54,8 +55,10 @@ export class FindChild {
     index.requireReady()
     const prepared = prepareSubmission(submission, hashes)
     const found = makeFindable(submission, hashes)
-    const proposed = index.propose(found.profile)
-    const known = await store.load(lookupOf([prepared], new Map([[submission, found]])), proposed)
+    const proposed = index.propose(found.profile, submission.agencyId)
+    const known = await store.load(lookupOf([prepared], new Map([[submission, found]])), {
+      ...{ ids: proposed, isSourced: isCalibratedBySource(model) },
+    })
     known.propose(found.profile, proposed)
     const candidates = known.candidates(found, submission.uci)
     const ids = candidates.map(({ childId }) => childId)

@@ -1,7 +1,9 @@
 import {
+  calibrationFor,
   explain,
   judge,
   scorePerson,
+  weighedFor,
   withoutGeneric,
   type Candidate,
   type Explanation,
@@ -63,18 +65,31 @@ export function judgeRecord(
   hearing: Hearing,
   model: Model,
 ): Judgement {
+  const weighed = weighedFor(model, hearing.agencyId)
   const open = candidates.filter((child) => !isHiddenFrom(child, hearing))
   const hidden = candidates.filter((child) => isHiddenFrom(child, hearing))
-  const guarded = hidden.flatMap((child) => guardedBy(profile, child, model))
+  const guarded = hidden.flatMap((child) => guardedBy(profile, child, weighed))
   const people = open.filter((child) => !isKnownByNumberAlone(child)).flatMap((child) => standing(child, hearing))
-  const { decision, candidates: ranked } = judge(withoutGeneric(profile, model), people, model)
-  const explanation = explain(ranked, decision, model)
+  const { decision, candidates: ranked } = judge(withoutGeneric(profile, model), people, weighed)
+  const best = open.find(({ childId }) => childId === ranked[0]?.personId)
+  const calibratedBy = calibrationOf(decision, model, [hearing.agencyId, best?.source])
+  const explanation = explain(ranked, decision, model, { source: hearing.agencyId, ...calibratedBy })
   const apart = open.filter(({ childId }) => hearing.standings?.get(childId) !== 'cannot-link')
   const held = holdersOf(profile, apart)
   const compared = ranked
     .slice(0, comparedAtMost)
     .flatMap(({ personId }) => open.find(({ childId }) => childId === personId) ?? [])
   return { ...settle(profile, decision, held), explanation, compared, decision, ranked, guarded }
+}
+
+/** By which map the chances of what a person is asked are told; stewards were asked of nothing else, so nothing else is known. */
+export function calibrationOf(
+  { outcome }: Pick<LinkDecision, 'outcome'>,
+  model: Model,
+  [one, two]: readonly (string | undefined)[] = [],
+): Pick<Explanation, 'calibratedBy'> {
+  const key = outcome === 'review' ? calibrationFor(model, one, two) : undefined
+  return key === undefined ? {} : { calibratedBy: key }
 }
 
 /** `isBare`: too little was said for a UCI. */

@@ -16,6 +16,8 @@ export interface KnownChild {
   /** Of each profile, in their order. */
   readonly profileIds: readonly string[]
   readonly digests: ReadonlySet<string>
+  /** The agency of its first record; only there where the model's probabilities are calibrated by source. */
+  readonly source?: string
 }
 
 /** One version of a record as it came. */

@@ -1,4 +1,12 @@
-import { explain, scorePerson, withoutGeneric, type Model, type Profile, type RecordDetails } from '#libs/matching'
+import {
+  explain,
+  scorePerson,
+  weighedFor,
+  withoutGeneric,
+  type Model,
+  type Profile,
+  type RecordDetails,
+} from '#libs/matching'
 import { Problem } from '#libs/service'
 import { DeadRecords } from '../seal/dead-records.js'
 import { EffectsBook } from './effects-book.js'
@@ -172,7 +180,8 @@ export class ResolutionPlan {
     const { known, model } = this.parts
     const { submission } = prepared
     const standings = standingsOf(record, submission)
-    if (child.uci !== undefined || !isSufficient(found.profile)) return this.compareWithOwn(found, child, standings)
+    if (child.uci !== undefined || !isSufficient(found.profile))
+      return this.compareWithOwn(found, child, { standings, source: submission.agencyId })
     const candidates = this.dead.among(prepared, known.candidates(found, submission.uci))
     const others = candidates.filter(({ childId }) => childId !== child.childId)
     const judgement = judgeRecord(found.profile, others, { ...submission, standings }, model)
@@ -185,14 +194,19 @@ export class ResolutionPlan {
   }
 
   /** Where two persons said that it is the child, however odd, nobody is asked again. */
-  private compareWithOwn(found: Findable, child: KnownChild, standings: Standings) {
+  private compareWithOwn(
+    found: Findable,
+    child: KnownChild,
+    { standings, source }: { readonly standings: Standings; readonly source: string },
+  ) {
     const { model } = this.parts
+    const weighed = weighedFor(model, source)
     const [first, ...rest] = comparableProfiles(child)
     const said = withoutGeneric(found.profile, model)
-    const own = first && scorePerson(said, { personId: child.childId, profiles: [first, ...rest] }, model)
+    const own = first && scorePerson(said, { personId: child.childId, profiles: [first, ...rest] }, weighed)
     const isOdd = own !== undefined && own.average < 0 && isSufficient(found.profile)
     const isSaid = standings.get(child.childId) === 'must-link'
-    const explanation = explain(own ? [own] : [], { outcome: 'link', personId: child.childId }, model)
+    const explanation = explain(own ? [own] : [], { outcome: 'link', personId: child.childId }, model, { source })
     const reviewOf = isOdd && !isSaid ? { kind: 'split' as const, others: [child.childId] } : undefined
     return { explanation, compared: own ? [child] : [], settled: child, reviewOf }
   }

@@ -27,7 +27,7 @@ export interface Findable {
 /** Names the children that a profile may speak of, from memory. */
 export interface Proposer {
   /** The likeliest, those hidden from most among them. */
-  propose(profile: Profile): readonly string[]
+  propose(profile: Profile, source?: string): readonly string[]
   /** Whether a profile has been scored already, as this child's. */
   isSeen(profileId: string, childId: string): boolean
 }

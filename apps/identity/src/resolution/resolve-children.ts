@@ -1,5 +1,5 @@
 import { drawUci } from '#libs/identifiers'
-import type { Model } from '#libs/matching'
+import { isCalibratedBySource, type Model } from '#libs/matching'
 import { addToOutbox, newId, type Database, type OutboxMessage, type Sql } from '#libs/postgres'
 import { freshBytes, type AccessRecorder, type KeyRing } from '#libs/security'
 import { Problem } from '#libs/service'
@@ -179,8 +179,9 @@ export class ResolveChildren {
     const touched = await this.candidates.lockKeys(tx, lookup)
     const proposed = await this.proposals(touched, made)
     const by = { sql: tx, keyRing, isLocking: true }
+    const isSourced = isCalibratedBySource(this.parts.index.model)
     const [known, dead] = await Promise.all([
-      this.candidates.loadChildren(by, lookup, { ids: proposed.childIds, touched }),
+      this.candidates.loadChildren(by, lookup, { ids: proposed.childIds, touched, isSourced }),
       this.parts.deadAmong(tx, unknown, proposed.childIds),
     ])
     for (const [profile, childIds] of proposed.byProfile) known.propose(profile, childIds)
@@ -207,13 +208,14 @@ export class ResolveChildren {
    */
   private async proposals(touched: Awaited<ReturnType<CandidateRepository['lockKeys']>>, made: Group['made']) {
     const { index } = this.parts
-    const all = [...made.values()]
-    const numbers = new Set(all.flatMap(({ numberKeys }) => numberKeys))
+    const numbers = new Set([...made.values()].flatMap(({ numberKeys }) => numberKeys))
     const unseen = touched.filter(
       ({ childId, profileId, key = '' }) =>
         profileId === undefined || numbers.has(key) || !index.isSeen(profileId, childId),
     )
-    const byProfile = new Map(await inTurns(all, ({ profile }) => [profile, index.propose(profile)] as const))
+    const byProfile = new Map(
+      await inTurns([...made], ([{ agencyId }, { profile }]) => [profile, index.propose(profile, agencyId)] as const),
+    )
     const childIds = new Set([...[...byProfile.values()].flat(), ...unseen.map(({ childId }) => childId)])
     return { byProfile, childIds: [...childIds].sort() }
   }

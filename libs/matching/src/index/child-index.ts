@@ -1,5 +1,5 @@
 import { decideLink, rank, type LinkDecision } from '../decide.js'
-import type { Model } from '../model.js'
+import { weighedFor, type Model } from '../model.js'
 import type { Candidate } from '../person-score.js'
 import type { Profile } from '../profile.js'
 import type { Work } from '../score.js'
@@ -21,6 +21,12 @@ export interface Resolution {
   readonly isLooser: boolean
 }
 
+/** By what a record is weighed, and the most that rows can come to by it. */
+interface Weighing {
+  readonly work: Work
+  readonly limit: RowLimit
+}
+
 /**
  * Finds in memory the children a record may speak of. It holds profiles, so it holds personal data: it lives and dies with
  * the process. References are texts of the caller's; UUIDs are stored in 16 bytes.
@@ -31,9 +37,10 @@ export class ChildIndex {
   private readonly store: ProfileStore
   private readonly cache = new LikenessCache()
   private readonly looserPass: LooserPass
-  private readonly work: Work
   private readonly scratch = new RowComparable()
-  private readonly limit: RowLimit
+  private readonly pooled: Weighing
+  /** Of the sources that have weights of their own. */
+  private readonly bySource = new Map<string, Weighing>()
 
   /** @param options - `expected` profiles, so that nothing need be linked anew while they are added */
   constructor(
@@ -42,8 +49,7 @@ export class ChildIndex {
   ) {
     this.store = new ProfileStore(options.expected ?? 0)
     this.looserPass = new LooserPass(featuresOf(this.store))
-    this.limit = new RowLimit(this.store.rows, this.cache.of, model)
-    this.work = { alike: this.cache.of, tally: new Tally(model) }
+    this.pooled = this.weighingBy(model)
   }
 
   /** Adds a profile, or replaces the one of the same reference (also with another child: that moves it). */
@@ -78,8 +84,8 @@ export class ChildIndex {
   /** Decides what becomes of a record. */
   resolve(profile: Profile, options: ResolveOptions = {}): Resolution {
     const record = this.store.cut(profile)
-    const { limit } = this
-    const scores = new ChildScores(this.store, this.work, this.scratch, { record, options, limit })
+    const { work, limit } = this.weighing(options.source)
+    const scores = new ChildScores(this.store, work, this.scratch, { record, options, limit })
     scores.add(this.rowsOfAll(options.also ?? []), true)
     scores.add(this.store.candidates(record))
     const found = scores.candidates()
@@ -103,6 +109,23 @@ export class ChildIndex {
   /** Bytes held: arrays exactly, texts and objects as estimated. */
   bytes(): number {
     return this.store.bytes + this.cache.bytes
+  }
+
+  /** How records of a source are weighed, found once a record. */
+  private weighing(source: string | undefined): Weighing {
+    if (source === undefined) return this.pooled
+    const known = this.bySource.get(source)
+    if (known) return known
+    const model = weighedFor(this.model, source)
+    if (model === this.model) return this.pooled
+    const made = this.weighingBy(model)
+    this.bySource.set(source, made)
+    return made
+  }
+
+  private weighingBy(model: Model): Weighing {
+    const alike = this.cache.of
+    return { work: { alike, tally: new Tally(model) }, limit: new RowLimit(this.store.rows, alike, model) }
   }
 
   /** A row of each child that is held. */

@@ -9,6 +9,8 @@ import { word } from './row-words.js'
 
 /** What a resolve may be told besides the record. */
 export interface ResolveOptions {
+  /** Which agency the record is of, since agencies err differently; left out, it is weighed as those of all are. */
+  readonly source?: string
   /** What people decided about the record and a child; asked only of candidates. */
   readonly standingOf?: (childRef: string) => Standing
   /** Children that must not be seen: they are neither scored nor returned. */

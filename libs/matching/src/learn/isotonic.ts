@@ -1,14 +1,13 @@
+import { calibrated, type Calibration, type CalibrationMap } from '../calibration-map.js'
+
 /** A decided pair as calibration sees it. */
 export interface CalibrationPoint {
-  /** What the model said before anybody looked. */
+  /** What the model says by levels alone. */
   readonly probability: number
   readonly isSame: boolean
   /** One divided by the chance of being selected for review. */
   readonly weight: number
 }
-
-/** Steps that never fall: from each probability on, what share of such pairs were of one child. */
-export type CalibrationMap = readonly (readonly [from: number, share: number])[]
 
 interface Block {
   readonly from: number
@@ -18,6 +17,9 @@ interface Block {
 
 /** Fewer decided pairs say nothing. */
 const fewest = 100
+/** Each pair is judged by steps fitted to the pairs of all other parts. */
+const parts = 5
+const bins = 10
 
 /**
  * Fits steps to decided pairs (isotonic regression by pooling adjacent violators). Only blindly reviewed pairs belong here:
@@ -26,31 +28,61 @@ const fewest = 100
  * @returns an empty map, which changes nothing, of fewer than a hundred pairs
  */
 export function calibrationOf(points: readonly CalibrationPoint[]): CalibrationMap {
-  if (points.length < fewest) return []
-  const sorted = [...points].sort(
-    (one, two) => one.probability - two.probability || Number(two.isSame) - Number(one.isSame),
-  )
-  const blocks: Block[] = []
-  for (const { probability, isSame, weight } of sorted) {
-    let block: Block = { from: probability, weight, same: isSame ? weight : 0 }
-    for (let last = blocks.at(-1); last && shareOf(last) >= shareOf(block); last = blocks.at(-1)) {
-      blocks.pop()
-      block = { from: last.from, weight: last.weight + block.weight, same: last.same + block.same }
-    }
-    blocks.push(block)
-  }
-  return blocks.map((block) => [block.from, shareOf(block)])
+  return points.length < fewest ? [] : stepsOf(inOrder(points))
 }
 
-/** What a probability is worth by a map; between two steps the lower one holds. */
-export function calibrated(map: CalibrationMap, probability: number): number {
-  const [first] = map
-  if (first === undefined) return probability
-  let share = Math.min(probability, first[1])
-  for (const [from, next] of map) if (probability >= from) share = next
-  return share
+/** The steps, and how well probabilities come out without them and with them; nothing of fewer than a hundred pairs. */
+export function calibrate(points: readonly CalibrationPoint[]): Calibration | undefined {
+  if (points.length < fewest) return undefined
+  const sorted = inOrder(points)
+  const without = Array.from({ length: parts }, (_, part) => stepsOf(sorted.filter((_, at) => at % parts !== part)))
+  const after = sorted.map((point, at) => ({
+    ...point,
+    probability: calibrated(without[at % parts] ?? [], point.probability),
+  }))
+  return { steps: stepsOf(sorted), pairs: points.length, before: measure(sorted), after: measure(after) }
+}
+
+function inOrder(points: readonly CalibrationPoint[]): readonly CalibrationPoint[] {
+  return [...points].sort((one, two) => one.probability - two.probability || Number(two.isSame) - Number(one.isSame))
+}
+
+function stepsOf(sorted: readonly CalibrationPoint[]): CalibrationMap {
+  const blocks: Block[] = []
+  for (const { probability, isSame, weight } of sorted)
+    addTo(blocks, { from: probability, weight, same: isSame ? weight : 0 })
+  const [last, highest] = [blocks.at(-1), sorted.at(-1)?.probability ?? 0]
+  const steps = blocks.map((block): CalibrationMap[number] => [block.from, shareOf(block)])
+  return last && last.from < highest ? [...steps, [highest, shareOf(last)]] : steps
+}
+
+/** Adds a block; those before it that are no lower become one with it. */
+function addTo(blocks: Block[], added: Block): void {
+  let block = added
+  for (let last = blocks.at(-1); last && shareOf(last) >= shareOf(block); last = blocks.at(-1)) {
+    blocks.pop()
+    block = { from: last.from, weight: last.weight + block.weight, same: last.same + block.same }
+  }
+  blocks.push(block)
 }
 
 function shareOf({ same, weight }: Block): number {
   return same / weight
+}
+
+function measure(points: readonly CalibrationPoint[]): Calibration['before'] {
+  const sums = Array.from({ length: bins }, () => 0)
+  let [whole, brier] = [0, 0]
+  for (const { probability, isSame, weight } of points) {
+    const off = probability - Number(isSame)
+    const bin = Math.min(bins - 1, Math.floor(probability * bins))
+    sums[bin] = (sums[bin] ?? 0) + weight * off
+    brier += weight * off * off
+    whole += weight
+  }
+  return { ece: rounded(sums.reduce((sum, off) => sum + Math.abs(off), 0) / whole), brier: rounded(brier / whole) }
+}
+
+function rounded(figure: number): number {
+  return Math.round(figure * 10_000) / 10_000
 }

@@ -1,9 +1,11 @@
 import type { Comparison, Model, Weight } from '../model.js'
 import type { Profile } from '../profile.js'
-import { sourceCorrections, type SourceCorrections } from './by-source.js'
+import { sourceWeights } from './by-source.js'
+import { calibrations } from './calibrations.js'
 import { candidatePairs, type Pairs } from './candidate-pairs.js'
 import { countFrequencies } from './count-frequencies.js'
 import { countSiblings } from './count-siblings.js'
+import { standsFor, type DecidedPair } from './decided-pair.js'
 import { learnGeneric } from './learn-generic.js'
 import { LevelTable } from './level-table.js'
 import { maximise, posteriorOf, type Priors } from './maximise.js'
@@ -17,15 +19,6 @@ export interface LearningRecord {
   readonly profile: Profile
   /** Which agency it is of, since agencies err differently. */
   readonly source: string
-}
-
-/** A pair that people have decided. */
-export interface DecidedPair {
-  readonly left: Profile
-  readonly right: Profile
-  readonly isSame: boolean
-  /** How likely it was that this pair was shown to anybody. */
-  readonly selectionChance: number
 }
 
 /** What to learn from, and what to start from. */
@@ -44,8 +37,6 @@ export interface LearningTask {
 /** A model that was learned, and what the data said. */
 export interface Learned {
   readonly model: Model
-  /** What each pair of sources adds to M. */
-  readonly bySource: SourceCorrections
   readonly found: {
     readonly candidatePairs: number
     readonly drawnPairs: number
@@ -67,7 +58,7 @@ const passes = 2
  * Learns a model without labels (identity.md §10): how unrelated pairs look from pairs drawn with a fixed seed, how siblings
  * look from verified numbers, how records of one child look and how many there are by expectation and maximisation over
  * pairs that share a blocking key, and frequencies of names and days from a snapshot. Decided pairs count five times, divided
- * by their chance of being shown.
+ * by their chance of being decided; those that were decided blindly say what a probability of the model is worth.
  *
  * Pure and deterministic: the same task gives the same model, so the same hash. Gates are those of the base.
  *
@@ -82,20 +73,20 @@ export function learnModel(task: LearningTask): Learned {
   const seen = observe(task, profiles, table)
   const learned = estimate(seen, table)
   const known = knownShareOf(seen, learned.posterior.same, profiles.length)
-  const pooled = sameChances(learned.counts, table)
-  return {
-    model: {
-      ...base,
-      name: task.name,
-      prior: { ...base.prior, m: Math.round(1000 * Math.log2(known / (task.children ?? childrenOfEngland))) },
-      levels: levelsOf(table, learned.weights),
-    },
-    bySource: sourceCorrections(
+  const model: Model = {
+    ...base,
+    name: task.name,
+    prior: { ...base.prior, m: Math.round(1000 * Math.log2(known / (task.children ?? childrenOfEngland))) },
+    levels: levelsOf(table, learned.weights),
+    bySource: sourceWeights(
       { ...seen, patterns: seen.patterns.list, sources: task.records.map(({ source }) => source) },
       learned.posterior.same,
-      pooled,
+      sameChances(learned.counts, table),
       table,
     ),
+  }
+  return {
+    model: { ...model, calibration: calibrations(task.decided ?? [], model) },
     found: {
       candidatePairs: seen.pairs.left.length,
       drawnPairs: seen.drawn.pairs,
@@ -117,10 +108,10 @@ function observe(task: LearningTask, profiles: readonly Profile[], table: LevelT
     patterns.observe(profiles[left] as Profile, profiles[pairs.right[at] ?? 0] as Profile),
   )
   const siblings = countSiblings(profiles, table, patterns)
-  const decided = (task.decided ?? []).map(({ left, right, isSame, selectionChance }) => ({
-    pattern: patterns.observe(left, right),
-    isSame,
-    weight: decidedWeight / selectionChance,
+  const decided = (task.decided ?? []).map((pair) => ({
+    pattern: patterns.observe(pair.left, pair.right),
+    isSame: pair.isSame,
+    weight: decidedWeight * standsFor(pair),
   }))
   const drawn = drawOthers(profiles, pairs, patterns, { seed: task.seed, many: task.drawn ?? usuallyDrawn })
   const many = patterns.list.length

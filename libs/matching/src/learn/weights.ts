@@ -22,6 +22,11 @@ const bounds: readonly { readonly levels: ReadonlySet<string>; readonly most: nu
 /** Chances of the levels among pairs of one child, within their bounds. */
 export function sameChances(counts: LevelCounts, table: LevelTable): Float64Array {
   const chances = Float64Array.from(table.levels, (_, level) => Math.max(leastChance, counts.chance(level, smoothing)))
+  return withinBounds(chances, table)
+}
+
+/** Takes from levels that disagree what is beyond their bound, and gives it to the others of their comparison. */
+export function withinBounds(chances: Float64Array, table: LevelTable): Float64Array {
   for (const { levels, most } of bounds) {
     const bounded = table.levels.map(({ comparison, level }) => levels.has(`${comparison} ${level}`))
     const comparison = table.comparisonOf[bounded.indexOf(true)]
