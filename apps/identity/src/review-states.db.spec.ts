@@ -265,3 +265,75 @@ describe('what a steward answered', () => {
     ])
   })
 })
+
+describe('what a model is learned from', () => {
+  const training = () => new TrainingRepository(hub.part(Database), hub.part(KeyRing))
+  const sourcesOf = async (family: ReturnType<typeof aFamily>) =>
+    (await training().records(100_000))
+      .filter(
+        ({ profile }) =>
+          profile.bornOn === family.bornOn && profile.name.family[0] === family.names[0]?.family.toLowerCase(),
+      )
+      .map(({ source }) => source)
+      .sort()
+
+  it('are also the records that say what another of their child has said, word for word', async () => {
+    const family = aFamily()
+    const uci = await hub.uciOf('northbridge-hospitals', family)
+    expect(await hub.uciOf('northbridge-council', family)).toBe(uci)
+    expect(await sourcesOf(family)).toEqual(['northbridge-council', 'northbridge-hospitals'])
+  })
+
+  it('are also the records of children that were joined, and of one that was parted since, but not of who is hidden', async () => {
+    const [one, other] = [aFamily(), aFamily()]
+    const left = await hub.uciOf('northbridge-hospitals', one)
+    const right = await hub.uciOf('northbridge-council', other)
+    const input = { left, right, reason: 'One birth certificate.' }
+    const query = 'mutation ($input: MergeInput!) { proposeMerge(input: $input) { id } }'
+    const { id } = ((await hub.ask(query, { input }, ann))['data'] as { proposeMerge: { id: string } }).proposeMerge
+    expect(await answer(id, 'SAME', ben)).toBe('APPLIED')
+    const joined = [await sourcesOf(one), await sourcesOf(other)]
+    expect(joined).toEqual([['northbridge-hospitals'], ['northbridge-council']])
+    await claim(id, ann)
+    const undone = { input: { id, answer: 'DIFFERENT', reason: 'Two certificates.' } }
+    const decide = 'mutation ($input: DecideReviewInput!) { decideReview(input: $input) { id state } }'
+    await hub.ask(decide, undone, ann)
+    expect(await answer(id, 'DIFFERENT', ben)).toBe('APPLIED')
+    expect([await sourcesOf(one), await sourcesOf(other)]).toEqual(joined)
+    await hub.admin.query(
+      `with p as (insert into identity.protection (id, level, reason, reason_key_id, review_on, set_by)
+                  values (gen_random_uuid(), 'location-hidden', '', gen_random_uuid(), '2027-01-01', 'g-1') returning id)
+       insert into identity.protected_child (protection_id, child_id)
+       select p.id, c.id from p, identity.child c where replace(c.uci, '-', '') = replace($1, '-', '')`,
+      [left],
+    )
+    expect([await sourcesOf(one), await sourcesOf(other)]).toEqual([[], ['northbridge-council']])
+  })
+
+  it('of answers to one question count together as one pair, divided by how likely any was given', async () => {
+    const { family, reviewId } = await aQuestion()
+    expect(await answer(reviewId, 'DIFFERENT', ann)).toBe('APPLIED')
+    await aQuestion()
+    const of = async () =>
+      (await training().decided()).filter(({ left }) => left.name.family.includes(String(family.names[0]?.family)))
+    const [once, ...more] = await of()
+    expect(more).toEqual([])
+    expect(once).toMatchObject({ answers: 1 })
+    expect(once).not.toHaveProperty('blind')
+    const chances = await hub.admin.query<{ chance: number }>(
+      `select avg((r.state = 'applied')::int)::float8 as chance from identity.review r where r.kind = 'possible-match' and r.blind_of is null`,
+    )
+    expect(chances[0]?.chance).toBeLessThan(1)
+    expect(once?.selectionChance).toBeLessThan(1)
+    expect(once?.selectionChance).toBeGreaterThanOrEqual(0.05)
+    const again = newId()
+    await hub.admin.query(
+      `insert into identity.review (id, kind, child_id, other_ids, decision_id, needs_second, sides, blind_of)
+       select $2, kind, child_id, other_ids, decision_id, needs_second, sides, id from identity.review where id = $1`,
+      [reviewId, again],
+    )
+    expect(await answer(again, 'DIFFERENT', ben)).toBe('APPLIED')
+    const twice = { answers: 2, blind: { sources: [expect.any(String), expect.any(String)] } }
+    expect(await of()).toMatchObject([twice, twice])
+  })
+})

@@ -1,15 +1,24 @@
-import { emptyProfile, type DecidedPair, type LearningRecord, type Profile } from '#libs/matching'
+import { emptyProfile, type DecidedPair, type LearningRecord, type Profile, type RecordDetails } from '#libs/matching'
 import type { Database } from '#libs/postgres'
 import { open, type KeyRing } from '#libs/security'
 import { RecordContentRepository, type RecordContent } from '../change/record-content.repository.js'
 import type { DecisionInputs } from '../resolution/effects.js'
-import { profileOf } from '../resolution/submission.js'
+import { isReference, profileOf } from '../resolution/submission.js'
+
+/** Questions are alike that are as likely to be about one child, by tenths. */
+const bands = 10
+/** However long the queue, an answer stands for no more than twenty questions. */
+const leastChance = 0.05
 
 interface RecordRow {
   readonly source_record_id: string
   readonly content_hash: Buffer
+  readonly recorded_at: Date
+  readonly is_event: boolean
   readonly source: string
-  readonly profile_id: string
+  readonly agency_kind: string | null
+  /** Null where the version has no profile of its own; then it is made from what the record says. */
+  readonly profile_id: string | null
   readonly sealed: Buffer
   readonly key_id: string
 }
@@ -18,29 +27,51 @@ interface DecidedRow {
   readonly inputs: DecisionInputs
   readonly is_same: boolean
   readonly records: readonly string[]
+  readonly chance: number
+  readonly answers: number
+  readonly is_blind: boolean
 }
-
-/** Records of children that anybody may find, as each source says them; pages follow the primary key. */
-const page = `
-select v.source_record_id, v.content_hash, s.source, e.profile_id, e.sealed, e.key_id
-  from identity.record_version v join identity.source_record s on s.id = v.source_record_id
-  join identity.index_entry e on e.profile_id = v.profile_id and not e.is_hidden
- where (v.source_record_id, v.content_hash) > ($1::uuid, $2::bytea)
- order by v.source_record_id, v.content_hash limit $3`
 
 /** Links by which anybody may find a record. */
 const isOpen = `l.valid_to is null and not exists (select from identity.protection_v v where v.child_id = l.child_id)`
 
 /**
+ * Records of children that anybody may find, as each source says them; pages follow the primary key. A version has no profile
+ * of its own where another of its child says the same, or once a change of children has written profiles anew.
+ */
+const page = `
+select v.source_record_id, v.content_hash, v.recorded_at, v.is_event, s.source, g.kind as agency_kind, p.id as profile_id,
+       coalesce(p.sealed, v.sealed) as sealed, coalesce(p.key_id, v.key_id) as key_id
+  from identity.record_version v join identity.source_record s on s.id = v.source_record_id
+  join identity.link l on l.source_record_id = v.source_record_id and ${isOpen}
+  left join identity.profile p on p.id = v.profile_id
+  left join auth.agency_v g on g.agency_id = s.source
+ where (v.source_record_id, v.content_hash) > ($1::uuid, $2::bytea)
+ order by v.source_record_id, v.content_hash limit $3`
+
+/**
  * What persons decided, those alone whose answers agree with others' often enough, each with the records of the child that the
- * answer was about: the one that was named, or the likeliest.
+ * answer was about: the one that was named, or the likeliest. With it how likely an answer was: the queue takes the most
+ * informative questions first, so that of those about as likely to be one child the share that has been answered tells; and
+ * whether it was given blindly to a question that came back by chance.
  */
 const decided = `
-select d.inputs, t.answer = 'same' as is_same,
+with question as (
+  select r.id, width_bucket(coalesce((d.explanation -> 'classes' ->> 'same')::float8, 500), 0, 1001, ${String(bands)}) as band,
+         exists (select from identity.review_answer a where a.review_id = r.id and a.answer <> 'cannot-tell') as is_answered
+    from identity.review r join identity.decision d on d.id = r.decision_id
+   where r.kind = 'possible-match' and r.blind_of is null),
+chance as (select band, avg(is_answered::int)::float8 as chance from question group by band)
+select d.inputs, t.answer = 'same' as is_same, greatest(c.chance, ${String(leastChance)}) as chance,
+       count(*) over (partition by q.id)::int as answers,
+       a.round = 1 and a.stage <> 'third' and exists (
+         select from identity.review b join identity.review_answer o on o.review_id = b.id and o.answer <> 'cannot-tell'
+          where b.blind_of = q.id) as is_blind,
        array(select l.source_record_id::text from identity.link l
               where l.source_record_id in (select x::uuid from jsonb_array_elements_text(side -> 'records') x) and ${isOpen}
               order by 1) as records
   from identity.training_answer_v t join identity.review r on r.id = t.review_id
+  join question q on q.id = coalesce(r.blind_of, r.id) join chance c on c.band = q.band
   join identity.review_answer a on a.review_id = t.review_id and a.answered_by = t.answered_by and a.answered_at = t.answered_at
   join identity.decision d on d.id = r.decision_id and d.inputs is not null
   join identity.link l on l.source_record_id = (d.inputs ->> 'sourceRecordId')::uuid and ${isOpen}
@@ -85,20 +116,38 @@ export class TrainingRepository {
       first === undefined ? [] : [inputs.sourceRecordId, first],
     )
     const said = await new RecordContentRepository(this.database, this.keyRing).of(ids)
-    return rows.flatMap(({ inputs, is_same, records: [first = ''] }) => {
+    return rows.flatMap(({ inputs, records: [first = ''], ...row }) => {
       const left = said.get(inputs.sourceRecordId)?.find(({ contentHash }) => contentHash === inputs.contentHash)
       const right = said.get(first)?.[0]
-      if (!left || !right) return []
-      return [{ left: profileFrom(left), right: profileFrom(right), isSame: is_same, selectionChance: 1 }]
+      return left && right ? [pairFrom(left, right, row)] : []
     })
   }
 
-  /** Nothing of a profile whose key was destroyed. */
-  private async profileFrom(row: Pick<RecordRow, 'profile_id' | 'sealed' | 'key_id'>): Promise<Profile | undefined> {
+  /** Nothing of what was sealed under a key that was destroyed, nor of a record that but names its child. */
+  private async profileFrom(row: RecordRow): Promise<Profile | undefined> {
     const key = await this.keyRing.keyById(row.key_id)
     if (!key) return undefined
-    return { ...emptyProfile, ...(JSON.parse(open(key, row.sealed, row.profile_id).toString('utf8')) as Profile) }
+    const said: unknown = JSON.parse(open(key, row.sealed, row.profile_id ?? row.source_record_id).toString('utf8'))
+    if (row.profile_id !== null) return { ...emptyProfile, ...(said as Profile) }
+    const { source, agency_kind, is_event: isEvent, recorded_at } = row
+    const submission = {
+      agencyId: source,
+      agencyKind: agency_kind ?? 'unknown',
+      isEvent,
+      recordedAt: recorded_at.toISOString(),
+    }
+    const details = said as RecordDetails
+    return isReference({ details }) ? undefined : profileOf({ ...submission, details })
   }
+}
+
+function pairFrom(
+  left: RecordContent,
+  right: RecordContent,
+  { is_same: isSame, chance: selectionChance, answers, is_blind }: Omit<DecidedRow, 'inputs' | 'records'>,
+): DecidedPair {
+  const decided = { left: profileFrom(left), right: profileFrom(right), isSame, selectionChance, answers }
+  return is_blind ? { ...decided, blind: { sources: [left.source, right.source] } } : decided
 }
 
 function profileFrom({ source, ...content }: RecordContent): Profile {
