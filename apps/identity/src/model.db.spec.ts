@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { dayOneModel, modelHash, type Model } from '#libs/matching'
 import { emptyDatabase, type TestDatabase } from '#libs/testing'
@@ -99,6 +100,18 @@ describe('a model', () => {
     )
     const refused = await hub.ask('mutation { learnModel }', {}, caller('larkhill-primary'))
     expect(refused['errors']).toMatchObject([{ extensions: { code: 'NOT_PERMITTED' } }])
+  })
+
+  it('is learned in a thread of the built program, with a connection of its own', async () => {
+    const keyFile = join(folder, 'programs', 'identity.json')
+    const workerData = { url: test.urlOf('identity'), keyFile, base: dayOneModel }
+    const worker = new Worker(resolve('dist/apps/identity/src/model/learn.worker.js'), { workerData })
+    const learned = await new Promise<Model>((told, failed) => {
+      worker.once('message', told)
+      worker.once('error', failed)
+    })
+    expect(learned).toMatchObject({ name: expect.stringMatching(/^learned from/) as unknown, calibration: {} })
+    expect(modelHash(learned)).not.toBe(modelHash(dayOneModel))
   })
 
   it('decides once two persons have proposed it, everywhere, and goes back by the same two', async () => {
