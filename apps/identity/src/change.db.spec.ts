@@ -218,18 +218,24 @@ describe('what holders have to follow', () => {
 })
 
 describe('the merge check', () => {
-  it('joins two known children by themselves where a verified number and all else agree', async () => {
-    const amina = aFamily()
-    const number = { identifiers: [{ system: nhs, value: '9990000069', verified: true }] }
-    const first = await hub.uciOf('northbridge-hospitals', { ...amina, ...number })
-    const other = await hub.uciOf('larkhill-primary', aFamily(), 'lk-check')
-    await hub.resolve(
-      'larkhill-primary',
-      { ...amina, ...number },
-      { id: 'lk-check', recordedAt: '2026-11-21T09:00:00Z' },
-    )
-    expect(await hub.count(`identity.merge_check`)).toBeGreaterThan(0)
+  const checkAll = async () => {
     while ((await hub.part(MergeCheck).run()) > 0);
+  }
+
+  it.each([
+    ['it learned of itself', '9990000069', 'profile_ids'],
+    ['another program learned of', '9990000115', 'array[gen_random_uuid()]'],
+    ['is to be looked at whole', '9990000123', `'{}'`],
+  ])('joins two known children where a verified number and all else agree, one of which %s', async (_, value, ids) => {
+    const amina = aFamily()
+    const number = { identifiers: [{ system: nhs, value, verified: true }] }
+    const first = await hub.uciOf('northbridge-hospitals', { ...amina, ...number }, `joined-${value}`)
+    const other = await hub.uciOf('larkhill-primary', aFamily(), `lk-${value}`)
+    const day = { id: `lk-${value}`, recordedAt: '2026-11-21T09:00:00Z' }
+    await hub.resolve('larkhill-primary', { ...amina, ...number }, day)
+    expect(await hub.count(`identity.merge_check`)).toBeGreaterThan(0)
+    await hub.admin.query(`update identity.merge_check set profile_ids = ${ids}`)
+    await checkAll()
     const joined = await hub.count(
       `identity.child c where c.status = 'withdrawn' and c.uci = '${other.replaceAll('-', '')}'`,
     )
@@ -237,6 +243,19 @@ describe('the merge check', () => {
     expect(joined + asked).toBeGreaterThan(0)
     expect(await childIdOf(first)).toBeDefined()
     expect(await invariants()).toEqual([])
+  })
+
+  it('keeps up with what is learned: those who are near nobody else are looked at in one go', async () => {
+    await checkAll()
+    for (let n = 0; n < 40; n += 1) {
+      const family = aFamily()
+      await hub.resolve('larkhill-primary', family, { id: `many-${String(n)}` })
+      const moved = { ...family, addresses: [...family.addresses, { postcode: 'LS7 3EX' }] }
+      await hub.resolve('northbridge-hospitals', moved, { id: `many-${String(n)}` })
+    }
+    expect(await hub.count('identity.merge_check')).toBe(40)
+    expect(await hub.part(MergeCheck).run()).toBe(40)
+    expect(await hub.count('identity.merge_check')).toBe(0)
   })
 
   it('looks again at a child of whom something was learned while it was looked at', async () => {
@@ -253,13 +272,13 @@ describe('the merge check', () => {
     }
     const due = await theOnlyOne()
     await hub.resolve('larkhill-primary', address('LS7 3EY'), day(2))
-    await checks.done(due)
+    await checks.done([due])
     const again = await theOnlyOne()
     await checks.postpone(again)
     const later = await theOnlyOne()
     expect(again.childId).toBe(due.childId)
     expect([later.childId, later.since === again.since]).toEqual([due.childId, false])
-    await checks.done(later)
+    await checks.done([later])
     expect(await checks.due(10)).toEqual([])
   })
 
@@ -281,9 +300,6 @@ describe('the merge check', () => {
         uci.replaceAll('-', ''),
       ])
     )[0]?.status
-  const checkAll = async () => {
-    while ((await hub.part(MergeCheck).run()) > 0);
-  }
 
   it('leaves a child that may be either of two to the person who is asked, whatever is learned of one of them', async () => {
     const { family, first, second, id } = await twoOfOneName(['9990000077', '9990000085'])

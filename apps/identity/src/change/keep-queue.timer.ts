@@ -2,7 +2,7 @@ import { Database } from '#libs/postgres'
 import { failureFields, logCodes, type Step } from '#libs/service'
 import { ReviewRepository } from '../review/review.repository.js'
 import { SealChild } from '../seal/seal-child.js'
-import { MergeCheck } from './merge-check.js'
+import { checkedAtOnce, MergeCheck } from './merge-check.js'
 
 const queueLog = logCodes('identity-queue', ['CHECK_FAILED', 'SWEEP_FAILED', 'NOT_TOLD'])
 const checkMs = 1_000
@@ -12,9 +12,13 @@ const sweepMs = 30_000
 export const keepQueue: Step = (app, logger) => {
   const [check, reviews, database] = [app.get(MergeCheck), app.get(ReviewRepository), app.get(Database)]
   const checking = repeat(checkMs, async () => {
-    await check.run().catch((error: unknown) => {
+    const from = performance.now()
+    const looked = await check.run().catch((error: unknown) => {
       logger.warn(queueLog.CHECK_FAILED, failureFields(error))
+      return 0
     })
+    // More is waiting: it goes on, and leaves requests half of the thread.
+    return looked < checkedAtOnce ? checkMs : performance.now() - from
   })
   const sweeping = repeat(sweepMs, async () => {
     await database
@@ -22,6 +26,7 @@ export const keepQueue: Step = (app, logger) => {
       .catch((error: unknown) => {
         logger.warn(queueLog.SWEEP_FAILED, failureFields(error))
       })
+    return sweepMs
   })
   const telling = repeat(sweepMs, async () => {
     await app
@@ -30,24 +35,28 @@ export const keepQueue: Step = (app, logger) => {
       .catch((error: unknown) => {
         logger.warn(queueLog.NOT_TOLD, failureFields(error))
       })
+    return sweepMs
   })
   return async () => {
     await Promise.all([checking(), sweeping(), telling()])
   }
 }
 
-/** @returns what stops it, once the work in hand is done */
-function repeat(everyMs: number, work: () => Promise<void>): () => Promise<void> {
+/**
+ * @param work - says in how many milliseconds it is due again
+ * @returns what stops it, once the work in hand is done
+ */
+function repeat(firstMs: number, work: () => Promise<number>): () => Promise<void> {
   let isStopped = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
-  const next = (): void => {
+  const next = (afterMs: number): void => {
     if (isStopped) return
     timer = setTimeout(() => {
       running = work().then(next)
-    }, everyMs).unref()
+    }, afterMs).unref()
   }
-  next()
+  next(firstMs)
   return async () => {
     isStopped = true
     clearTimeout(timer)

@@ -6,6 +6,16 @@ export interface DueCheck {
   readonly childId: string
   /** As the database wrote it. */
   readonly since: string
+  /** What was learned; none where all that is known is to be looked at. */
+  readonly profileIds: readonly string[]
+  readonly isProvisional: boolean
+}
+
+interface DueRow {
+  readonly child_id: string
+  readonly since: string
+  readonly profile_ids: readonly string[]
+  readonly is_provisional: boolean
 }
 
 /** A question that waits for a person. */
@@ -20,19 +30,25 @@ export class MergeCheckRepository {
   constructor(private readonly database: Database) {}
 
   async due(limit: number): Promise<readonly DueCheck[]> {
-    const rows = await this.database.query<{ child_id: string; since: string }>(
-      'select child_id, since::text as since from identity.merge_check order by since limit $1',
+    const rows = await this.database.query<DueRow>(
+      `select m.child_id, m.since::text as since, m.profile_ids, c.status = 'provisional' as is_provisional
+         from (select * from identity.merge_check order by since limit $1) m
+        cross join lateral (select k.status from identity.child k where k.id = m.child_id limit 1) c order by m.since`,
       [limit],
     )
-    return rows.map(({ child_id, since }) => ({ childId: child_id, since }))
+    return rows.map(({ child_id, since, profile_ids, is_provisional }) => ({
+      ...{ childId: child_id, since, profileIds: profile_ids, isProvisional: is_provisional },
+    }))
   }
 
   /** Unless more was learned since, which asks again. */
-  async done(due: DueCheck): Promise<void> {
-    await this.database.query('delete from identity.merge_check where child_id = $1 and since = $2::timestamptz', [
-      due.childId,
-      due.since,
-    ])
+  async done(due: readonly DueCheck[]): Promise<void> {
+    if (due.length === 0) return
+    await this.database.query(
+      `delete from identity.merge_check m using unnest($1::uuid[], $2::timestamptz[]) as d (child_id, since)
+        where m.child_id = d.child_id and m.since = d.since`,
+      [due.map(({ childId }) => childId), due.map(({ since }) => since)],
+    )
   }
 
   /** Lets all others be looked at first. */

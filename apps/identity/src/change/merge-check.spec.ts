@@ -11,8 +11,8 @@ describe('the merge check', () => {
           id === 'broken' ? Promise.reject(new Error('no key opens it')) : Promise.resolve([]),
       },
       checks: {
-        due: () => Promise.resolve(['broken', 'whole'].map((childId) => ({ childId, since: 'then' }))),
-        done: ({ childId }: { childId: string }) => Promise.resolve(done.push(childId)),
+        due: () => Promise.resolve(['broken', 'whole'].map((childId) => ({ childId, profileIds: [] }))),
+        done: (due: readonly { childId: string }[]) => Promise.resolve(done.push(...due.map(({ childId }) => childId))),
         postpone: ({ childId }: { childId: string }) => Promise.resolve(postponed.push(childId)),
       },
     } as unknown as MergeCheckParts

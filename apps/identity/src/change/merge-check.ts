@@ -8,6 +8,7 @@ import type { ApplyChange } from './apply-change.js'
 import { planMerge, type ChildState } from './change.js'
 import type { ChangeRepository } from './change.repository.js'
 import type { ConfirmChild } from './confirm-child.js'
+import { inSlices } from './in-slices.js'
 import { isApart, judgePair } from './judge-pair.js'
 import type { DueCheck, MergeCheckRepository } from './merge-check.repository.js'
 import type { OverrideRepository } from './override.repository.js'
@@ -25,11 +26,12 @@ export interface MergeCheckParts {
   readonly vault: VaultRepository
   readonly confirming: ConfirmChild
   readonly applying: ApplyChange
-  readonly index: Pick<MemoryIndex, 'model' | 'propose' | 'requireReady'>
+  readonly index: Pick<MemoryIndex, 'model' | 'propose' | 'requireReady' | 'justLearned'>
   readonly hashes: KeyedHashes
 }
 
-const atOnce = 20
+/** So many children are looked at in one go; of most it turns out at once that they are near nobody else. */
+export const checkedAtOnce = 200
 
 /** A child with what its records say. */
 interface Held {
@@ -52,13 +54,16 @@ export class MergeCheck {
    * @throws what the first of those that could not be looked at failed by, once the others are done
    */
   async run(): Promise<number> {
-    this.parts.index.requireReady()
-    const due = await this.parts.checks.due(atOnce)
+    const { checks, index } = this.parts
+    index.requireReady()
+    const due = await checks.due(checkedAtOnce)
+    const alone = new Set(await inSlices(this.nearNobody(due)))
+    await checks.done([...alone])
     const failures: Error[] = []
-    for (const one of due) {
+    for (const one of due.filter((other) => !alone.has(other))) {
       await this.check(one).catch(async (error: unknown) => {
         failures.push(error instanceof Error ? error : new Error(String(error)))
-        await this.parts.checks.postpone(one)
+        await checks.postpone(one)
       })
     }
     const [failure] = failures
@@ -66,10 +71,30 @@ export class MergeCheck {
     return due.length
   }
 
+  /** Those of whom the index, asked about what this program learned of them, knows no other child. */
+  private *nearNobody(due: readonly DueCheck[]): Generator<void, readonly DueCheck[]> {
+    const alone: DueCheck[] = []
+    for (const one of due) {
+      if (this.isNearNobody(one)) alone.push(one)
+      yield
+    }
+    return alone
+  }
+
+  /** A provisional child has questions that wait for an answer, whomever it is near to. */
+  private isNearNobody({ childId, profileIds, isProvisional }: DueCheck): boolean {
+    const { index } = this.parts
+    if (isProvisional || profileIds.length === 0) return false
+    return profileIds.every((id) => {
+      const profile = index.justLearned(id)
+      return profile !== undefined && index.propose(profile).every((near) => near === childId)
+    })
+  }
+
   private async check(due: DueCheck): Promise<void> {
     const [child] = await this.parts.changes.states([due.childId])
     if (child && isOpen(child)) await this.compare(child)
-    await this.parts.checks.done(due)
+    await this.parts.checks.done([due])
   }
 
   private async compare(child: ChildState): Promise<void> {

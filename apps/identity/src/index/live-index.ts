@@ -4,6 +4,7 @@ import type { Effects } from '../resolution/effects.js'
 import { withoutPlaces } from '../resolution/evidence.js'
 import type { LiveIndex } from '../resolution/resolve-children.js'
 import { entriesIn, type IndexEntry } from './index-entry.js'
+import { FreshProfiles } from './fresh-profiles.js'
 import { digestOf, type EntryBatch } from './read-entries.js'
 
 /** Milli-bits behind the leader at which a child can no longer be close enough to matter. */
@@ -18,7 +19,7 @@ const proposedAtMost = 8
 export class MemoryIndex implements LiveIndex {
   private parts: IndexParts
   private isReady = false
-
+  private readonly fresh = new FreshProfiles()
   private learned: () => void = () => undefined
 
   constructor(model: Model) {
@@ -52,12 +53,20 @@ export class MemoryIndex implements LiveIndex {
     return this.parts.childOf(profileId) === childId
   }
 
-  learn({ profiles, inherited }: Effects): void {
+  learn({ profiles, inherited, children }: Effects): void {
     if (!this.isReady) return
     const hidden = new Set(inherited.map(({ childId }) => childId))
-    for (const { profileId, childId, profile } of profiles)
+    const born = new Set(children.map(({ childId }) => childId))
+    for (const { profileId, childId, profile } of profiles) {
       this.parts.put({ profileId, childId, profile, isHidden: hidden.has(childId) || this.parts.isHidden(childId) })
+      if (!born.has(childId)) this.fresh.add(profileId, profile)
+    }
     if (profiles.length > 0) this.learned()
+  }
+
+  /** What this program lately learned of a child it knew, while it remembers. */
+  justLearned(profileId: string): Profile | undefined {
+    return this.fresh.get(profileId)
   }
 
   put(entry: IndexEntry): void {

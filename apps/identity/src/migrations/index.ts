@@ -10,6 +10,7 @@ import { LearnedWhileChecked1795600002000 } from './1795600002000-learned-while-
 import { OneIndexByChild1795600009000 } from './1795600009000-one-index-by-child.js'
 import { QuestionsFollow1795600009100 } from './1795600009100-questions-follow.js'
 import { KeyedRequests1795900001000 } from './1795900001000-keyed-requests.js'
+import { ChecksByProfile1795900001100 } from './1795900001100-checks-by-profile.js'
 
 /** In order; a migration that has run anywhere is never changed. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   OneIndexByChild1795600009000,
   QuestionsFollow1795600009100,
   KeyedRequests1795900001000,
+  ChecksByProfile1795900001100,
 ]

@@ -193,7 +193,11 @@ export class SealRepository {
          from identity.link l where l.id = any($1::uuid[])`,
       [records.map(({ linkId }) => linkId), given.changeId],
     )
-    await tx.query('insert into identity.merge_check (child_id) values ($1) on conflict do nothing', [childId])
+    await tx.query(
+      `insert into identity.merge_check (child_id) values ($1)
+       on conflict (child_id) do update set since = clock_timestamp(), profile_ids = '{}'`,
+      [childId],
+    )
     const untold = await tx.query('delete from identity.closed_child where child_id = $1 returning 1', [childId])
     return untold.length === 0
   }
