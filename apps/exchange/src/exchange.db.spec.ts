@@ -51,6 +51,10 @@ function eventOf(agency: string, type: string, { data, ...overrides }: EventOver
   }
 }
 
+function planFor(child: ChildReference): PostedEvent {
+  return eventOf('northbridge-council', 'council.protection-plan.started', { data: { child } })
+}
+
 interface Receipt {
   readonly eventId: string
   readonly signature: string
@@ -266,10 +270,7 @@ describe('an event on its way', () => {
   it('is sealed anew under its number where the key of its recipient ended before it was fetched, which HEAD does not do', async () => {
     const child = await involvedChild(['merrow-academy', 'registered'])
     const from = await hub.head('merrow-academy')
-    const { eventId } = await accepted(
-      'northbridge-council',
-      eventOf('northbridge-council', 'council.protection-plan.started', { data: { child } }),
-    )
+    const { eventId } = await accepted('northbridge-council', planFor(child))
     await until(async () => (await hub.head('merrow-academy', false)) > from)
     const { publicKey, privateKey } = generateKeyPairSync('x25519')
     const kid = newId()
@@ -351,15 +352,17 @@ describe('an event on its way', () => {
     await hub.admin.query(`update safeguarding.demo_clock set ahead = interval '0'`)
   })
 
-  it('answers feeds that wait with what was just sealed, and re-reads the same bytes from their slots', async () => {
+  it('is handed over to feeds that wait by the transaction that numbers it, and re-read with the same bytes from their slots', async () => {
     const names = ['larkhill-primary', 'st-brannocs-primary']
     const child = await involvedChild(['larkhill-primary', 'registered'], ['st-brannocs-primary', 'registered'])
     const from = new Map(await Promise.all(names.map(async (name) => [name, await hub.head(name)] as const)))
     const read = () => Promise.all(names.map((name) => hub.feed(name, from.get(name) ?? 0)))
     const waiting = read()
-    const plan = eventOf('northbridge-council', 'council.protection-plan.started', { data: { child } })
+    const plan = planFor(child)
     await accepted('northbridge-council', plan)
     const first = (await waiting).map(({ events }) => events)
+    const atOnce = 'select 1 from exchange.delivery where event_id = $1 and first_sent_at = created_at'
+    expect(await hub.admin.query(atOnce, [first[0]?.[0]?.id])).toHaveLength(names.length)
     const inHand = hub.app.get(CopiesInHand)
     expect(inHand.for(new Set(names)).size).toBe(0)
     expect(inHand.for(new Set(['vale-police'])).size).toBeGreaterThan(0)
@@ -372,13 +375,30 @@ describe('an event on its way', () => {
     })
   })
 
+  it('is not handed over under an agreement that has ended since the router read it', async () => {
+    const child = await involvedChild(['larkhill-primary', 'registered'], ['st-brannocs-primary', 'registered'])
+    const names = ['larkhill-primary', 'st-brannocs-primary']
+    const heads = await Promise.all(names.map((name) => hub.head(name)))
+    const read = (beyond: number) => Promise.all(names.map((name, n) => hub.feed(name, (heads[n] ?? 0) + beyond)))
+    await Promise.all([accepted('northbridge-council', planFor(child)), read(0)])
+    const waiting = read(1)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const end = (ending: string) =>
+      hub.admin.query(
+        `update exchange.agreement set (ended_at, ended_by, ended_because) = (${ending}) where agency_id = 'st-brannocs-primary'`,
+      )
+    await end(`now(), 'both', 'both sides'`)
+    await accepted('northbridge-council', planFor(child))
+    const [larkhill, brannocs] = (await waiting).map(({ events }) => events)
+    await end('null, null, null')
+    expect(hub.open('larkhill-primary', larkhill?.[0])).toMatchObject({ data: { body: expect.anything() } })
+    expect(brannocs?.map(({ data }) => data)).toEqual([{ reason: 'no-longer-entitled' }])
+  })
+
   it('lets nothing leave under an agreement that the data protection officer has ended', async () => {
     const child = await involvedChild(['st-brannocs-primary', 'registered'])
     const from = await hub.head('st-brannocs-primary')
-    await accepted(
-      'northbridge-council',
-      eventOf('northbridge-council', 'council.protection-plan.started', { data: { child } }),
-    )
+    await accepted('northbridge-council', planFor(child))
     while (
       (
         await hub.admin.query('select 1 from exchange.delivery where recipient = $1 and sequence > $2', [

@@ -12,7 +12,7 @@ import { KeyRing } from '#libs/security'
 import { gauge, readiness, type Logger, type Step } from '#libs/service'
 import type { INestApplicationContext } from '@nestjs/common'
 import { DeliveryRepository } from './delivery/delivery.repository.js'
-import { FeedWaiters } from './delivery/feed-waiters.js'
+import { HandOver } from './delivery/hand-over.js'
 import { TellUnacknowledged } from './delivery/tell-unacknowledged.js'
 import { startTellingUnacknowledged } from './delivery/unacknowledged.timer.js'
 import type { ExchangeConfig } from './exchange.config.js'
@@ -104,14 +104,13 @@ function routeFor(
   app: INestApplicationContext,
   { eventLog, logger, relay }: { eventLog: EventLog; logger: Logger; relay: Relay },
 ): Consumer {
-  const waiters = app.get(FeedWaiters)
   const router = startRouter({
     ...{ database: app.get(Database), eventLog, logger },
     keyRing: app.get(KeyRing),
     events: app.get(EventRepository),
     router: app.get(RouteEvents),
-    onRouted: (recipients) => {
-      waiters.nudge(recipients)
+    handOver: app.get(HandOver),
+    onRouted: () => {
       relay.nudgeNumbered()
     },
   })

@@ -1,10 +1,10 @@
 import type { Database, Sql } from '#libs/postgres'
 import { inFewMessages, type AccessRecorder, type Caller } from '#libs/security'
 import { recordDecisions } from '../routing/record-decisions.js'
-import type { CheckedSlot, CheckSlots } from './check-slots.js'
+import type { CheckedSlot, CheckSlots, Known } from './check-slots.js'
 import type { CopiesInHand } from './copies-in-hand.js'
 import { envelopeOf, type FeedPage, type FeedQuestion } from './feed-page.js'
-import type { FeedRepository } from './feed.repository.js'
+import type { FeedRepository, FeedState } from './feed.repository.js'
 import { ownLine } from './line.js'
 
 export interface AnswerFeedsParts {
@@ -14,6 +14,20 @@ export interface AnswerFeedsParts {
   readonly recorder: AccessRecorder
   readonly inHand: CopiesInHand
   readonly onCommitted: () => void
+}
+
+/** A page that leaves once the transaction it was made in has committed. */
+export interface PreparedPage {
+  readonly state: FeedState
+  readonly checked: readonly CheckedSlot[]
+}
+
+/** What routing some events left behind in its transaction. */
+export interface JustRouted {
+  /** How many slots it numbered of each line. */
+  readonly numbered: ReadonlyMap<string, number>
+  /** The facts it decided by. */
+  readonly known: Known
 }
 
 /** A page that is asked for, by somebody. */
@@ -31,19 +45,34 @@ export class AnswerFeeds {
    * @returns the pages in order; one is empty where there is nothing after its number
    */
   async answer(asked: readonly Asked[]): Promise<readonly FeedPage[]> {
-    const { database, feeds, check, inHand, onCommitted } = this.parts
+    const prepared = await this.parts.database.transaction((tx) => this.prepare(tx, asked))
+    return this.committed(prepared)
+  }
+
+  /**
+   * As {@link answer}, in a transaction that does more; its pages may be told once it has committed.
+   *
+   * @param given - what the transaction did before: the slots it numbered, and what it knows of their events
+   */
+  async prepare(tx: Sql, asked: readonly Asked[], given?: JustRouted): Promise<readonly PreparedPage[]> {
+    const { feeds, check, inHand } = this.parts
     const known = inHand.for(new Set(asked.map(({ caller }) => ownLine(caller))))
-    const answered = await database.transaction(async (tx) => {
-      const questions = asked.map(({ caller, after, limit }) => ({ recipient: ownLine(caller), after, limit }))
-      const pages = await feeds.pages(tx, questions, known)
-      const checked = await check.check(tx, pages)
-      await this.disclose(tx, asked, checked)
-      return pages.map(({ state }, n) => ({ state, checked: checked[n] ?? [] }))
+    const questions = asked.map(({ caller, after, limit }) => {
+      const justNumbered = given?.numbered.get(ownLine(caller))
+      return { recipient: ownLine(caller), after, limit, ...(justNumbered !== undefined && { justNumbered }) }
     })
-    const slots = answered.flatMap(({ checked }) => checked)
-    inHand.drop(slots.map(({ change }) => change.decisionId))
-    if (slots.length > 0) onCommitted()
-    return answered.map(({ state, checked }) => ({ state, events: checked.map(envelopeOf) }))
+    const pages = await feeds.pages(tx, questions, known)
+    const checked = await check.check(tx, pages, given?.known)
+    await this.disclose(tx, asked, checked)
+    return pages.map(({ state }, n) => ({ state, checked: checked[n] ?? [] }))
+  }
+
+  /** @returns the pages, which may leave now */
+  committed(prepared: readonly PreparedPage[]): readonly FeedPage[] {
+    const slots = prepared.flatMap(({ checked }) => checked)
+    this.parts.inHand.drop(slots.map(({ change }) => change.decisionId))
+    if (slots.length > 0) this.parts.onCommitted()
+    return prepared.map(({ state, checked }) => ({ state, events: checked.map(envelopeOf) }))
   }
 
   private async disclose(

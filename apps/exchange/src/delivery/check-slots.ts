@@ -44,9 +44,9 @@ export interface CheckSlotsParts {
   readonly joined: Pick<JoinedChildren, 'asTheyAre'>
 }
 
-/** What is known of the events of some copies, all of one instant. */
-interface Known {
-  readonly at: FactsAt
+/** What is known of the events of some copies, by {@link factsName}. */
+export interface Known {
+  readonly at: Pick<FactsAt, 'nowMs' | 'hubNowMs'>
   readonly of: ReadonlyMap<string, Facts>
 }
 
@@ -67,8 +67,11 @@ interface Surroundings {
 export class CheckSlots {
   constructor(private readonly parts: CheckSlotsParts) {}
 
-  /** @returns the slots of each page, in order */
-  async check(tx: Sql, pages: readonly SlotPage[]): Promise<readonly (readonly CheckedSlot[])[]> {
+  /**
+   * @param found - what this transaction found out before; it is asked again where the locked events say otherwise
+   * @returns the slots of each page, in order
+   */
+  async check(tx: Sql, pages: readonly SlotPage[], found?: Known): Promise<readonly (readonly CheckedSlot[])[]> {
     const copies = pages.flatMap(({ slots }) => slots.filter(({ content }) => 'keyId' in content))
     if (copies.length === 0) return pages.map(({ slots }) => slots.map((slot) => this.tombstone(slot)))
     const directory = await this.parts.directory.get()
@@ -76,7 +79,7 @@ export class CheckSlots {
     const readers = pages.map(({ recipient }) => ownerOf(recipient).agencyId)
     const [held, known] = await Promise.all([
       this.parts.disclosures.holdAgreements(tx, readers, [...new Set(named)]),
-      this.factsOf(tx, copies),
+      found && copies.every((slot) => isAsFound(slot, found)) ? found : this.factsOf(tx, copies),
     ])
     const around = { tx, directory, agreements: new AgreementBook(held), known }
     const checked: (readonly CheckedSlot[])[] = []
@@ -216,9 +219,20 @@ export function agreementsOf({
   return ofRole ? [ofRole] : agreements.of(recipient.id)
 }
 
-/** Slots of one name ask for the same facts. */
-function nameOf({ about, childId = '', decision }: Slot): string {
-  return `${about} ${childId} ${decision.sender}`
+/** Copies of one name ask for the same facts. */
+export function factsName(of: { readonly about: string; readonly childId?: string; readonly sender: string }): string {
+  return `${of.about} ${of.childId ?? ''} ${of.sender}`
+}
+
+function nameOf({ about, childId, decision: { sender } }: Slot): string {
+  return factsName({ about, sender, ...(childId !== undefined && { childId }) })
+}
+
+/** Its basis was neither withdrawn nor corrected between the finding and the lock. */
+function isAsFound(slot: Slot, found: Known): boolean {
+  const facts = found.of.get(nameOf(slot))
+  const { version, withdrawnBecause } = slot.basis
+  return facts?.basisVersion === version && facts.withdrawnBecause === withdrawnBecause
 }
 
 function subjectOfSlot({ about, childId, decision }: Slot) {

@@ -30,6 +30,7 @@ import { DisclosureRepository } from './disclosure.repository.js'
 import { FeedController } from './feed.controller.js'
 import { FeedRepository } from './feed.repository.js'
 import { FeedWaiters } from './feed-waiters.js'
+import { HandOver } from './hand-over.js'
 import { ListDeliveries } from './list-deliveries.js'
 import { ReadFeed } from './read-feed.js'
 import { SignFeed } from './sign-feed.js'
@@ -76,16 +77,27 @@ const checkSlots: Provider = {
     new CheckSlots({ policies, directory, facts, disclosures, deliveries, keyRing, keys, joined }),
 }
 
-type FeedParts = [Database, FeedRepository, FeedWaiters, CheckSlots, AccessRecorder, CopiesInHand, RelayNudge]
+type AnswerParts = [Database, FeedRepository, CheckSlots, AccessRecorder, CopiesInHand, RelayNudge]
 
-const readFeed: Provider = {
-  provide: ReadFeed,
-  inject: [Database, FeedRepository, FeedWaiters, CheckSlots, AccessRecorder, CopiesInHand, RelayNudge],
-  useFactory: (...[database, feeds, waiters, check, recorder, inHand, relay]: FeedParts) => {
-    const feed = new AnswerFeeds({ database, feeds, check, recorder, inHand, onCommitted: relay.records })
-    return new ReadFeed({ feeds, waiters, answers: new AnswerTogether((asked) => feed.answer(asked)) })
+const answering: Provider[] = [
+  {
+    provide: AnswerFeeds,
+    inject: [Database, FeedRepository, CheckSlots, AccessRecorder, CopiesInHand, RelayNudge],
+    useFactory: (...[database, feeds, check, recorder, inHand, relay]: AnswerParts) =>
+      new AnswerFeeds({ database, feeds, check, recorder, inHand, onCommitted: relay.records }),
   },
-}
+  {
+    provide: ReadFeed,
+    inject: [AnswerFeeds, FeedRepository, FeedWaiters],
+    useFactory: (answer: AnswerFeeds, feeds: FeedRepository, waiters: FeedWaiters) =>
+      new ReadFeed({ feeds, waiters, answers: new AnswerTogether((asked) => answer.answer(asked)) }),
+  },
+  {
+    provide: HandOver,
+    inject: [AnswerFeeds, FeedWaiters],
+    useFactory: (feeds: AnswerFeeds, waiters: FeedWaiters) => new HandOver({ feeds, waiters }),
+  },
+]
 
 const signFeed: Provider = {
   provide: SignFeed,
@@ -126,7 +138,7 @@ const listDeliveries: Provider = {
   providers: [
     ...repositories,
     checkSlots,
-    readFeed,
+    ...answering,
     signFeed,
     acknowledge,
     tellUnacknowledged,

@@ -1,10 +1,16 @@
 import type { OnModuleDestroy } from '@nestjs/common'
+import type { Asked } from './answer-feeds.js'
+import type { FeedPage, FeedQuestion } from './feed-page.js'
+import { ownLine } from './line.js'
 
 interface Waiter {
-  /** Wakes when the recipient's line is beyond this number. */
-  readonly after: bigint
-  readonly wake: (isNew: boolean) => void
+  /** Wakes when the recipient's line is beyond its number. */
+  readonly asked: Asked
+  readonly wake: (heard: Heard) => void
 }
+
+/** Whether there may be something new; or the page itself, where whoever numbered its slots made it too. */
+export type Heard = boolean | FeedPage
 
 const pollMs = 250
 const waitsAtMost = 2
@@ -36,11 +42,11 @@ export class FeedWaiters implements OnModuleDestroy {
   }
 
   /**
-   * Waits for something beyond `after`, until the time is over or the caller has gone.
-   *
-   * @returns whether there may be something
+   * Waits for something beyond what was asked after, until the time is over or the caller has gone.
    */
-  wait(recipient: string, after: bigint, ms: number, gone: AbortSignal): Promise<boolean> {
+  wait(asked: Asked & Pick<FeedQuestion, 'gone'>, ms: number): Promise<Heard> {
+    const recipient = ownLine(asked.caller)
+    const { gone } = asked
     if (this.isStopped || gone.aborted || ms <= 0) return Promise.resolve(false)
     return new Promise((resolve) => {
       const leave = () => {
@@ -48,12 +54,12 @@ export class FeedWaiters implements OnModuleDestroy {
       }
       const timer = setTimeout(leave, ms)
       const waiter: Waiter = {
-        after,
-        wake: (isNew) => {
+        asked,
+        wake: (heard) => {
           clearTimeout(timer)
           gone.removeEventListener('abort', leave)
           this.waiting.get(recipient)?.delete(waiter)
-          resolve(isNew)
+          resolve(heard)
         },
       }
       gone.addEventListener('abort', leave)
@@ -62,11 +68,23 @@ export class FeedWaiters implements OnModuleDestroy {
     })
   }
 
-  /** These feeds have something new, committed already. */
-  nudge(recipients: Iterable<string>): void {
+  /** Who waits on each of these lines, of several the first. */
+  waitingOn(recipients: Iterable<string>): readonly Asked[] {
+    return [...recipients].flatMap((recipient) => {
+      const [first] = this.waiting.get(recipient) ?? []
+      return first ? [first.asked] : []
+    })
+  }
+
+  /**
+   * These feeds have something new, committed already.
+   *
+   * @param pages - for those of {@link waitingOn} that wait still
+   */
+  nudge(recipients: Iterable<string>, pages: ReadonlyMap<Asked, FeedPage> = new Map()): void {
     for (const recipient of recipients) {
       this.news.set(recipient, this.newsOf(recipient) + 1)
-      for (const { wake } of [...(this.waiting.get(recipient) ?? [])]) wake(true)
+      for (const { asked, wake } of [...(this.waiting.get(recipient) ?? [])]) wake(pages.get(asked) ?? true)
     }
   }
 
@@ -107,7 +125,7 @@ export class FeedWaiters implements OnModuleDestroy {
 
   private wakeBehind(heads: ReadonlyMap<string, bigint>): void {
     for (const [recipient, head] of heads) {
-      const behind = [...(this.waiting.get(recipient) ?? [])].filter(({ after }) => head > after)
+      const behind = [...(this.waiting.get(recipient) ?? [])].filter(({ asked }) => head > asked.after)
       for (const { wake } of behind) wake(true)
     }
   }

@@ -1,5 +1,6 @@
 import { JustWritten } from '#libs/kafka'
 import { packBytes, type OutboxMessage, type Sql } from '#libs/postgres'
+import type { Facts } from '../routing/child-facts.js'
 import type { TombstoneReason } from './new-slot.js'
 
 /** What a slot holds: a copy as it is stored, or as it was sealed just before. */
@@ -17,6 +18,8 @@ export interface Slot {
   readonly type: string
   /** The sender's agreement that the event rests on. */
   readonly senderAgreement: string | undefined
+  /** What has become of its basis, as the locked event has it. */
+  readonly basis: { readonly version: number; readonly withdrawnBecause: Facts['withdrawnBecause'] }
   /** The decision it rests on. */
   readonly decision: {
     readonly decisionId: string
@@ -53,6 +56,8 @@ export interface PageQuestion {
   readonly after: bigint
   /** Slots at most. */
   readonly limit: number
+  /** Given by whoever numbered so many slots of the line in this transaction: there is a page only if they follow `after`. */
+  readonly justNumbered?: number
 }
 
 /** A page as it is read, its slots locked until it is answered. */
@@ -89,6 +94,8 @@ interface SlotRow extends StateRow {
   readonly reason: TombstoneReason
   readonly type: string
   readonly sender_agreement: string | null
+  readonly basis_version: number
+  readonly withdrawn_because: Facts['withdrawnBecause'] | null
   readonly decision_id: string
   readonly sender: string
   readonly rule_id: string
@@ -138,17 +145,18 @@ const readPages = `
 select q.recipient, s.last, s.sent, s.acknowledged, s.epoch,
        d.sequence, d.event_id, d.about, d.child, d.withdraws, d.key_id, d.reason, d.copy is not null as is_copy,
        case when d.decision_id = any($4::uuid[]) then null else d.copy end as copy,
-       e.type, e.agreement_id as sender_agreement,
+       e.type, e.agreement_id as sender_agreement, e.basis_version, e.withdrawn_because,
        c.decision_id, c.sender, c.rule_id, c.field_groups, c.purpose, c.inputs, c.decided_by, c.valid_until
-  from (select * from unnest($1::text[], $2::bigint[], $3::int[]) as q (recipient, after, most) order by recipient) q
+  from (select * from unnest($1::text[], $2::bigint[], $3::int[], $5::int[]) as q (recipient, after, most, numbered) order by recipient) q
   left join lateral (
     select r.last, f.sent, f.acknowledged, f.epoch
       from exchange.recipient_sequence r join exchange.feed f using (recipient) where r.recipient = q.recipient limit 1) s on true
   left join lateral (
-    select * from exchange.delivery where recipient = q.recipient and sequence > q.after order by sequence limit q.most for update) d on true
+    select * from exchange.delivery where recipient = q.recipient and sequence > q.after
+       and (q.numbered is null or s.last = q.after + q.numbered) order by sequence limit q.most for update) d on true
   left join lateral (select * from exchange.decision where decision_id = d.decision_id limit 1) c on true
   left join lateral (
-    select type, agreement_id from exchange.event where event_id = d.about and source = c.sender limit 1 for share) e on true
+    select type, agreement_id, basis_version, withdrawn_because from exchange.event where event_id = d.about and source = c.sender limit 1 for share) e on true
  order by q.recipient, d.sequence`
 
 /** The feeds as their recipients read them. */
@@ -202,6 +210,7 @@ export class FeedRepository {
       questions.map(({ after }) => after.toString()),
       questions.map(({ limit }) => limit),
       [...inHand.keys()],
+      questions.map(({ justNumbered }) => justNumbered ?? null),
     ])
     return questions.map(({ recipient }) => {
       const own = rows.filter((row) => row.recipient === recipient)
@@ -263,6 +272,7 @@ function slotFrom(row: SlotRow, inHand: ReadonlyMap<string, string>): readonly S
       content: row.is_copy ? copyFrom(row, inHand) : { reason: row.reason },
       type: row.type,
       senderAgreement: row.sender_agreement ?? undefined,
+      basis: { version: row.basis_version, withdrawnBecause: row.withdrawn_because ?? undefined },
       decision: {
         decisionId: row.decision_id,
         sender: row.sender,

@@ -75,6 +75,21 @@ describe('a feed that is read', () => {
     expect((await line.read(1n, 60_000)).events).toEqual([{ number: 2 }])
   })
 
+  it('is answered with the page that came with the news, which is not looked for again', async () => {
+    const line = new Line()
+    const reading = line.read(0n, 60_000)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    const [asked] = line.waiters.waitingOn(['school'])
+    line.head++
+    const page = { events: [{ number: 'given' }], state: { head: 1n, sent: 1n, acknowledged: 0n, epoch: 1 } }
+    line.waiters.nudge(['school'], new Map(asked && [[asked, page]]))
+    expect(await reading).toBe(page)
+    const looks = line.looks
+    expect((await line.read(1n, 5)).events).toEqual([])
+    expect(line.looks).toBe(looks + 1) // as its time was over
+    expect(line.waiters.waitingOn(['school'])).toEqual([])
+  })
+
   it('tells nothing to a client that has gone', async () => {
     const line = new Line()
     line.grow()

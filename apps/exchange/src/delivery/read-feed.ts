@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { AnswerTogether } from './answer-together.js'
 import type { FeedPage, FeedQuestion } from './feed-page.js'
 import type { FeedRepository } from './feed.repository.js'
-import type { FeedWaiters } from './feed-waiters.js'
+import type { FeedWaiters, Heard } from './feed-waiters.js'
 import { ownLine } from './line.js'
 
 /**
@@ -48,11 +48,16 @@ export class ReadFeed {
     let page = this.isAtEnd(question) ? undefined : await this.look(question)
     while (!page?.events.length) {
       if (this.isOver(question, deadlineMs)) return page ?? this.look(question)
-      const isNew = news !== this.parts.waiters.newsOf(line) || (await this.wait(question, deadlineMs))
+      const heard = news !== this.parts.waiters.newsOf(line) || (await this.wait(question, deadlineMs))
       news = this.parts.waiters.newsOf(line)
-      page = isNew ? await this.answer(question, false) : undefined
+      page = await this.pageOf(heard, question)
     }
     return page
+  }
+
+  private async pageOf(heard: Heard, question: FeedQuestion): Promise<FeedPage | undefined> {
+    if (typeof heard === 'object') return this.given(ownLine(question.caller), heard)
+    return heard ? this.answer(question, false) : undefined
   }
 
   private isOver({ gone }: FeedQuestion, deadlineMs: number): boolean {
@@ -78,13 +83,21 @@ export class ReadFeed {
     return this.answer(question, state.head - question.after > many)
   }
 
-  /** Waits for news, and until this feed may be answered again. @returns whether there are any */
-  private async wait(question: FeedQuestion, deadlineMs: number): Promise<boolean> {
-    const line = ownLine(question.caller)
-    const isNew = await this.parts.waiters.wait(line, question.after, deadlineMs - this.now(), question.gone)
-    const soonestMs = Math.min(this.restedMs(line), deadlineMs)
-    if (isNew && soonestMs > this.now()) await sleep(soonestMs - this.now())
-    return isNew
+  /** Waits for news, or for the page itself; where there are news, until this feed may be answered again. */
+  private async wait(question: FeedQuestion, deadlineMs: number): Promise<Heard> {
+    const heard = await this.parts.waiters.wait(question, deadlineMs - this.now())
+    const soonestMs = Math.min(this.restedMs(ownLine(question.caller)), deadlineMs)
+    if (heard === true && soonestMs > this.now()) await sleep(soonestMs - this.now())
+    return heard
+  }
+
+  /** A page that came with the news. */
+  private given(line: string, page: FeedPage): FeedPage {
+    this.last.set(line, {
+      ...{ atMs: this.now(), tookMs: 0, head: page.state.head },
+      news: this.parts.waiters.newsOf(line),
+    })
+    return page
   }
 
   private restedMs(agencyId: string): number {

@@ -3,6 +3,7 @@ import { Poison, startConsumer, type Consumer, type EventLog, type LogMessage } 
 import type { Database, Sql } from '#libs/postgres'
 import { open, type KeyRing } from '#libs/security'
 import type { Logger } from '#libs/service'
+import type { HandOver } from '../delivery/hand-over.js'
 import type { EventRepository } from '../ingest/event.repository.js'
 import type { ArrivedEvent, RouteEvents } from './route-events.js'
 import { safeguardingLimit } from './safeguarding-limit.js'
@@ -17,8 +18,10 @@ export interface RouterParts {
   readonly keyRing: KeyRing
   readonly events: EventRepository
   readonly router: RouteEvents
-  /** Called after each commit with those whose feeds have something new. */
-  readonly onRouted: (recipients: ReadonlySet<string>) => void
+  /** Feeds that wait have their copies with the commit. */
+  readonly handOver: HandOver
+  /** Called after each commit. */
+  readonly onRouted: () => void
 }
 
 /**
@@ -26,8 +29,8 @@ export interface RouterParts {
  * involved with a child follows from its earlier events; a child that is parked there is held here.
  */
 export function startRouter(parts: RouterParts): Consumer {
-  const { database, eventLog, logger, router } = parts
-  let routed = new Set<string>()
+  const { database, eventLog, logger, router, handOver } = parts
+  let lines: readonly string[] = []
   return startConsumer<ArrivedEvent>({
     ...{ database, eventLog, logger },
     schema: 'exchange',
@@ -35,15 +38,18 @@ export function startRouter(parts: RouterParts): Consumer {
     topics: [recordEvents, safeguardingChanges],
     decode: (message) => decode(parts.keyRing, message),
     apply: async (tx, items) => {
-      routed = new Set()
+      lines = []
       parts.events.adopt(tx, items.flatMap(fromSafeguarding))
       const arrived = items.map(({ decoded }) => decoded)
-      routed = new Set(await router.route(tx, arrived))
+      const routed = await router.route(tx, arrived)
+      await handOver.prepare(tx, routed)
+      lines = [...routed.numbered.keys()]
     },
     limit: safeguardingLimit(database, recordEvents),
     held: (tx, lanes) => lanesHeldBySafeguarding(tx, lanes),
     afterCommit: () => {
-      parts.onRouted(routed)
+      handOver.committed(lines)
+      parts.onRouted()
     },
   })
 }

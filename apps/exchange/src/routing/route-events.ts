@@ -5,6 +5,8 @@ import { newId, type OutboxMessage, type Sql } from '#libs/postgres'
 import { inFewMessages, type AccessRecorder, type DataKey, type ProgramKeys } from '#libs/security'
 import type { AgreementBook } from '../basis/agreement-book.js'
 import type { Kept } from '../basis/kept.js'
+import type { JustRouted } from '../delivery/answer-feeds.js'
+import { factsName } from '../delivery/check-slots.js'
 import type { CopiesInHand } from '../delivery/copies-in-hand.js'
 import type { DeliveryRepository, ReviewTask } from '../delivery/delivery.repository.js'
 import type { NewSlot } from '../delivery/new-slot.js'
@@ -48,6 +50,14 @@ interface Routed {
   readonly reviews: readonly ReviewTask[]
 }
 
+/** What a group of events left, and what it was decided by. */
+interface RoutedGroup {
+  /** The line of each slot. */
+  readonly lines: readonly string[]
+  readonly facts: readonly (readonly [string, Facts])[]
+  readonly at: FactsAt
+}
+
 interface Surroundings {
   readonly directory: Directory
   readonly agreements: AgreementBook
@@ -66,16 +76,21 @@ const atOnce = 8
 export class RouteEvents {
   constructor(private readonly parts: RouteEventsParts) {}
 
-  /** @returns whose feeds have something new once the transaction commits */
-  async route(tx: Sql, arrived: readonly ArrivedEvent[]): Promise<ReadonlySet<string>> {
-    const recipients = new Set<string>()
+  /** @returns what the feeds have once the transaction commits */
+  async route(tx: Sql, arrived: readonly ArrivedEvent[]): Promise<JustRouted> {
+    const numbered = new Map<string, number>()
+    const facts = new Map<string, Facts>()
+    let at = { nowMs: 0, hubNowMs: 0 }
     for (const group of apart(arrived)) {
-      for (const recipient of await this.routeGroup(tx, group)) recipients.add(recipient)
+      const routed = await this.routeGroup(tx, group)
+      at = routed.at
+      for (const line of routed.lines) numbered.set(line, (numbered.get(line) ?? 0) + 1)
+      for (const [name, known] of routed.facts) facts.set(name, known)
     }
-    return recipients
+    return { numbered, known: { at, of: facts } }
   }
 
-  private async routeGroup(tx: Sql, group: readonly ArrivedEvent[]): Promise<readonly string[]> {
+  private async routeGroup(tx: Sql, group: readonly ArrivedEvent[]): Promise<RoutedGroup> {
     const [directory, agreements] = await Promise.all([this.parts.directory.get(), this.parts.agreements.get()])
     const [arrived, at] = await this.factsOf(tx, group)
     const withdrawn = await this.parts.withdraw.takeBack(
@@ -94,7 +109,11 @@ export class RouteEvents {
       tx,
       routed.flatMap((one) => one.reviews),
     )
-    return slots.map(({ recipient }) => recipient)
+    return {
+      lines: slots.map(({ recipient }) => recipient),
+      facts: arrived.map(({ event }, n) => [factsNameOf(event), at.facts[n] as Facts] as const),
+      at,
+    }
   }
 
   /** The events as they are once those have moved whose child was joined with another, and the facts about them. */
@@ -166,6 +185,10 @@ export class RouteEvents {
       nowMs: at.nowMs,
     })
   }
+}
+
+function factsNameOf({ eventId, agencyId, child }: RoutedEvent): string {
+  return factsName({ about: eventId, sender: agencyId, ...(child && { childId: child.childId }) })
 }
 
 function reviewOf(event: RoutedEvent, decision: Decision, hubNowMs: number): readonly ReviewTask[] {
