@@ -150,11 +150,8 @@ const left = {
   destinationSchool: gias('999902'),
 }
 
-async function advance(
-  duration: string,
-  caller = by('waymark-hub', 'hub', { role: 'data-steward', actions: ['administer'] }),
-  more: Readonly<Record<string, string>> = {},
-) {
+const aSteward = by('waymark-hub', 'hub', { role: 'data-steward', actions: ['administer'] })
+async function advance(duration: string, caller = aSteward, more: Readonly<Record<string, string>> = {}) {
   const headers = { 'x-caller': JSON.stringify(caller), 'content-type': 'application/json', ...more }
   return app.inject({ method: 'POST', url: '/v1/demo-clock', headers, payload: { advance: duration } })
 }
@@ -421,13 +418,12 @@ describe('a handover', () => {
   })
 
   it('has its clock moved once, however often it is asked under one key', async () => {
-    const ahead = () => admin.query(`select ahead::text from safeguarding.demo_clock`)
     const twice = { 'idempotency-key': newId() }
-    const first = await advance('PT1S', undefined, twice)
-    const moved = await ahead()
-    const again = await advance('PT1S', undefined, twice)
-    expect([again.statusCode, again.body]).toEqual([200, first.body])
-    expect(await ahead()).toEqual(moved)
+    const answers = [await advance('PT1S', undefined, twice), await advance('PT1S', undefined, twice)]
+    expect(answers.map(({ statusCode, body }) => [statusCode, body])).toEqual(
+      [200, 200].map((ok) => [ok, answers[0]?.body]),
+    )
+    expect(answers[0]?.body).not.toBe((await advance('PT1S')).body) // as it reads when moved once more
     expect((await advance('PT2S', undefined, twice)).json()).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
   })
 

@@ -1,7 +1,8 @@
 import type { Database, Sql } from '#libs/postgres'
 import { inFewMessages, type AccessRecorder, type Caller } from '#libs/security'
+import type { JustRouted } from '../routing/just-routed.js'
 import { recordDecisions } from '../routing/record-decisions.js'
-import type { CheckedSlot, CheckSlots, Known } from './check-slots.js'
+import type { CheckedSlot, CheckSlots } from './check-slots.js'
 import type { CopiesInHand } from './copies-in-hand.js'
 import { envelopeOf, type FeedPage, type FeedQuestion } from './feed-page.js'
 import type { FeedRepository, FeedState } from './feed.repository.js'
@@ -20,14 +21,6 @@ export interface AnswerFeedsParts {
 export interface PreparedPage {
   readonly state: FeedState
   readonly checked: readonly CheckedSlot[]
-}
-
-/** What routing some events left behind in its transaction. */
-export interface JustRouted {
-  /** How many slots it numbered of each line. */
-  readonly numbered: ReadonlyMap<string, number>
-  /** The facts it decided by. */
-  readonly known: Known
 }
 
 /** A page that is asked for, by somebody. */

@@ -11,7 +11,8 @@ import { candidatesFor, type Candidate } from '../routing/candidates.js'
 import type { Facts } from '../routing/child-facts.js'
 import { decide, versionsOf, type Decision } from '../routing/decision.js'
 import type { Agency, Directory } from '../routing/directory.js'
-import { subjectOf, type FactsAt, type FactsRepository } from '../routing/facts.repository.js'
+import { subjectOf, type FactsRepository } from '../routing/facts.repository.js'
+import { factsName, type KnownFacts } from '../routing/just-routed.js'
 import { dueAtOf, guardianDeskOf } from '../routing/due.js'
 import type { ArrivedEvent } from '../routing/route-events.js'
 import type { DeliveryRepository } from './delivery.repository.js'
@@ -44,12 +45,6 @@ export interface CheckSlotsParts {
   readonly joined: Pick<JoinedChildren, 'asTheyAre'>
 }
 
-/** What is known of the events of some copies, by {@link factsName}. */
-export interface Known {
-  readonly at: Pick<FactsAt, 'nowMs' | 'hubNowMs'>
-  readonly of: ReadonlyMap<string, Facts>
-}
-
 interface Surroundings {
   readonly tx: Sql
   readonly recipient: Agency
@@ -57,7 +52,7 @@ interface Surroundings {
   readonly role?: string | undefined
   readonly directory: Directory
   readonly agreements: AgreementBook
-  readonly known: Known
+  readonly known: KnownFacts
 }
 
 /**
@@ -71,7 +66,7 @@ export class CheckSlots {
    * @param found - what this transaction found out before; it is asked again where the locked events say otherwise
    * @returns the slots of each page, in order
    */
-  async check(tx: Sql, pages: readonly SlotPage[], found?: Known): Promise<readonly (readonly CheckedSlot[])[]> {
+  async check(tx: Sql, pages: readonly SlotPage[], found?: KnownFacts): Promise<readonly (readonly CheckedSlot[])[]> {
     const copies = pages.flatMap(({ slots }) => slots.filter(({ content }) => 'keyId' in content))
     if (copies.length === 0) return pages.map(({ slots }) => slots.map((slot) => this.tombstone(slot)))
     const directory = await this.parts.directory.get()
@@ -88,7 +83,7 @@ export class CheckSlots {
   }
 
   /** The facts of every copy's event; of those that several recipients have, once. */
-  private async factsOf(tx: Sql, copies: readonly Slot[]): Promise<Known> {
+  private async factsOf(tx: Sql, copies: readonly Slot[]): Promise<KnownFacts> {
     const subjects = new Map(copies.map((slot) => [nameOf(slot), subjectOfSlot(slot)]))
     const at = await this.parts.facts.load(tx, [...subjects.values()])
     return { at, of: new Map([...subjects.keys()].map((name, n) => [name, at.facts[n] as Facts])) }
@@ -219,17 +214,12 @@ export function agreementsOf({
   return ofRole ? [ofRole] : agreements.of(recipient.id)
 }
 
-/** Copies of one name ask for the same facts. */
-export function factsName(of: { readonly about: string; readonly childId?: string; readonly sender: string }): string {
-  return `${of.about} ${of.childId ?? ''} ${of.sender}`
-}
-
 function nameOf({ about, childId, decision: { sender } }: Slot): string {
   return factsName({ about, sender, ...(childId !== undefined && { childId }) })
 }
 
 /** Its basis was neither withdrawn nor corrected between the finding and the lock. */
-function isAsFound(slot: Slot, found: Known): boolean {
+function isAsFound(slot: Slot, found: KnownFacts): boolean {
   const facts = found.of.get(nameOf(slot))
   const { version, withdrawnBecause } = slot.basis
   return facts?.basisVersion === version && facts.withdrawnBecause === withdrawnBecause

@@ -37,7 +37,9 @@ export class DeliveryRepository {
   }
 
   async writeDecisions(tx: Sql, decisions: readonly Decision[]): Promise<void> {
-    if (decisions.length > 0) await tx.query(insertDecisions, decisionValues(decisions))
+    if (decisions.length === 0) return
+    await tx.query(insertDecisions, decisionValues(decisions))
+    this.writeTold(tx, decisions)
   }
 
   /**
@@ -48,6 +50,17 @@ export class DeliveryRepository {
     if (decisions.length + slots.length + records.length === 0) return
     this.justWritten.add(records)
     void tx.query(insertRouted, [...decisionValues(decisions), ...slotValues(slots), ...recordValues(records)])
+    this.writeTold(tx, decisions)
+  }
+
+  private writeTold(tx: Sql, decisions: readonly Decision[]): void {
+    for (const { decisionId, asOfUnknown: told } of decisions) {
+      if (told)
+        void tx.query(
+          'insert into exchange.told_decision (decision_id, outcome, rule_id, reasons) values ($1, $2, $3, $4)',
+          [decisionId, told.outcome, told.ruleId, told.reasons],
+        )
+    }
   }
 
   /**

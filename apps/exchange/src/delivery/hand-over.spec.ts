@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Sql } from '#libs/postgres'
-import type { Asked, JustRouted, PreparedPage } from './answer-feeds.js'
+import type { JustRouted } from '../routing/just-routed.js'
+import type { Asked, PreparedPage } from './answer-feeds.js'
 import type { FeedPage } from './feed-page.js'
 import { HandOver } from './hand-over.js'
 

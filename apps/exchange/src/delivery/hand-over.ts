@@ -1,5 +1,6 @@
 import type { Sql } from '#libs/postgres'
-import type { AnswerFeeds, Asked, JustRouted, PreparedPage } from './answer-feeds.js'
+import type { JustRouted } from '../routing/just-routed.js'
+import type { AnswerFeeds, Asked, PreparedPage } from './answer-feeds.js'
 import type { FeedPage } from './feed-page.js'
 import type { FeedWaiters } from './feed-waiters.js'
 
