@@ -196,6 +196,21 @@ export class ExchangeUnderTest {
   }
 
   /** What `safeguarding` would have found from earlier events. */
+  /** Hides a child, or where it lives. */
+  async protect(childId: string, level: 'existence-hidden' | 'location-hidden'): Promise<void> {
+    const id = newId()
+    await this.admin.query(`insert into identity.child (id, status) values ($1, 'active')`, [childId])
+    await this.admin.query(
+      `insert into identity.protection (id, level, reason, reason_key_id, review_on, set_by)
+       values ($1, $2, '\\x00', $1, current_date + 30, 'test')`,
+      [id, level],
+    )
+    await this.admin.query('insert into identity.protected_child (protection_id, child_id) values ($1, $2)', [
+      id,
+      childId,
+    ])
+  }
+
   async involve(childId: string, agency: string, kind: string): Promise<void> {
     await this.admin.query(
       `insert into safeguarding.involvement (id, child_id, agency_id, kind, cause, role, contact, since, source_event_id, source_seq, posted_by)

@@ -118,17 +118,6 @@ function decide(
   return hub.graphql<Answer>(name, `mutation { decideSharing(input: ${input}) { id outcome fieldGroups } }`, more)
 }
 
-async function hide(childId: string): Promise<void> {
-  const id = newId()
-  await hub.admin.query(`insert into identity.child (id, status) values ($1, 'active')`, [childId])
-  await hub.admin.query(
-    `insert into identity.protection (id, level, reason, reason_key_id, review_on, set_by)
-     values ($1, 'existence-hidden', '\\x00', $1, current_date + 30, 'test')`,
-    [id],
-  )
-  await hub.admin.query('insert into identity.protected_child (protection_id, child_id) values ($1, $2)', [id, childId])
-}
-
 const codeOf = ({ errors }: Answer) => errors?.[0]?.extensions.code
 
 function decisionsOf(eventId: string) {
@@ -225,7 +214,7 @@ describe('what a rule leaves to a person', () => {
     const hidden = await involvedChild([school, 'registered'])
     const ofHidden = await posted(unclear(hidden))
     const first = await questionAbout(ofHidden)
-    await hide(hub.identity.childOf(hidden))
+    await hub.protect(hub.identity.childOf(hidden), 'existence-hidden')
     expect(codeOf(await decide(first.id, 'PERMIT'))).toBe('SHARING_FORBIDDEN')
     const validUntil = new Date(Date.now() + 3_000).toISOString()
     const ofEnded = await posted(unclear(await involvedChild([school, 'registered']), {}, { validUntil }))

@@ -82,7 +82,11 @@ const rows: readonly Row[] = [
     types: [...temporary, ...moved, 'council.case-transfer.requested'],
   },
   { of: 'council', by: 'addressed', groups: 'core s' },
-  { of: 'council', by: 'addressed', groups: 'l p', types: pupil, if: (q) => q.capacity === 'home-council' },
+  { of: 'council', by: 'addressed', groups: 'l', types: pupil, if: (q) => q.capacity === 'home-council' },
+  {
+    ...{ of: 'council', by: 'addressed', groups: 'p', types: pupil },
+    if: (q) => q.capacity === 'home-council' && q.protection === 'none',
+  },
   { of: 'council', by: 'addressed', groups: 'l', types: temporary, if: (q) => q.capacity === 'receiving-council' },
   { of: 'council', by: 'receiving', groups: 'l', types: temporary },
   { of: 'council', by: 'requested', groups: 'core s' },

@@ -30,11 +30,12 @@ describe('a policy set', () => {
     expect(() => loadPolicies(withFile(`@id("F04-excluded") ${rule}`))).toThrow('two policies have the id F04-excluded')
   })
 
-  it('stops the boot over a policy that asks for what the schema has not, or for an obligation nobody keeps', () => {
+  it('stops the boot over a policy that asks for what the schema has not, for an obligation nobody keeps, or to explain to whom nobody knows', () => {
     expect(() =>
       loadPolicies(withFile('@id("X2") permit (principal, action, resource) when { context.mood };')),
     ).toThrow()
     expect(() => loadPolicies(withFile(`@id("X3") @obligation("light-a-candle") ${rule}`))).toThrow('light-a-candle')
+    expect(() => loadPolicies(withFile(`@id("X4") @explain("everybody") ${rule}`))).toThrow('everybody')
     expect(() => loadPolicies(withFile('permit ('))).toThrow('extra.cedar')
   })
 })

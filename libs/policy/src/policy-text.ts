@@ -18,13 +18,16 @@ export interface ReadPolicy {
 /** The policies do not stand as they must; the program does not start. */
 export class PolicyFault extends Error {}
 
+/** Whom a rule may be explained to; nobody else but auditors and data protection officers, where it names nobody. */
+const knownExplanations = new Set(['caller'])
+
 /** The obligations that programs know how to keep; a policy that asks for another stops the boot. */
 const knownObligations = new Set(['digest-lead-professional'])
 
 /**
  * Reads every policy of the files, in the order of file names and of their places in them.
  *
- * @throws PolicyFault if a text does not parse, an `@id` is missing or used twice, or an obligation is unknown
+ * @throws PolicyFault if a text does not parse, an `@id` is missing or used twice, or an obligation or an explanation is unknown
  */
 export function readPolicies(files: readonly PolicyFile[]): readonly ReadPolicy[] {
   const ordered = [...files].sort((a, b) => (a.file < b.file ? -1 : 1))
@@ -57,6 +60,10 @@ function readPolicy(file: string, text: string): ReadPolicy {
   const obligation = answer.json.annotations?.['obligation']
   if (obligation !== undefined && !knownObligations.has(obligation)) {
     throw new PolicyFault(`${id}: nothing keeps the obligation ${obligation}`)
+  }
+  const explained = answer.json.annotations?.['explain']
+  if (explained !== undefined && !knownExplanations.has(explained)) {
+    throw new PolicyFault(`${id}: nobody is called ${explained} to whom it could be explained`)
   }
   return { id, json: answer.json, text: textOf(answer.json) }
 }

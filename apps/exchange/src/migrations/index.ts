@@ -6,6 +6,7 @@ import { OnItsWay1795410002000 } from './1795410002000-on-its-way.js'
 import { KeyedRequests1795900001000 } from './1795900001000-keyed-requests.js'
 import { OfficesOfTheHub1795800002000 } from './1795800002000-offices-of-the-hub.js'
 import { SharingQuestions1795900002000 } from './1795900002000-sharing-questions.js'
+import { ToldDecisions1795900003000 } from './1795900003000-told-decisions.js'
 
 /** In order; listed, never globbed, since `dist` may hold stale files. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   OfficesOfTheHub1795800002000,
   KeyedRequests1795900001000,
   SharingQuestions1795900002000,
+  ToldDecisions1795900003000,
 ]

@@ -27,6 +27,8 @@ export interface Decision extends DeliveryDecision {
   /** A person's is one that rules leave to the sender, and that a person of the sender's has made. */
   readonly decidedBy: 'rule' | 'person'
   readonly decidedAt: Date
+  /** Of a child whose existence is hidden, where the sender may read the decision: what it would be of one nobody knows. */
+  readonly asOfUnknown?: Pick<DeliveryDecision, 'outcome' | 'ruleId' | 'reasons'>
 }
 
 /** What a decision is made from. */
@@ -50,8 +52,10 @@ export function decide(policies: PolicySet, from: ToDecide): Decision {
   const { decisionId, event, candidate, agency, nowMs } = from
   const agreement = agreementFor(event.event.type, from.agreements, nowMs)
   const verdict = verdictOf(policies, from)
+  const isUntold = from.facts.protection === 'existence-hidden' && isNamedBySender(candidate)
   return {
     ...verdict,
+    ...(isUntold && { asOfUnknown: verdictOf(policies, { ...from, facts: unknownChild(from.facts) }) }),
     decisionId,
     eventId: event.eventId,
     sender: event.agencyId,
@@ -65,6 +69,11 @@ export function decide(policies: PolicySet, from: ToDecide): Decision {
     decidedBy: from.isReviewed && verdict.outcome === 'PERMIT' ? 'person' : 'rule',
     decidedAt: new Date(nowMs),
   }
+}
+
+/** The same event about a child that was never heard of. */
+function unknownChild(facts: Facts): Facts {
+  return { ...facts, protection: 'none', involvements: [], isProvisional: false }
 }
 
 /** The versions of all that a decision rests on now. */

@@ -28,13 +28,21 @@ export class DecisionType {
   @Field(() => String, { description: 'PERMIT, DENY or REVIEW.' })
   outcome!: string
 
-  @Field(() => [String], { description: 'The groups of fields permitted: core, s, r, l, p, n.' })
+  @Field(() => [String], {
+    description: 'The groups of fields permitted: core, s, r, l, p, n. The poster of the event is told `core` alone.',
+  })
   fieldGroups!: readonly string[]
 
-  @Field(() => String)
+  @Field(() => String, {
+    description:
+      'The poster of the event is told a rule where it rests on what it said itself, or on agreements; else `permitted` or `default-deny`.',
+  })
   ruleId!: string
 
-  @Field(() => [String], { description: 'Codes and clauses, such as `no-agreement`.' })
+  @Field(() => [String], {
+    description:
+      'Codes and clauses, such as `no-agreement`; to the poster of the event `not-entitled` where no more may be told.',
+  })
   reasons!: readonly string[]
 
   @Field(() => ID, { description: 'The sharing basis; each event has its own, under its id.' })

@@ -3,6 +3,7 @@ import { addToOutbox, type Database } from '#libs/postgres'
 import { standingOf, type AccessRecorder, type AccessReceipt, type Caller } from '#libs/security'
 import { Problem } from '#libs/service'
 import type { DecidedEvent, DecisionRepository, WrittenDecision } from './decision.repository.js'
+import { toldToPoster } from './told-decision.js'
 
 /** What a caller may read of an event's decisions. */
 export interface ReadableDecisions {
@@ -13,7 +14,8 @@ export interface ReadableDecisions {
 
 /**
  * Shows who was sent an event and who was not: to auditors and data protection officers everything, to the poster what
- * became of those it named itself, since others would tell it who is involved. Never to an agency that was refused.
+ * became of those it named itself ({@link toldToPoster}), since others would tell it who is involved. Never to an agency
+ * that was refused.
  */
 export class ReadDecisions {
   constructor(
@@ -43,7 +45,8 @@ export class ReadDecisions {
     this.parts.onCommitted()
     if (!shown) throw new Problem('NOT_FOUND')
     const decisions = await this.parts.decisions.about(shown.permit, eventId)
-    return { event: shown.event, decisions: decisions.filter(visibleTo(caller)), receipt }
+    const told = seesAll(caller) ? decisions : toldToPoster(this.parts.policies, decisions)
+    return { event: shown.event, decisions: told, receipt }
   }
 
   private record(
@@ -68,7 +71,6 @@ export class ReadDecisions {
   }
 }
 
-function visibleTo(caller: Caller): (decision: WrittenDecision) => boolean {
-  const seesAll = caller.role === 'auditor' || caller.role === 'data-protection-officer'
-  return ({ isNamedBySender }) => seesAll || isNamedBySender
+function seesAll({ role }: Caller): boolean {
+  return role === 'auditor' || role === 'data-protection-officer'
 }

@@ -1,0 +1,34 @@
+import type { PolicySet } from '#libs/policy'
+import type { WrittenDecision } from './decision.repository.js'
+
+/** Rules of the router itself, about agencies alone. */
+const ownRules = new Set(['X01-no-such-agency', 'X02-sender-agreement-ended', 'X03-no-recipient-key'])
+const untold = { ruleId: 'default-deny', reasons: ['not-entitled'] }
+const permitted = { ruleId: 'permitted', reasons: [] }
+
+/**
+ * An event's decisions as its poster is told of them: those about recipients it named itself, and the rule and its reasons only
+ * where they rest on what the poster said, or on agreements. Which rule permits tells who is involved with the child, and
+ * which groups are open whether its places are hidden.
+ *
+ * A later refusal for any other reason is left out: it would tell what has become of the child.
+ *
+ * @see security-and-audit.md §4: a clause goes to the caller only where its rule says so
+ */
+export function toldToPoster(policies: PolicySet, decisions: readonly WrittenDecision[]): readonly WrittenDecision[] {
+  const seen = new Set<string>()
+  return decisions.flatMap((decision) => {
+    if (!decision.isNamedBySender) return []
+    const told = toldOf(policies, decision)
+    const isLater = seen.has(decision.recipient)
+    seen.add(decision.recipient)
+    return isLater && told.ruleId === untold.ruleId ? [] : [told]
+  })
+}
+
+function toldOf(policies: PolicySet, { asOfUnknown, ...decision }: WrittenDecision): WrittenDecision {
+  const shown: WrittenDecision = { ...decision, ...asOfUnknown, validUntil: null }
+  if (shown.outcome === 'PERMIT') return { ...shown, fieldGroups: ['core'], ...permitted }
+  const isExplained = ownRules.has(shown.ruleId) || policies.annotation(shown.ruleId, 'explain') === 'caller'
+  return { ...shown, fieldGroups: [], ...(isExplained ? {} : untold) }
+}
