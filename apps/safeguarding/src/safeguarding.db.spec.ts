@@ -420,9 +420,7 @@ describe('a handover', () => {
   it('has its clock moved once, however often it is asked under one key', async () => {
     const twice = { 'idempotency-key': newId() }
     const answers = [await advance('PT1S', undefined, twice), await advance('PT1S', undefined, twice)]
-    expect(answers.map(({ statusCode, body }) => [statusCode, body])).toEqual(
-      [200, 200].map((ok) => [ok, answers[0]?.body]),
-    )
+    expect(answers[1]).toMatchObject({ statusCode: 200, body: answers[0]?.body })
     expect(answers[0]?.body).not.toBe((await advance('PT1S')).body) // as it reads when moved once more
     expect((await advance('PT2S', undefined, twice)).json()).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
   })

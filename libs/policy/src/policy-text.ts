@@ -57,15 +57,16 @@ function readPolicy(file: string, text: string): ReadPolicy {
   if (answer.type === 'failure') throw new PolicyFault(`${file}: ${answer.errors.map((e) => e.message).join('; ')}`)
   const id = answer.json.annotations?.['id']
   if (id === undefined || id === '') throw new PolicyFault(`${file}: a policy has no @id`)
-  const obligation = answer.json.annotations?.['obligation']
-  if (obligation !== undefined && !knownObligations.has(obligation)) {
-    throw new PolicyFault(`${id}: nothing keeps the obligation ${obligation}`)
-  }
-  const explained = answer.json.annotations?.['explain']
-  if (explained !== undefined && !knownExplanations.has(explained)) {
-    throw new PolicyFault(`${id}: nobody is called ${explained} to whom it could be explained`)
-  }
+  refuseUnknown(id, answer.json.annotations ?? {})
   return { id, json: answer.json, text: textOf(answer.json) }
+}
+
+/** @throws PolicyFault over what a policy asks for and no program knows */
+function refuseUnknown(id: string, { obligation, explain }: Readonly<Record<string, string>>): void {
+  if (obligation !== undefined && !knownObligations.has(obligation))
+    throw new PolicyFault(`${id}: nothing keeps the obligation ${obligation}`)
+  if (explain !== undefined && !knownExplanations.has(explain))
+    throw new PolicyFault(`${id}: nobody is called ${explain} to whom it could be explained`)
 }
 
 /** Cedar's text of a policy given as JSON. */

@@ -52,10 +52,9 @@ export function decide(policies: PolicySet, from: ToDecide): Decision {
   const { decisionId, event, candidate, agency, nowMs } = from
   const agreement = agreementFor(event.event.type, from.agreements, nowMs)
   const verdict = verdictOf(policies, from)
-  const isUntold = from.facts.protection === 'existence-hidden' && isNamedBySender(candidate)
   return {
     ...verdict,
-    ...(isUntold && { asOfUnknown: verdictOf(policies, { ...from, facts: unknownChild(from.facts) }) }),
+    ...forSender(policies, from),
     decisionId,
     eventId: event.eventId,
     sender: event.agencyId,
@@ -71,9 +70,12 @@ export function decide(policies: PolicySet, from: ToDecide): Decision {
   }
 }
 
-/** The same event about a child that was never heard of. */
-function unknownChild(facts: Facts): Facts {
-  return { ...facts, protection: 'none', involvements: [], isProvisional: false }
+/** What a sender that may read the decision is told instead: as of the same event about a child that was never heard of. */
+function forSender(policies: PolicySet, from: ToDecide): Pick<Decision, 'asOfUnknown'> {
+  const { facts, candidate } = from
+  if (facts.protection !== 'existence-hidden' || !isNamedBySender(candidate)) return {}
+  const unknown: Facts = { ...facts, protection: 'none', involvements: [], isProvisional: false }
+  return { asOfUnknown: verdictOf(policies, { ...from, facts: unknown }) }
 }
 
 /** The versions of all that a decision rests on now. */
