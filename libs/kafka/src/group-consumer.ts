@@ -39,6 +39,7 @@ export class GroupConsumer<D> implements Consumer {
       ...options,
       decode: (message) => options.decode(message),
       apply: (tx, items) => options.apply(tx, items),
+      afterCommit: () => options.afterCommit?.(),
     })
     this.limits = new Limits(options)
     this.lanes = new LaneKeeper(options, (lane) => this.inbox.drain(lane))
@@ -154,7 +155,6 @@ export class GroupConsumer<D> implements Consumer {
   private committed(items: readonly Item<D>[], outcome: BatchOutcome): void {
     for (const at of this.intake.done(items.map(({ message }) => message))) this.reader.resume(at)
     this.lanes.note(outcome)
-    if (outcome.applied > 0) this.options.afterCommit?.()
   }
 
   private receive(from: TopicPartition, messages: readonly LogMessage[]): void {

@@ -28,6 +28,8 @@ export interface InboxOptions<D> extends InboxPlace {
   readonly apply: (tx: Sql, items: readonly { readonly message: LogMessage; readonly decoded: D }[]) => Promise<void>
   readonly isAnnounced?: boolean
   readonly held?: (tx: Sql, lanes: readonly Buffer[]) => Promise<readonly Buffer[]>
+  /** Called after each commit that applied something, and after no other. */
+  readonly afterCommit: () => void
 }
 
 /** What became of a batch. */
@@ -44,6 +46,8 @@ const number = /^\d{1,18}$/
 
 /** Applies batches, each in one transaction with the offsets, the ids seen and what is parked. */
 export class Inbox<D> {
+  private applied = 0
+
   constructor(private readonly options: InboxOptions<D>) {}
 
   /** Decodes outside any transaction. @throws what is transient; every other failure is part of the item */
@@ -102,8 +106,12 @@ export class Inbox<D> {
     })
   }
 
-  private inTransaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
-    return this.options.database.transaction(work, { statementMs })
+  /** One at a time. */
+  private async inTransaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
+    const before = this.applied
+    const done = await this.options.database.transaction(work, { statementMs })
+    if (this.applied > before) this.options.afterCommit()
+    return done
   }
 
   /** Heard once the transaction has committed: where it stands then. */
@@ -159,6 +167,7 @@ export class Inbox<D> {
   ): Promise<readonly Item<D>[]> {
     const applied = items.filter((_, at) => placings[at]?.kind === 'apply')
     if (applied.length === 0) return applied
+    this.applied += 1
     await this.options.apply(
       tx,
       applied.map(({ message, decoded }) => ({ message, decoded: decoded as D })),

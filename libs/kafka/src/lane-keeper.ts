@@ -13,7 +13,7 @@ export class LaneKeeper {
   private sweepAtMs = 0
 
   constructor(
-    private readonly options: Pick<ConsumerOptions<never>, 'database' | 'schema' | 'group' | 'logger' | 'afterCommit'>,
+    private readonly options: Pick<ConsumerOptions<never>, 'database' | 'schema' | 'group' | 'logger'>,
     private readonly drainLane: (lane: Buffer) => Promise<'drained' | 'still-parked' | 'not-parked'>,
   ) {}
 
@@ -46,7 +46,6 @@ export class LaneKeeper {
     try {
       const outcome = await this.drainLane(lane)
       if (outcome === 'drained') logger.info(kafkaLog.LANE_DRAINED, { group })
-      this.options.afterCommit?.()
       return outcome
     } catch (error) {
       if (isTransient(error) || isTimeout(error)) throw error

@@ -272,7 +272,8 @@ describe('trouble with one lane', () => {
     await send(broken, 2, 'impossible')
     const good = [await send(healthy, 1), await send(healthy, 2)]
     relay().nudge()
-    const projection = consumer()
+    let commits = 0
+    const projection = consumer({ afterCommit: () => void (commits += 1) })
     await until(async () => (await count('safeguarding.parked_event')) === 3)
     await until(async () => (await effects(healthy)).length === 2)
     expect(await effects(healthy)).toEqual(ids(good))
@@ -281,9 +282,11 @@ describe('trouble with one lane', () => {
     await until(async () => (await count('exchange.outbox')) === 0)
     expect(await projection.drain(poisoned)).toBe('refused')
     await admin.query(`update safeguarding.parked_event set value = 'mended' where lane = $1`, [poisoned])
+    const before = commits
     expect(await projection.drain(poisoned)).toBe('drained')
     expect(await effects(poisoned)).toEqual(ids(kept))
     expect(await projection.drain(healthy)).toBe('not-parked')
+    expect(commits).toBe(before + 1) // nobody is told of a commit that applied nothing
   })
 
   it('keeps what came too early until the missing message comes', async () => {
