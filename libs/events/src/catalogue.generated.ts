@@ -2289,6 +2289,11 @@ export const postedSchemas: readonly Json[] = [
      "find": "area",
      "kind": "nhs",
      "service": "unscheduled-care"
+    },
+    {
+     "find": "area",
+     "kind": "nhs",
+     "service": "integrated-care-board"
     }
    ],
    "readers": {
@@ -2418,6 +2423,11 @@ export const postedSchemas: readonly Json[] = [
      "find": "area",
      "kind": "nhs",
      "service": "unscheduled-care"
+    },
+    {
+     "find": "area",
+     "kind": "nhs",
+     "service": "integrated-care-board"
     }
    ],
    "readers": {
@@ -2556,6 +2566,17 @@ export const postedSchemas: readonly Json[] = [
      "find": "organisation",
      "field": "areaCouncil",
      "capacity": "area-council"
+    },
+    {
+     "find": "area",
+     "kind": "nhs",
+     "service": "integrated-care-board"
+    },
+    {
+     "find": "near-organisation",
+     "field": "areaCouncil",
+     "kind": "nhs",
+     "service": "integrated-care-board"
     }
    ],
    "readers": {

@@ -12,6 +12,7 @@ type InvolvementKind =
  * - `area`: agencies of that kind (and service) whose areas hold the responsible council
  * - `near-sender`: agencies of that kind (and service) that share an area with the sender; `unless` an involvement of that kind stands
  * - `organisation`: the agency whose organisation the body's field names
+ * - `near-organisation`: agencies of that kind and service that work in an area of the one whose organisation the field names
  * - `referrer`, `handover-opener`, `handover-opener-council`, `recipients-of`, `sender-of`: found by the id in the field
  * - `role`: that role at the hub; `addressed`: named beside the event by the service of the hub that made it
  */
@@ -30,6 +31,7 @@ export type RecipientRule =
       readonly field: string
       readonly capacity?: 'receiving-council' | 'area-council'
     }
+  | { readonly find: 'near-organisation'; readonly field: string; readonly kind: AgencyKind; readonly service: string }
   | {
       readonly find: 'referrer' | 'handover-opener' | 'handover-opener-council' | 'recipients-of' | 'sender-of'
       readonly field: string

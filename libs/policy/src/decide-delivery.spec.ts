@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { readFileSync } from 'node:fs'
+import { eventTypes as catalogue } from '#libs/events'
 import { decideDelivery, fieldGroups, involvementKinds, loadPolicies, policiesIn } from './index.js'
 import type { DeliveryQuestion, FieldGroup, InvolvementKind } from './index.js'
 
@@ -42,23 +43,24 @@ function without(question: DeliveryQuestion): Omit<DeliveryQuestion, 'agreement'
 
 // The oracle: domain §1, §5 and §6 once more, from the text and not from the policies.
 
-const plan = ['council.protection-plan.started', 'council.protection-plan.changed', 'council.protection-plan.ended']
-const enquiry = ['council.enquiry.started', 'council.enquiry.completed']
-const care = ['council.looked-after.started', 'council.looked-after.ended', 'council.legal-status.changed']
-const missing = ['police.missing-episode.reported', 'police.missing-episode.ended', 'council.missing-episode.reported']
-missing.push('council.missing-episode.ended', 'council.return-interview.offered')
+const plan = ['council.protection-plan.started', 'council.protection-plan.ended']
+const enquiry = ['council.enquiry.started']
+const care = ['council.looked-after.started', 'council.looked-after.ended']
+const missing = ['police.missing-episode.reported', 'police.missing-episode.ended']
 const temporary = ['housing.temporary-accommodation.placed', 'housing.temporary-accommodation.ended']
 const practice = ['nhs.gp-registration.changed', 'nhs.gp-registration.ended']
 const pupil = ['school.pupil.admitted', 'school.pupil.left']
-const marac = ['police.marac.listed', 'police.marac.decided']
-const moved = ['any.move.reported']
 const attendance = ['nhs.emergency-attendance.recorded']
-const strategy = ['council.strategy-discussion.called', 'council.strategy-discussion.held']
 const encompass = 'police.domestic-abuse.notified'
 const placement = 'council.placement.moved'
-const eventTypes = [...plan, ...enquiry, ...care, ...missing, ...temporary, ...practice, ...pupil, ...marac, ...moved]
-eventTypes.push(...attendance, ...strategy, encompass, placement, 'nhs.birth.notified', 'council.referral.decided')
-eventTypes.push('school.attendance.concern-raised', 'any.correction.issued', 'hub.handover.opened')
+const birth = 'nhs.birth.notified'
+const transfer = 'council.case-transfer.requested'
+const absence = 'school.attendance.concern-raised'
+/** For whoever its own rule names, and nobody else: not by request, and not for being involved. */
+const forNamedOnly = ['council.referral.decided']
+const eventTypes = [...catalogue.values()]
+  .map(({ shortType }) => shortType)
+  .filter((type) => !type.startsWith('hub.copy.'))
 
 type Relation = InvolvementKind | 'addressed' | 'requested'
 interface Row {
@@ -68,18 +70,21 @@ interface Row {
   readonly types?: readonly string[]
   readonly if?: (question: DeliveryQuestion) => boolean
 }
-const forLead = [...plan, ...enquiry, ...care, placement, encompass, ...missing, ...temporary, ...moved, ...marac]
-const forPractice = [...plan, ...enquiry, ...care, placement, ...attendance, 'nhs.appointment.missed', ...temporary]
-forPractice.push(...moved, ...marac)
-const forVisitors = [...plan, ...enquiry, 'nhs.birth.notified', ...attendance, ...practice, ...temporary, ...moved]
+const forLead = [...plan, ...enquiry, ...care, placement, encompass, ...missing, ...temporary]
+const forPractice = [...plan, ...enquiry, ...care, placement, ...attendance, ...temporary]
+const forVisitors = [...plan, ...enquiry, birth, ...attendance, ...practice, ...temporary]
 const forUrgentCare = [...plan, ...enquiry, ...care]
+const forCareBoard = [...care, placement]
+const forCouncil = [...care, placement, transfer, ...pupil, absence, birth, ...practice, ...attendance, encompass]
+forCouncil.push(...missing, ...temporary)
+const isCareBoard = ({ recipient }: DeliveryQuestion) => recipient.services.includes('integrated-care-board')
 const rows: readonly Row[] = [
   { of: 'council', by: 'responsible', groups: 'core s r l p n' },
   {
     of: 'council',
     by: 'receiving',
     groups: 'core s',
-    types: [...temporary, ...moved, 'council.case-transfer.requested'],
+    types: [...temporary, transfer],
   },
   { of: 'council', by: 'addressed', groups: 'core s' },
   { of: 'council', by: 'addressed', groups: 'l', types: pupil, if: (q) => q.capacity === 'home-council' },
@@ -89,7 +94,7 @@ const rows: readonly Row[] = [
   },
   { of: 'council', by: 'addressed', groups: 'l', types: temporary, if: (q) => q.capacity === 'receiving-council' },
   { of: 'council', by: 'receiving', groups: 'l', types: temporary },
-  { of: 'council', by: 'requested', groups: 'core s' },
+  { of: 'council', by: 'requested', groups: 'core s', types: forCouncil },
   { of: 'school', by: 'registered', groups: 'core s', types: forLead },
   { of: 'school', by: 'registered', groups: 'n', types: [encompass], if: (q) => q.protection === 'none' },
   { of: 'school', by: 'registered', groups: 'l', types: [encompass], if: (q) => q.posterProfile === 'full' },
@@ -102,9 +107,11 @@ const rows: readonly Row[] = [
   { of: 'nhs', by: 'gp', groups: 'l', types: [placement] },
   { of: 'nhs', by: 'health-visiting', groups: 'l', types: practice },
   { of: 'nhs', by: 'addressed', groups: 'core s' },
+  { of: 'nhs', by: 'addressed', groups: 'core s r', types: forCareBoard, if: isCareBoard },
+  { of: 'nhs', by: 'addressed', groups: 'l', types: [placement], if: isCareBoard },
   { of: 'nhs', by: 'requested', groups: 'core s', types: [...forPractice, ...forVisitors, ...forUrgentCare] },
   { of: 'police', by: 'addressed', groups: 'core s' },
-  { of: 'police', by: 'requested', groups: 'core s', types: [...plan, ...enquiry, ...missing, ...strategy] },
+  { of: 'police', by: 'requested', groups: 'core s', types: [...plan, ...enquiry, ...missing] },
   ...(['addressed', 'requested'] as const).flatMap((by): readonly Row[] => [
     { of: 'police', by, groups: 'r', types: [...enquiry, ...missing] },
     { of: 'police', by, groups: 'l', types: missing },
@@ -144,6 +151,7 @@ function tableOpens(group: FieldGroup, question: DeliveryQuestion): boolean {
 const stops: readonly ((question: DeliveryQuestion) => boolean)[] = [
   (q) => q.protection === 'existence-hidden' || q.sensitivity === 'sealed',
   (q) => q.recipient.status !== 'active',
+  (q) => forNamedOnly.includes(q.eventType) && !q.addressed,
   (q) => q.excluded || q.declined === true || q.basis.isWithdrawn === true,
   (q) => (q.basis.validFromMs ?? 0) > nowMs || (q.basis.validUntilMs ?? Infinity) <= nowMs,
   (q) => q.basis.detriment === 'more-detrimental' && q.basis.gateways.includes('CA2004-16LA'),
@@ -193,6 +201,7 @@ const anyBasis = fc
 const anyQuestion = fc
   .record({
     kind: fc.constantFrom('council', 'school', 'nhs', 'police', 'housing'),
+    services: fc.constantFrom([], ['integrated-care-board']),
     status: rarely('active', 'suspended'),
     eventType: fc.constantFrom(...eventTypes),
     sensitivity: rarely('none', 'protected-location', 'sealed', 'victim-safety'),
@@ -211,11 +220,11 @@ const anyQuestion = fc
     protection: rarely('none', 'location-hidden', 'existence-hidden'),
     reviewed: rarely(false, true),
   })
-  .map(({ kind, status, agreed, ...rest }) => {
+  .map(({ kind, services, status, agreed, ...rest }) => {
     const groups = agreed === 'core' ? ['core'] : [...fieldGroups]
     const agreement = { id: 'dsa', version: 1, inForce: agreed !== 'ended', fieldGroups: groups }
     const base = without(aQuestion())
-    const recipient = { id: 'a-recipient', kind, services: [], status }
+    const recipient = { id: 'a-recipient', kind, services, status }
     return { ...base, ...rest, recipient, ...(agreed === 'none' ? {} : { agreement }) } as unknown as DeliveryQuestion
   })
 
@@ -313,6 +322,35 @@ describe('a delivery', () => {
     expect(decideDelivery(set, { ...area, protection: 'location-hidden' })).toMatchObject({ areaOnly: false })
   })
 
+  it('reaches the integrated care board as it reaches a practice, and tells it alone where a child is placed', () => {
+    const recipient = { id: 'vale-icb', kind: 'nhs', services: ['integrated-care-board'], status: 'active' } as const
+    const told = (eventType: string, services: readonly string[] = recipient.services) =>
+      decideDelivery(
+        set,
+        aQuestion({ recipient: { ...recipient, services }, involvements: [], addressed: true, eventType }),
+      )
+    expect(told(placement)).toMatchObject({ fieldGroups: ['core', 's', 'r', 'l'], identifiers: ['uci', 'nhs-number'] })
+    expect(told('council.looked-after.started').fieldGroups).toEqual(['core', 's', 'r'])
+    expect(told(placement, ['unscheduled-care']).fieldGroups).toEqual(['core', 's'])
+    expect(told('council.protection-plan.started').fieldGroups).toEqual(['core', 's'])
+  })
+
+  it('tells the data protection officer what happened, and no more of the child than that', () => {
+    const officer = { id: 'waymark-hub', kind: 'hub', services: [], status: 'active', role: 'data-protection-officer' }
+    const question = aQuestion({ recipient: officer, involvements: [], addressed: true } as Partial<DeliveryQuestion>)
+    expect(decideDelivery(set, question).fieldGroups).toEqual(['core'])
+  })
+
+  it('rests on no type that is not in the catalogue', () => {
+    const known = new Set(eventTypes)
+    const texts = policiesIn('schemas/policy').policies.map(({ text }) => text)
+    const named = texts.flatMap(
+      (text) => text.match(/(?<=")(?:council|school|nhs|police|housing|any|hub)(?:\.[a-z-]+)+(?=")/g) ?? [],
+    )
+    expect(named.length).toBeGreaterThan(30)
+    expect([...new Set(named)].filter((type) => !known.has(type))).toEqual([])
+  })
+
   it('keeps the counts that were reviewed: rule by rule over every type, recipient and protection', () => {
     const committed = JSON.parse(readFileSync('schemas/policy/delivery-counts.json', 'utf8')) as unknown
     expect(countsByRule()).toEqual(committed)
@@ -320,7 +358,7 @@ describe('a delivery', () => {
 })
 
 /** The types that name a place. */
-const placed = [...missing.slice(0, 1), ...temporary, ...practice, ...pupil, encompass, placement, 'nhs.birth.notified']
+const placed = [...missing.slice(0, 1), ...temporary, ...practice, ...pupil, encompass, placement, birth]
 
 function countsByRule(): Record<string, number> {
   const counts: Record<string, number> = {}
@@ -336,10 +374,12 @@ function countsByRule(): Record<string, number> {
       ...involvements.map((each) => ({ involvements: [{ kind: each, sinceMs: 0 }] })),
       { involvements: [], addressed: true, capacity: 'home-council' },
       { involvements: [], requested: true },
+      ...(kind === 'nhs' ? [{ involvements: [], addressed: true, services: ['integrated-care-board'] }] : []),
     ].flatMap((relation) =>
       (['none', 'location-hidden'] as const).flatMap((protection) =>
         (protection === 'none' ? eventTypes : placed).map((eventType) => {
-          const recipient = { id: 'x', kind, services: [], status: 'active' }
+          const services = 'services' in relation ? relation.services : []
+          const recipient = { id: 'x', kind, services, status: 'active' }
           return aQuestion({ ...relation, recipient, protection, eventType } as Partial<DeliveryQuestion>)
         }),
       ),

@@ -19,6 +19,8 @@ const directory = new Directory(
     agency('st-brannocs', 'school', { organisation: { system: 'urn:waymark:gias-urn', value: '990002' } }),
     agency('trust', 'nhs', { services: ['unscheduled-care'] }),
     agency('police', 'police'),
+    agency('north-icb', 'nhs', { services: ['integrated-care-board'] }),
+    agency('south-icb', 'nhs', { services: ['integrated-care-board'], areas: ['E06000999'] }),
     agency('waymark-hub', 'hub', { areas: [] }),
   ],
   [{ role: 'data-protection-officer', agreementId: 'dsa-dpo' }],
@@ -58,6 +60,15 @@ describe('whom an event might go to', () => {
     })
     expect(names(candidates)).toEqual(['larkhill', 'police', 'trust'])
     expect(candidates.every(({ isAddressed }) => isAddressed)).toBe(true)
+  })
+
+  it('is the integrated care board of the responsible council for a child in care, and that of the area it moves to', () => {
+    expect(names(found('north-council', 'council.looked-after.started'))).toEqual(['north-icb', 'trust'])
+    const areaCouncil = { system: 'urn:waymark:gss', value: 'E06000999' }
+    const moved = (body: EventOverrides['body']) =>
+      names(found('north-council', 'council.placement.moved', {}, { body: { areaCouncil: undefined, ...body } }))
+    expect(moved({})).toEqual(['north-icb'])
+    expect(moved({ areaCouncil })).toEqual(['north-icb', 'south-council', 'south-icb'])
   })
 
   it('keeps whom the sender asked for and whom it excluded, never the sender', () => {

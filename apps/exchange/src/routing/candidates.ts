@@ -2,7 +2,7 @@ import { eventTypes, type EventTypeInfo, type PostedData, type RecipientRule, ty
 import type { Capacity } from '#libs/policy'
 import { ownerOf } from '../delivery/line.js'
 import { isCurrent, type Facts } from './child-facts.js'
-import { hubId, type Directory } from './directory.js'
+import { hubId, type Agency, type Directory } from './directory.js'
 
 /** Somebody an event might go to, and why it is thought of. */
 export interface Candidate {
@@ -122,6 +122,7 @@ const finders: {
     search.directory.working(rule.kind, responsibleAreas(search), rule.service).map(({ id }) => ({ agencyId: id })),
   'near-sender': nearSender,
   organisation: organisationIn,
+  'near-organisation': nearOrganisation,
   role: ({ role }) => [{ agencyId: hubId, role }],
   addressed: () => [],
   referrer: (_, { facts }) => one(facts.referredSender),
@@ -177,12 +178,22 @@ function nearSender(
   return found.map(({ id }) => ({ agencyId: id, ...(rule.capacity && { capacity: rule.capacity }) }))
 }
 
-function organisationIn(
-  rule: Extract<RecipientRule, { find: 'organisation' }>,
-  { event, directory }: Search,
-): readonly Found[] {
-  const named = event.event.data.body[rule.field] as { system?: unknown; value?: unknown } | undefined
-  if (typeof named?.system !== 'string' || typeof named.value !== 'string') return []
-  const agency = directory.named({ system: named.system, value: named.value })
+function organisationIn(rule: Extract<RecipientRule, { find: 'organisation' }>, search: Search): readonly Found[] {
+  const agency = agencyIn(rule.field, search)
   return agency ? [{ agencyId: agency.id, ...(rule.capacity && { capacity: rule.capacity }) }] : []
+}
+
+function nearOrganisation(
+  { field, kind, service }: Extract<RecipientRule, { find: 'near-organisation' }>,
+  search: Search,
+): readonly Found[] {
+  const areas = agencyIn(field, search)?.areas ?? []
+  return search.directory.working(kind, areas, service).map(({ id }) => ({ agencyId: id }))
+}
+
+/** The agency whose organisation a field of the body names. */
+function agencyIn(field: string, { event, directory }: Search): Agency | undefined {
+  const named = event.event.data.body[field] as { system?: unknown; value?: unknown } | undefined
+  if (typeof named?.system !== 'string' || typeof named.value !== 'string') return undefined
+  return directory.named({ system: named.system, value: named.value })
 }

@@ -44,7 +44,6 @@ const table: Readonly<Record<string, Row>> = {
   'council.looked-after.started': up('LOOKED_AFTER', 'startedOn'),
   'council.looked-after.ended': down('LOOKED_AFTER', 'endedOn'),
   'council.enquiry.started': up('ENQUIRY', 'startedOn', endOfEnquiry),
-  'council.enquiry.completed': down('ENQUIRY', 'on'),
   'police.missing-episode.reported': up('MISSING', 'sinceAt'),
   'police.missing-episode.ended': down('MISSING', 'endedAt'),
   'housing.temporary-accommodation.placed': up('TEMPORARY_ACCOMMODATION', 'placedOn'),

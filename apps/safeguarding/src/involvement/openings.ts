@@ -54,7 +54,6 @@ const openings: Readonly<Record<string, Opening>> = {
   'council.enquiry.started': (facts) => [
     own(facts, { ...responsible(facts, 'enquiry', 'startedOn'), expiresMs: endOfEnquiry(facts) }),
   ],
-  'council.enquiry.completed': (facts) => [end(facts, 'enquiry', 'on')],
   'nhs.gp-registration.changed': changePractice,
   'nhs.gp-registration.ended': (facts) => [
     { do: 'close-involvements', cause: 'gp-registration', atMs: instantIn(facts, 'endedOn') },
