@@ -2039,6 +2039,220 @@ export const postedSchemas: readonly Json[] = [
  },
  {
   "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "$id": "https://waymark.example/schemas/events/uk.waymark.any.objection.recorded.v1.json",
+  "title": "Somebody objects",
+  "description": "Pending, it leaves to a person what the sender posts of the child from then on; upheld, it stops it: to the agencies it names, or to all. A new outcome is recorded anew, and the earlier one withdrawn.",
+  "x-waymark": {
+   "postedBy": "any",
+   "urgency": "U2",
+   "gateways": [
+    "UKGDPR-16"
+   ],
+   "agreementBased": false,
+   "recipients": [
+    {
+     "find": "role",
+     "role": "data-protection-officer"
+    }
+   ],
+   "readers": {
+    "council": [
+     "lead-social-worker",
+     "duty-social-worker"
+    ],
+    "school": [
+     "designated-safeguarding-lead",
+     "attendance-lead"
+    ],
+    "nhs": [
+     "gp",
+     "health-visitor",
+     "school-nurse",
+     "emergency-clinician",
+     "safeguarding-nurse"
+    ],
+    "police": [
+     "police-safeguarding-officer"
+    ],
+    "housing": [
+     "housing-officer"
+    ],
+    "hub": [
+     "data-protection-officer"
+    ]
+   },
+   "acknowledgement": "required"
+  },
+  "type": "object",
+  "allOf": [
+   {
+    "$ref": "envelope.json"
+   }
+  ],
+  "properties": {
+   "source": {
+    "type": "string",
+    "pattern": "^urn:waymark:agency:"
+   },
+   "type": {
+    "const": "uk.waymark.any.objection.recorded.v1",
+    "type": "string"
+   },
+   "dataschema": {
+    "type": "string",
+    "pattern": "/uk\\.waymark\\.any\\.objection\\.recorded\\.v1\\.json$"
+   },
+   "data": {
+    "type": "object",
+    "properties": {
+     "body": {
+      "type": "object",
+      "required": [
+       "reason",
+       "outcome"
+      ],
+      "properties": {
+       "reason": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 500,
+        "format": "text",
+        "x-field-group": "core"
+       },
+       "outcome": {
+        "type": "string",
+        "enum": [
+         "pending",
+         "upheld",
+         "refused"
+        ],
+        "x-field-group": "core"
+       },
+       "eventId": {
+        "type": "string",
+        "format": "uuid",
+        "x-field-group": "core"
+       },
+       "agencies": {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 50,
+        "uniqueItems": true,
+        "items": {
+         "$ref": "definitions.json#/$defs/agencyId"
+        },
+        "x-field-group": "stays"
+       }
+      }
+     }
+    }
+   }
+  }
+ },
+ {
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "$id": "https://waymark.example/schemas/events/uk.waymark.any.sharing.declined.v1.json",
+  "title": "The sender does not share",
+  "description": "Stops what the sender posts of the child from then on, and what has not left: to the agencies it names, or to all; of one event of its own, or of all. The detriment test stands in the basis.",
+  "x-waymark": {
+   "postedBy": "any",
+   "urgency": "U2",
+   "gateways": [
+    "UKGDPR-16"
+   ],
+   "agreementBased": false,
+   "recipients": [
+    {
+     "find": "role",
+     "role": "data-protection-officer"
+    }
+   ],
+   "readers": {
+    "council": [
+     "lead-social-worker",
+     "duty-social-worker"
+    ],
+    "school": [
+     "designated-safeguarding-lead",
+     "attendance-lead"
+    ],
+    "nhs": [
+     "gp",
+     "health-visitor",
+     "school-nurse",
+     "emergency-clinician",
+     "safeguarding-nurse"
+    ],
+    "police": [
+     "police-safeguarding-officer"
+    ],
+    "housing": [
+     "housing-officer"
+    ],
+    "hub": [
+     "data-protection-officer"
+    ]
+   },
+   "acknowledgement": "required"
+  },
+  "type": "object",
+  "allOf": [
+   {
+    "$ref": "envelope.json"
+   }
+  ],
+  "properties": {
+   "source": {
+    "type": "string",
+    "pattern": "^urn:waymark:agency:"
+   },
+   "type": {
+    "const": "uk.waymark.any.sharing.declined.v1",
+    "type": "string"
+   },
+   "dataschema": {
+    "type": "string",
+    "pattern": "/uk\\.waymark\\.any\\.sharing\\.declined\\.v1\\.json$"
+   },
+   "data": {
+    "type": "object",
+    "properties": {
+     "body": {
+      "type": "object",
+      "required": [
+       "reason"
+      ],
+      "properties": {
+       "reason": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 500,
+        "format": "text",
+        "x-field-group": "core"
+       },
+       "eventId": {
+        "type": "string",
+        "format": "uuid",
+        "x-field-group": "core"
+       },
+       "agencies": {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 50,
+        "uniqueItems": true,
+        "items": {
+         "$ref": "definitions.json#/$defs/agencyId"
+        },
+        "x-field-group": "stays"
+       }
+      }
+     }
+    }
+   }
+  }
+ },
+ {
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "https://waymark.example/schemas/events/uk.waymark.council.case-transfer.requested.v1.json",
   "title": "A council asks another to take a case over",
   "x-waymark": {
@@ -5701,6 +5915,110 @@ export const deliveredSchemas: readonly Json[] = [
          "wrong-child",
          "unable"
         ],
+        "x-field-group": "core"
+       }
+      }
+     }
+    }
+   }
+  }
+ },
+ {
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "$id": "https://waymark.example/schemas/events/uk.waymark.any.objection.recorded.v1.delivered.json",
+  "title": "Somebody objects, as delivered",
+  "type": "object",
+  "allOf": [
+   {
+    "$ref": "delivered-envelope.json"
+   }
+  ],
+  "properties": {
+   "type": {
+    "const": "uk.waymark.any.objection.recorded.v1",
+    "type": "string"
+   },
+   "dataschema": {
+    "const": "https://waymark.example/schemas/events/uk.waymark.any.objection.recorded.v1.delivered.json",
+    "type": "string"
+   },
+   "data": {
+    "type": "object",
+    "properties": {
+     "body": {
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+       "reason",
+       "outcome"
+      ],
+      "properties": {
+       "reason": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 500,
+        "format": "text",
+        "x-field-group": "core"
+       },
+       "outcome": {
+        "type": "string",
+        "enum": [
+         "pending",
+         "upheld",
+         "refused"
+        ],
+        "x-field-group": "core"
+       },
+       "eventId": {
+        "type": "string",
+        "format": "uuid",
+        "x-field-group": "core"
+       }
+      }
+     }
+    }
+   }
+  }
+ },
+ {
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "$id": "https://waymark.example/schemas/events/uk.waymark.any.sharing.declined.v1.delivered.json",
+  "title": "The sender does not share, as delivered",
+  "type": "object",
+  "allOf": [
+   {
+    "$ref": "delivered-envelope.json"
+   }
+  ],
+  "properties": {
+   "type": {
+    "const": "uk.waymark.any.sharing.declined.v1",
+    "type": "string"
+   },
+   "dataschema": {
+    "const": "https://waymark.example/schemas/events/uk.waymark.any.sharing.declined.v1.delivered.json",
+    "type": "string"
+   },
+   "data": {
+    "type": "object",
+    "properties": {
+     "body": {
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+       "reason"
+      ],
+      "properties": {
+       "reason": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 500,
+        "format": "text",
+        "x-field-group": "core"
+       },
+       "eventId": {
+        "type": "string",
+        "format": "uuid",
         "x-field-group": "core"
        }
       }

@@ -57,7 +57,7 @@ const birth = 'nhs.birth.notified'
 const transfer = 'council.case-transfer.requested'
 const absence = 'school.attendance.concern-raised'
 /** For whoever its own rule names, and nobody else: not by request, and not for being involved. */
-const forNamedOnly = ['council.referral.decided']
+const forNamedOnly = ['council.referral.decided', 'any.sharing.declined', 'any.objection.recorded']
 const eventTypes = [...catalogue.values()]
   .map(({ shortType }) => shortType)
   .filter((type) => !type.startsWith('hub.copy.'))
@@ -117,6 +117,7 @@ const rows: readonly Row[] = [
     { of: 'police', by, groups: 'l', types: missing },
   ]),
   { of: 'housing', by: 'addressed', groups: 'core' },
+  { of: 'hub', by: 'addressed', groups: 'core' },
   ...['council', 'school', 'nhs', 'police', 'housing', 'hub'].map((of): Row => ({
     of,
     by: 'requested',
@@ -148,16 +149,20 @@ function tableOpens(group: FieldGroup, question: DeliveryQuestion): boolean {
   )
 }
 
+/** Who hears of decisions not to share hears of them whatever stands against sharing. */
+const isOfficer = ({ recipient }: DeliveryQuestion) => recipient.role === 'data-protection-officer'
+
 const stops: readonly ((question: DeliveryQuestion) => boolean)[] = [
   (q) => q.protection === 'existence-hidden' || q.sensitivity === 'sealed',
   (q) => q.recipient.status !== 'active',
   (q) => forNamedOnly.includes(q.eventType) && !q.addressed,
-  (q) => q.excluded || q.declined === true || q.basis.isWithdrawn === true,
+  (q) => q.excluded || q.basis.isWithdrawn === true,
+  (q) => q.declined === true && !isOfficer(q),
   (q) => (q.basis.validFromMs ?? 0) > nowMs || (q.basis.validUntilMs ?? Infinity) <= nowMs,
-  (q) => q.basis.detriment === 'more-detrimental' && q.basis.gateways.includes('CA2004-16LA'),
+  (q) => q.basis.detriment === 'more-detrimental' && q.basis.gateways.includes('CA2004-16LA') && !isOfficer(q),
   (q) => q.isAgreementBased && q.basis.serviceAgreement !== 'agreed',
   (q) => q.basis.article6 === 'A6A' && q.basis.dataProtectionConsent !== 'given',
-  (q) => q.objections.includes('upheld'),
+  (q) => q.objections.includes('upheld') && !isOfficer(q),
   (q) => q.identifierWithheld === true && !q.requested,
   (q) => !q.agreement?.inForce || (q.agreement.validUntilMs ?? Infinity) <= nowMs,
 ]
@@ -172,7 +177,9 @@ function oracle(question: DeliveryQuestion): { outcome: string; fieldGroups: rea
   )
   if (stops.some((stop) => stop(question)) || !open.includes('core')) return { outcome: 'DENY', fieldGroups: [] }
   const doubt = question.basis.detriment !== 'not-more-detrimental' || question.objections.includes('pending')
-  return doubt && !question.reviewed ? { outcome: 'REVIEW', fieldGroups: [] } : { outcome: 'PERMIT', fieldGroups: open }
+  return doubt && !question.reviewed && !isOfficer(question)
+    ? { outcome: 'REVIEW', fieldGroups: [] }
+    : { outcome: 'PERMIT', fieldGroups: open }
 }
 
 const rarely = <T>(usual: T, ...others: readonly T[]): fc.Arbitrary<T> =>
@@ -200,7 +207,7 @@ const anyBasis = fc
   .map((basis) => basis as DeliveryQuestion['basis'])
 const anyQuestion = fc
   .record({
-    kind: fc.constantFrom('council', 'school', 'nhs', 'police', 'housing'),
+    kind: fc.constantFrom('council', 'school', 'nhs', 'police', 'housing', 'hub'),
     services: fc.constantFrom([], ['integrated-care-board']),
     status: rarely('active', 'suspended'),
     eventType: fc.constantFrom(...eventTypes),
@@ -224,7 +231,8 @@ const anyQuestion = fc
     const groups = agreed === 'core' ? ['core'] : [...fieldGroups]
     const agreement = { id: 'dsa', version: 1, inForce: agreed !== 'ended', fieldGroups: groups }
     const base = without(aQuestion())
-    const recipient = { id: 'a-recipient', kind, services, status }
+    const role = kind === 'hub' ? { role: 'data-protection-officer' } : {}
+    const recipient = { id: 'a-recipient', kind, services, status, ...role }
     return { ...base, ...rest, recipient, ...(agreed === 'none' ? {} : { agreement }) } as unknown as DeliveryQuestion
   })
 
@@ -368,18 +376,21 @@ function countsByRule(): Record<string, number> {
     nhs: ['gp', 'health-visiting', 'unscheduled-care'],
     police: [],
     housing: ['placing'],
+    hub: [],
   } as const
   const cells = Object.entries(relations).flatMap(([kind, involvements]) =>
     [
       ...involvements.map((each) => ({ involvements: [{ kind: each, sinceMs: 0 }] })),
       { involvements: [], addressed: true, capacity: 'home-council' },
       { involvements: [], requested: true },
+      { involvements: [], addressed: true, declined: true },
       ...(kind === 'nhs' ? [{ involvements: [], addressed: true, services: ['integrated-care-board'] }] : []),
     ].flatMap((relation) =>
       (['none', 'location-hidden'] as const).flatMap((protection) =>
         (protection === 'none' ? eventTypes : placed).map((eventType) => {
           const services = 'services' in relation ? relation.services : []
-          const recipient = { id: 'x', kind, services, status: 'active' }
+          const role = kind === 'hub' ? { role: 'data-protection-officer' } : {}
+          const recipient = { id: 'x', kind, services, status: 'active', ...role }
           return aQuestion({ ...relation, recipient, protection, eventType } as Partial<DeliveryQuestion>)
         }),
       ),

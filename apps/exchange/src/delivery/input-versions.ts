@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { canonicalJson } from '#libs/tlog'
 import type { Agreement } from '../basis/agreement.js'
+import { concerning } from '../ingest/restraint.js'
 import type { Facts } from '../routing/child-facts.js'
 import type { Agency } from '../routing/directory.js'
 
@@ -10,7 +11,7 @@ export interface Inputs {
   readonly agency: Pick<Agency, 'id' | 'kind' | 'services' | 'status' | 'encryptionKey'>
   /** The recipient's agreement that names the type, and the sender's that the event rests on. */
   readonly agreements: readonly (Pick<Agreement, 'id' | 'version'> & { readonly inForce: boolean })[]
-  readonly facts: Pick<Facts, 'involvements' | 'protection' | 'isProvisional' | 'basisVersion'>
+  readonly facts: Pick<Facts, 'involvements' | 'protection' | 'isProvisional' | 'basisVersion' | 'restraints'>
   readonly policyVersion: string
 }
 
@@ -32,6 +33,7 @@ export function inputVersions({ agency, agreements, facts, policyVersion }: Inpu
     protection: facts.protection,
     isProvisional: facts.isProvisional,
     basisVersion: facts.basisVersion,
+    restraints: concerning(agency.id, facts.restraints).map(({ kind }) => kind),
     policyVersion,
   }
   const name = JSON.stringify(versions)

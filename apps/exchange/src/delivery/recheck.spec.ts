@@ -7,7 +7,7 @@ import { stillHolds, tombstoneReason } from './recheck.js'
 const spanOf = (agencyId: string, sinceMs: number) => ({ agencyId, kind: 'registered' as const, sinceMs })
 const facts: Facts = {
   ...{ involvements: [spanOf('larkhill', 1), spanOf('police', 2)], protection: 'none', isProvisional: false },
-  ...{ basisVersion: 1, holdings: [] },
+  ...{ basisVersion: 1, restraints: [], holdings: [] },
 }
 const inputs: Inputs = {
   agency: { id: 'larkhill', kind: 'school', services: ['primary', 'nursery'], status: 'active' },
@@ -34,6 +34,7 @@ describe('whether a decision still holds', () => {
       { facts: { ...facts, protection: 'location-hidden' } },
       { facts: { ...facts, isProvisional: true } },
       { facts: { ...facts, basisVersion: 2 } },
+      { facts: { ...facts, restraints: [{ kind: 'declined' }] } },
       { facts: { ...facts, involvements: [{ ...spanOf('larkhill', 1), untilMs: 9 }] } },
       { policyVersion: 'p2' },
     ]
@@ -43,7 +44,10 @@ describe('whether a decision still holds', () => {
         (change) => inputVersions({ ...inputs, ...change }) !== inputVersions(inputs),
       ),
     )
-    const elsewhere = { ...facts, involvements: [spanOf('larkhill', 1), spanOf('hospital', 3)] }
+    const elsewhere = {
+      ...{ ...facts, involvements: [spanOf('larkhill', 1), spanOf('hospital', 3)] },
+      restraints: [{ kind: 'declined' as const, agencies: ['hospital'] }],
+    }
     expect(inputVersions({ ...inputs, facts: elsewhere })).toBe(inputVersions(inputs))
   })
 

@@ -1,4 +1,5 @@
 import { packBytes, type OutboxMessage } from '#libs/postgres'
+import type { Restraint } from './restraint.js'
 
 /** An event ready to be written: sealed, with the access record of its arrival. */
 export interface EventRow {
@@ -25,6 +26,8 @@ export interface EventRow {
   readonly access?: OutboxMessage
   /** What it takes back. */
   readonly withdraws?: Withdrawal
+  /** What it sets against sharing. */
+  readonly restraint?: Restraint
   /** What is written with it, if it is written: the hub's word to its sender. */
   readonly notice?: EventRow
 }

@@ -83,6 +83,24 @@ update exchange.event e set basis_version = basis_version + 1, withdrawn_at = co
   from unnest($1::uuid[], $2::uuid[], $3::text[]) as w (event_id, by, because)
  where e.event_id = w.event_id`
 
+/**
+ * What stands against sharing is kept with its event, and every decision about what its sender posted of the child has another
+ * version from this commit on: a disclosure commits before it, or decides again. Rows are locked in one order.
+ */
+const restrainEvents = `
+with r as (
+  select * from unnest($1::uuid[], $2::text[], $3::jsonb[]) as r (event_id, source, restraint)),
+d as (
+  update exchange.event e set restraint = r.restraint from r where e.event_id = r.event_id and e.source = r.source
+  returning e.event_id, e.source, e.child, e.restraint),
+b as (
+  select e.event_id, e.source from exchange.event e join d on e.source = d.source and e.child = d.child
+   where e.event_id <> all (select r.event_id from r)
+     and (d.restraint->>'eventId' is null or e.event_id = (d.restraint->>'eventId')::uuid)
+   order by e.event_id for update of e)
+update exchange.event e set basis_version = e.basis_version + 1
+  from (select distinct event_id, source from b) b where e.event_id = b.event_id and e.source = b.source`
+
 /** Accepted events and those that wait. */
 export class EventRepository {
   constructor(
@@ -97,7 +115,7 @@ export class EventRepository {
    * @returns the ids written; another was a repeat, or rested on an agreement that has ended
    */
   async insert(rows: readonly EventRow[]): Promise<ReadonlySet<string>> {
-    if (!rows.some((row) => row.withdraws ?? row.notice)) return this.insertWith(this.database, rows)
+    if (!rows.some((row) => row.withdraws ?? row.restraint ?? row.notice)) return this.insertWith(this.database, rows)
     return this.database.transaction((tx) => this.insertWith(tx, rows))
   }
 
@@ -112,7 +130,18 @@ export class EventRepository {
     if (notices.length > 0) await sql.query(insertEvents, columnsOf(notices))
     this.justWritten.add(messagesOf([...fresh, ...notices]))
     await this.withdraw(sql, fresh)
+    await this.restrain(sql, fresh)
     return ids
+  }
+
+  private async restrain(sql: Sql, rows: readonly EventRow[]): Promise<void> {
+    const restraining = rows.filter(({ restraint }) => restraint !== undefined)
+    if (restraining.length === 0) return
+    await sql.query(restrainEvents, [
+      restraining.map(({ eventId }) => eventId),
+      restraining.map(({ source }) => source),
+      restraining.map(({ restraint }) => JSON.stringify(restraint)),
+    ])
   }
 
   private async withdraw(sql: Sql, rows: readonly EventRow[]): Promise<void> {

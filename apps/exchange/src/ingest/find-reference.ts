@@ -4,6 +4,7 @@ import type { Withdrawal } from './event-rows.js'
 import type { EventRepository } from './event.repository.js'
 import { openEvent } from './open-event.js'
 import type { Reference } from './posting.js'
+import { restraintBy } from './restraint.js'
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -11,14 +12,17 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const referring: Readonly<Record<string, string>> = {
   'any.basis.withdrawn': 'withdrawsEventId',
   'any.correction.issued': 'correctsEventId',
+  'any.sharing.declined': 'eventId',
+  'any.objection.recorded': 'eventId',
 }
 
 /**
  * What an event does to the one it names: a withdrawn basis and a retracted or misdirected event stop what has not left;
- * an amendment leaves the original where it is.
+ * an amendment leaves the original where it is, and so does what only stands against sharing it from then on.
  */
 export function withdrawalBy(event: PostedEvent, eventId: string): Withdrawal | undefined {
   if (shortType(event.type) === 'any.basis.withdrawn') return { eventId, because: 'basis-withdrawn' }
+  if (restraintBy(event)) return undefined
   return event.data.body['kind'] === 'amended' ? undefined : { eventId, because: 'corrected' }
 }
 

@@ -4,6 +4,7 @@ import { receiptText } from './receipt.js'
 import { keySubjectOf, outgoingOf, sealEvent, type AcceptedEvent } from './prepare-event.js'
 import type { EventRow } from './event-rows.js'
 import type { Identified, Posting } from './posting.js'
+import { restraintBy } from './restraint.js'
 
 /** An event ready to be written, and what its sender is to be told when it is. */
 export interface PreparedPosting {
@@ -85,6 +86,7 @@ function acceptedFrom({ caller, event }: Posting, identified: Writable, nowMs: n
 }
 
 function rowOf({ caller, bodyDigest, heldUntil, reference }: Posting, accepted: AcceptedEvent) {
+  const restraint = restraintBy(accepted.event)
   return {
     source: accepted.poster.agencyId,
     sourceEventId: accepted.event.id,
@@ -96,5 +98,6 @@ function rowOf({ caller, bodyDigest, heldUntil, reference }: Posting, accepted: 
     ...(accepted.child && { child: accepted.child.childId }),
     ...(heldUntil && { releaseAt: heldUntil }),
     ...(reference?.withdrawal && { withdraws: reference.withdrawal }),
+    ...(restraint && { restraint }),
   }
 }

@@ -7,6 +7,7 @@ import { KeyedRequests1795900001000 } from './1795900001000-keyed-requests.js'
 import { OfficesOfTheHub1795800002000 } from './1795800002000-offices-of-the-hub.js'
 import { SharingQuestions1795900002000 } from './1795900002000-sharing-questions.js'
 import { ToldDecisions1795900003000 } from './1795900003000-told-decisions.js'
+import { Restraints1795900004000 } from './1795900004000-restraints.js'
 
 /** In order; listed, never globbed, since `dist` may hold stale files. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   KeyedRequests1795900001000,
   SharingQuestions1795900002000,
   ToldDecisions1795900003000,
+  Restraints1795900004000,
 ]

@@ -31,7 +31,7 @@ const involved = (agencyId: string, kind: Involvement['kind'], untilMs?: number)
   ...(untilMs !== undefined && { untilMs }),
 })
 const facts = (more: Partial<Facts> = {}): Facts => ({
-  ...{ involvements: [], protection: 'none', isProvisional: false, basisVersion: 1, holdings: [] },
+  ...{ involvements: [], protection: 'none', isProvisional: false, basisVersion: 1, restraints: [], holdings: [] },
   ...more,
 })
 const routed = (sender: string, event: PostedEvent, more: Partial<RoutedEvent> = {}): RoutedEvent => ({

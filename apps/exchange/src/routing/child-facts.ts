@@ -1,4 +1,5 @@
 import type { InvolvementSpan, Protection } from '#libs/policy'
+import type { Restraint } from '../ingest/restraint.js'
 
 /** An agency's involvement with a child, past ones included. */
 export interface Involvement extends InvolvementSpan {
@@ -23,6 +24,8 @@ export interface Facts {
   readonly basisVersion: number
   /** Its sender has withdrawn or corrected it since. */
   readonly withdrawnBecause?: 'basis-withdrawn' | 'corrected'
+  /** What its sender has set against sharing it, or what is posted of its child, and not taken back. */
+  readonly restraints: readonly Restraint[]
   /** Who has, or has had, a slot of the event it refers to. */
   readonly holdings: readonly Holding[]
   /** Who posted the event that it refers to. */

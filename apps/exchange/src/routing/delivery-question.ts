@@ -1,6 +1,7 @@
 import { eventTypes, shortType, type PostedData, type RoutedEvent, type SharingBasis } from '#libs/events'
 import type { DeliveryQuestion } from '#libs/policy'
 import { groupsReceived, isInForce, type Agreement } from '../basis/agreement.js'
+import { concerning } from '../ingest/restraint.js'
 import type { Candidate } from './candidates.js'
 import type { Facts } from './child-facts.js'
 import type { Agency } from './directory.js'
@@ -48,6 +49,7 @@ export function deliveryQuestion(inputs: DecisionInputs): DeliveryQuestion {
   const { event, candidate, agency, facts, nowMs } = inputs
   const { data, type } = event.event
   const agreement = agreementFor(type, inputs.agreements, nowMs)
+  const against = concerning(agency.id, facts.restraints).map(({ kind }) => kind)
   return {
     recipient: {
       id: agency.id,
@@ -61,13 +63,14 @@ export function deliveryQuestion(inputs: DecisionInputs): DeliveryQuestion {
     urgency: data.urgency,
     basis: basisQuestion(event, facts),
     isAgreementBased: eventTypes.get(type)?.agreementBased ?? false,
-    objections: objectionsAbout(agency.id, basisOf(event)),
+    objections: [...objectionsAbout(agency.id, basisOf(event)), ...against.filter((kind) => kind !== 'declined')],
     ...(agreement && { agreement: agreementQuestion(agreement, type, nowMs) }),
     involvements: facts.involvements.filter(({ agencyId }) => agencyId === agency.id),
     addressed: candidate.isAddressed,
     ...(candidate.capacity && { capacity: candidate.capacity }),
     requested: candidate.isRequested,
     excluded: candidate.isExcluded,
+    declined: against.includes('declined'),
     identifierWithheld: isMatchingForbidden(event),
     protection: facts.protection,
     provisional: facts.isProvisional,

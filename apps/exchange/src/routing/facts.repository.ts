@@ -2,6 +2,7 @@ import { shortType, type RoutedEvent } from '#libs/events'
 import { involvementKinds, type InvolvementKind, type Protection } from '#libs/policy'
 import type { Sql } from '#libs/postgres'
 import { referredBy } from '../ingest/find-reference.js'
+import type { Restraint } from '../ingest/restraint.js'
 import type { Facts, Holding, Involvement } from './child-facts.js'
 
 /** Facts about some events, all of one instant. */
@@ -22,6 +23,7 @@ interface FactsRow {
   readonly involvements: readonly [string, string, number, number | null][]
   readonly protection: Protection | null
   readonly status: string | null
+  readonly restraints: readonly Restraint[]
   readonly holdings: readonly [string, string, string, boolean, boolean][] | null
   readonly referred_sender: string | null
   readonly handover: readonly [string, string | null] | null
@@ -35,6 +37,9 @@ select e.basis_version, e.withdrawn_because, e.agreement_id,
      from (select distinct agency_id, kind, since, until from safeguarding.involvement_v where child_id = q.child) i), '[]') as involvements,
   (select p.level from identity.protection_v p where p.child_id = q.child) as protection,
   (select c.status from identity.child_v c where c.child_id = q.child) as status,
+  (select coalesce(jsonb_agg(r.restraint order by r.event_id), '[]') from exchange.event r
+    where r.restraint is not null and r.child = q.child and r.source = q.source and r.withdrawn_because is null
+      and (r.restraint->>'eventId' is null or r.restraint->>'eventId' = q.event_id::text)) as restraints,
   case when q.refers is not null then (
     select jsonb_agg(jsonb_build_array(d.recipient, d.sequence::text, d.decision_id, d.first_sent_at is not null, d.copy is not null) order by d.recipient, d.sequence)
       from exchange.delivery d where d.about = q.refers and d.withdraws is null) end as holdings,
@@ -118,6 +123,7 @@ function factsFrom(row: FactsRow): Facts {
     protection: row.protection ?? 'none',
     isProvisional: row.status === 'provisional',
     basisVersion: row.basis_version ?? 1,
+    restraints: row.restraints,
     holdings: (row.holdings ?? []).map(holdingFrom),
     ...(row.withdrawn_because && { withdrawnBecause: row.withdrawn_because }),
     ...(row.referred_sender !== null && { referredSender: row.referred_sender }),
