@@ -171,6 +171,7 @@ export class GroupConsumer<D> implements Consumer {
   private async assign(partitions: readonly TopicPartition[]): Promise<readonly StartingPoint[]> {
     const points = await startingPoints(this.options, partitions)
     this.intake.assign(points)
+    this.lanes.lookAgain()
     this.astray.clear()
     this.limits.forget()
     return points
@@ -181,6 +182,7 @@ export class GroupConsumer<D> implements Consumer {
     if (this.astray.size === 0) return
     const partitions = [...this.astray.values()]
     const points = await startingPoints(this.options, partitions)
+    this.lanes.lookAgain()
     this.astray.clear()
     for (const point of points) {
       this.intake.restart(point)

@@ -26,6 +26,11 @@ export class LaneKeeper {
     if (parked.some(({ class: kind }) => kind === 'sequence' || kind === 'upstream')) this.isAnyWaiting = true
   }
 
+  /** Another member may have left lanes waiting, or this one, where it never heard that its commit held. */
+  lookAgain(): void {
+    this.isAnyWaiting = true
+  }
+
   /** Opens what can be opened. @returns when to come again: Infinity when nothing waits */
   async sweep(nowMs: number): Promise<number> {
     for (const [name, lane] of this.unblocked) {

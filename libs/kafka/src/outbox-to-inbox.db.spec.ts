@@ -80,9 +80,9 @@ async function send(lane: Buffer, seq: number | undefined, note = 'fine', tx: Sq
   return { id, lane }
 }
 
-function relay(justWritten?: JustWritten): Relay {
+function relay(justWritten?: JustWritten, database: Pick<Database, 'query' | 'transaction'> = writer): Relay {
   const started = startRelay({
-    database: writer,
+    database,
     schema: 'exchange',
     eventLog: log,
     logger,
@@ -135,6 +135,17 @@ async function effects(lane?: Buffer): Promise<readonly string[]> {
 async function until(what: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
   for (const end = Date.now() + ms; !(await what()); await new Promise((resolve) => setTimeout(resolve, 20)))
     if (Date.now() > end) throw new Error('it did not happen in time')
+}
+
+/** A database that `asked` is told of before each statement outside a transaction, and may refuse. */
+function told(database: Database, asked: (text: string) => void): Pick<Database, 'query' | 'transaction'> {
+  return {
+    query: async (text, params) => {
+      asked(text)
+      return database.query(text, params)
+    },
+    transaction: (work, options) => database.transaction(work, options),
+  }
 }
 
 const count = async (table: string) => (await admin.query(`select 1 from ${table}`)).length
@@ -223,6 +234,23 @@ describe('from the outbox to the inbox', () => {
     await until(async () => (await count('safeguarding.effect')) === 4, 20_000)
     expect(await effects(lane)).toEqual(ids(sent))
   }, 30_000)
+
+  it('lets rows go whose readers have them, though PostgreSQL was away when it looked which they are', async () => {
+    let [isAway, refused] = [false, 0]
+    const database = told(writer, (text) => {
+      if (!isAway || !text.includes('with recursive t (topic)')) return
+      refused += 1
+      throw Object.assign(new Error('terminating connection'), { code: '57P01' })
+    })
+    await send(aLane(), 1)
+    relay(undefined, database).nudge()
+    await until(() => log.messages(topic).length === 1)
+    isAway = true
+    await until(() => refused > 0)
+    isAway = false
+    consumer()
+    await until(async () => (await count('exchange.outbox')) === 0)
+  })
 
   it('numbers access records without a gap, across refused sends and a new owner', async () => {
     const record = (n: number) => ({
@@ -315,6 +343,24 @@ describe('trouble with one lane', () => {
     isHeld = false
     await until(async () => (await effects()).length === 2)
     expect(await effects(held)).toEqual([kept.id])
+  })
+
+  it('lets a lane go that a member of the group kept for another reader, and which has ended since', async () => {
+    const lane = aLane()
+    let [isHeld, limit, looks] = [true, 0n, 0]
+    const held = (_: Sql, lanes: readonly Buffer[]) => Promise.resolve(isHeld ? lanes : [])
+    const database = told(reader, (text) => (looks += Number(text.includes(`class in ('sequence', 'upstream')`))))
+    const first = consumer({ held })
+    consumer({ held, database, limit: () => Promise.resolve(limit) })
+    await until(() => looks > 0)
+    const kept = await send(lane, 1)
+    relay().nudge()
+    await until(async () => (await count('safeguarding.parked_event')) === 1)
+    await first.stop()
+    isHeld = false
+    limit = 1n
+    await until(async () => (await effects()).length === 1)
+    expect(await effects(lane)).toEqual([kept.id])
   })
 
   it('stays below its limit, and goes on as the limit moves', async () => {

@@ -146,6 +146,7 @@ class OutboxRelay implements Relay {
         if (await isAnythingUnpublished(this.options.database, this.options.schema)) this.nudge()
         if (round % settleEvery === 0 && this.isUnsettled) await this.settleAll(round % repairEvery === 0)
       } catch (error) {
+        this.isUnsettled = true // nobody knows
         this.options.logger.warn(kafkaLog.SETTLE_FAILED, { schema: this.options.schema, ...errorFields(error) })
       }
       await this.signal.wait(idlePollMs)
