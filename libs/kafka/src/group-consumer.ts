@@ -180,10 +180,13 @@ export class GroupConsumer<D> implements Consumer {
   /** Takes partitions back to where PostgreSQL says they are. */
   private async realign(): Promise<void> {
     if (this.astray.size === 0) return
-    const partitions = [...this.astray.values()]
-    const points = await startingPoints(this.options, partitions)
+    const astray = [...this.astray]
+    const points = await startingPoints(
+      this.options,
+      astray.map(([, at]) => at),
+    )
     this.lanes.lookAgain()
-    this.astray.clear()
+    for (const [name] of astray) this.astray.delete(name) // and none of those that have gone astray meanwhile
     for (const point of points) {
       this.intake.restart(point)
       this.reader.seek(point)
