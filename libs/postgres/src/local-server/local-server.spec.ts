@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import pg from 'pg'
 import { argumentsOf } from './leftover.js'
-import { startLocalServer, type LocalServer } from './start-local-server.js'
+import { freePort, startLocalServer, type LocalServer } from './start-local-server.js'
 
 jest.setTimeout(60_000)
 
@@ -73,20 +73,31 @@ describe('a local PostgreSQL', () => {
   })
 
   it('ends a server whose guard was killed with its program, and starts anew', async () => {
+    await ask(server.url, 'create table left_over as select 1 as one')
     const old = await serverPid(server)
-    const [guard] = (await readFile(join(server.folder, 'running'), 'utf8')).split(' ')
-    process.kill(Number(guard), 'SIGKILL')
-    await server.exited
+    const running = join(server.folder, 'running')
+    const [, ...serverAndMark] = (await readFile(running, 'utf8')).split(' ')
+    await writeFile(running, [String(process.pid), ...serverAndMark].join(' ')) // a stranger has its guard's number
     expect(await isAlive(old)).toBe(true)
     server = await start()
     expect(await isAlive(old)).toBe(false)
-    expect(await ask(server.url, 'table kept')).toEqual([{ one: 1 }])
+    expect(await ask(server.url, 'table left_over')).toEqual([{ one: 1 }])
   })
 
   it('says why when the port is taken', async () => {
     const folder = join(parent, 'other')
     const other = startLocalServer({ folder, port: server.port, superPassword, fsync: false })
     await expect(other).rejects.toThrow('Address already in use')
+  })
+
+  it('takes another port where somebody took the one it had chosen', async () => {
+    const folder = join(parent, 'unlucky')
+    const taken = [server.port, server.port]
+    const choosePort = async () => taken.shift() ?? freePort()
+    const other = await startLocalServer({ folder, superPassword, fsync: false }, choosePort)
+    expect([taken, other.port === server.port]).toEqual([[], false])
+    expect(await ask(other.url, 'select 1 as one')).toEqual([{ one: 1 }])
+    await other.stop()
   })
 
   it('is gone after kill -9 of the program that started it', async () => {

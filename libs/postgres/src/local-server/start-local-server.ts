@@ -43,15 +43,22 @@ export interface LocalServer {
  * Listens on loopback only, without a Unix socket, and asks for passwords (SCRAM). It ends when this process ends,
  * however that happens. One that was left over in the same folder is ended first.
  *
- * @throws when the folder's server is in use by another program, or the port is taken
+ * @param choosePort - finds a port where none was told; another, where somebody took it before the server did
+ * @throws when the folder's server is in use by another program, or the port that was told is taken
  */
-export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
+export async function startLocalServer(
+  options: LocalServerOptions,
+  choosePort: () => Promise<number> = freePort,
+): Promise<LocalServer> {
   const log = options.log ?? (() => undefined)
   const place = await choosePlace(options.folder, log)
   await endLeftover(place.folder)
   await initialise(place, options)
-  const port = options.port ?? (await freePort())
-  const server = await startAgain(place, port, settings(options.fsync ?? true))
+  const settingList = settings(options.fsync ?? true)
+  const { server, port } =
+    options.port === undefined
+      ? await startAnywhere(place, settingList, choosePort)
+      : { server: await startAgain(place, options.port, settingList), port: options.port }
   const login = `postgres:${encodeURIComponent(options.superPassword)}`
   return { ...server, url: `postgres://${login}@127.0.0.1:${String(port)}/postgres`, port, folder: place.folder }
 }
@@ -112,6 +119,23 @@ async function startAgain(
   }
 }
 
+/** Between the choice of a port and the server's hold on it somebody else may take it. */
+async function startAnywhere(
+  place: Place,
+  settingList: readonly string[],
+  choosePort: () => Promise<number>,
+  left = 5,
+): Promise<{ readonly server: GuardedServer; readonly port: number }> {
+  const port = await choosePort()
+  try {
+    return { server: await startAgain(place, port, settingList), port }
+  } catch (error) {
+    const isTaken = error instanceof Error && error.message.includes('Address already in use')
+    if (!isTaken || left === 0) throw error
+    return startAnywhere(place, settingList, choosePort, left - 1)
+  }
+}
+
 async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
@@ -120,7 +144,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /** A port on loopback that nobody listens on now. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
