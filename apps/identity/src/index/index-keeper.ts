@@ -95,9 +95,10 @@ export class IndexKeeper {
     await this.looking
   }
 
-  /** Applies what is in the feed and was not yet. @returns how many changes */
-  catchUp(): Promise<number> {
-    this.reading ??= this.apply().finally(() => {
+  /** Applies what is in the feed and was not yet: all that was committed before it was asked. @returns how many changes */
+  async catchUp(): Promise<number> {
+    while (this.reading) await this.reading.catch(() => undefined) // begun before that, maybe
+    this.reading = this.apply().finally(() => {
       this.reading = undefined
     })
     return this.reading
