@@ -16,6 +16,7 @@ const program = 'dist/apps/identity/src/main.js'
 const records = 2_500
 const children = 2_400
 const waitMs = 60_000
+const testsLock = 4_242
 let test: TestDatabase
 let hub: HubUnderTest
 const running = new Set<ChildProcess>()
@@ -79,6 +80,18 @@ async function resolvedUntil(
   throw new Error('The load did not come so far')
 }
 
+/** Lets no program resolve more than half of the records while the test holds its lock. */
+const holdingBack = [
+  `create function identity.hold_back() returns trigger language plpgsql as $$
+     begin
+       if new.linked + new.registered + new.provisional + new.known > ${String(records / 2)} then
+         perform pg_advisory_xact_lock(${String(testsLock)});
+       end if;
+       return new;
+     end $$`,
+  'create trigger hold_back before update on identity.bulk_load for each row execute function identity.hold_back()',
+]
+
 async function recordsInLog(): Promise<readonly string[]> {
   const rows = await hub.admin.query<{ value: Buffer }>(
     `select value from identity.outbox where topic = 'waymark.access-records.v1'`,
@@ -110,9 +123,13 @@ describe('a bulk load whose program is killed', () => {
     const headers = { 'content-type': 'text/csv' }
     const posted = await hub.send('POST', '/v1/bulk-loads', caller('northbridge-council'), { bytes, headers })
     expect(posted.status).toBe(202)
-    const first = start()
-    await resolvedUntil((resolved) => resolved > 0)
-    await kill(first)
+    for (const statement of holdingBack) await hub.admin.query(statement)
+    await hub.admin.transaction(async (tx) => {
+      await tx.query('select pg_advisory_xact_lock($1)', [testsLock])
+      const first = start()
+      await resolvedUntil((resolved) => resolved > 0)
+      await kill(first)
+    })
     const stopped = await resolvedUntil(() => true)
     expect(stopped).toBeLessThan(records)
     // Whoever comes next waits until the dead program's hold has run out; here it has.

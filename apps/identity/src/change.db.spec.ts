@@ -259,6 +259,7 @@ describe('the merge check', () => {
   })
 
   it('looks again at a child of whom something was learned while it was looked at', async () => {
+    await checkAll()
     const family = aFamily()
     const day = (n: number) => ({ id: 'learned', recordedAt: `2026-11-2${String(n)}T09:00:00Z` })
     const address = (postcode: string) => ({ ...family, addresses: [{ postcode }] })

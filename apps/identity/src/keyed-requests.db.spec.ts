@@ -17,6 +17,8 @@ beforeAll(async () => {
   test = await emptyDatabase()
   hub = await HubUnderTest.start(test, folder)
 })
+// What a test waits for in the table is then of its own request, and of no earlier one.
+beforeEach(() => hub.admin.query('delete from identity.keyed_request'))
 afterAll(async () => {
   await hub.stop()
   await test.drop()
@@ -52,7 +54,10 @@ async function whileHeld(protectionId: string, work: () => Promise<void>): Promi
 }
 
 async function until(sql: string): Promise<void> {
-  while ((await hub.count(sql)) === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  for (const end = Date.now() + 20_000; (await hub.count(sql)) === 0;) {
+    if (Date.now() > end) throw new Error(`there is nothing in ${sql}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
 }
 
 describe('a request under a key of the client’s own', () => {
@@ -121,9 +126,6 @@ describe('a request under a key of the client’s own', () => {
 })
 
 describe('an attempt that died', () => {
-  // What these wait for in the table is then of their own request, and of no earlier one.
-  beforeEach(() => hub.admin.query('delete from identity.keyed_request'))
-
   it('leaves its key to the same request when its time is over, and to no other', async () => {
     const [key, protectionId] = [newId(), await aProtection()]
     const lift = (reason = 'over') => post(`/v1/protections/${protectionId}/lift`, key, { reason })
