@@ -152,6 +152,33 @@ describe('a decision not to share', () => {
 })
 
 describe('a recorded objection', () => {
+  it('leaves to a person a copy that waited: its slot says so, and it leaves late when the person lets it', async () => {
+    const child = await pupil()
+    const eventId = await posted(plan, child)
+    expect(await decided(eventId)).toBe(shared)
+    const from = (await hub.head(school, false)) - 1
+    await objection(child, 'pending')
+    expect((await hub.feed(school, from)).events[0]?.data.reason).toBe('no-longer-entitled')
+    expect(await decided(eventId)).toBe('REVIEW F22-objection-pending')
+    const [task] = await hub.admin.query<{ task_id: string }>(
+      `select task_id from exchange.review_task t join exchange.decision d using (decision_id)
+        where t.event_id = $1 and d.recipient = $2`,
+      [eventId, school],
+    )
+    const input = `{ id: "${task?.task_id ?? ''}", outcome: PERMIT, reason: "The mother was asked again." }`
+    const officerOfCouncil = { purpose: 'safeguard-child', actor: { role: 'lead-social-worker', reference: 'sw-17' } }
+    const answer = await hub.graphql<{ errors?: unknown }>(
+      council,
+      `mutation { decideSharing(input: ${input}) { outcome } }`,
+      officerOfCouncil,
+    )
+    expect(answer.errors).toBeUndefined()
+    const { events } = await hub.feed(school, from + 1)
+    expect(hub.open(school, events[0]).data).toMatchObject({ eventId, decision: { decidedBy: 'person', late: true } })
+    const again = await hub.feed(school, from)
+    expect(again.events.map(({ data }) => reasonOf(data))).toEqual(['no-longer-entitled', 'a copy'])
+  })
+
   it('leaves to a person what follows while it is pending, stops it when upheld, and stops nothing when refused', async () => {
     const child = await pupil()
     const pending = await objection(child, 'pending')

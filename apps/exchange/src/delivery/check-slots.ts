@@ -14,6 +14,7 @@ import type { Agency, Directory } from '../routing/directory.js'
 import { subjectOf, type FactsRepository } from '../routing/facts.repository.js'
 import { factsName, type KnownFacts } from '../routing/just-routed.js'
 import { dueAtOf, guardianDeskOf } from '../routing/due.js'
+import { reviewOf } from '../routing/review-of.js'
 import type { ArrivedEvent } from '../routing/route-events.js'
 import type { DeliveryRepository } from './delivery.repository.js'
 import type { TombstoneReason } from './new-slot.js'
@@ -136,12 +137,12 @@ export class CheckSlots {
     }
   }
 
-  private async open({ content, eventId }: Slot, recipient: string): Promise<string | undefined> {
+  private async open({ content, about }: Slot, recipient: string): Promise<string | undefined> {
     if (!('keyId' in content)) return undefined
     // Without its key a copy is erased, though it were in hand still.
     const key = await this.parts.keyRing.keyById(content.keyId)
     if (!key) return undefined
-    return 'jwe' in content ? content.jwe : openCopy(key, content.stored, { eventId, recipient })
+    return 'jwe' in content ? content.jwe : openCopy(key, content.stored, { eventId: about, recipient })
   }
 
   private async decideAgain(slot: Slot, around: Surroundings): Promise<CheckedSlot> {
@@ -151,6 +152,8 @@ export class CheckSlots {
     const { event, key } = arrived
     const { decision, facts } = await this.decideOn(event, slot, around)
     await this.parts.deliveries.writeDecisions(tx, [decision])
+    // Whoever has the copy has it: there a person would decide nothing.
+    if (!slot.isSent) this.parts.deliveries.openReviews(tx, reviewOf(event, decision, known.at.hubNowMs))
     if (decision.outcome !== 'PERMIT') {
       const { answer, change } = this.tombstone(slot, tombstoneReason(decision, facts))
       return { slot, answer, change: { ...change, decisionId: decision.decisionId }, refused: { event, decision } }

@@ -14,6 +14,7 @@ export interface Slot {
   readonly childId: string | undefined
   readonly withdraws: string | undefined
   readonly content: SlotCopy | { readonly reason: TombstoneReason }
+  readonly isSent: boolean
   /** Full type of the event it tells of. */
   readonly type: string
   /** The sender's agreement that the event rests on. */
@@ -85,6 +86,7 @@ interface SlotRow extends StateRow {
   /** Null in the one row of an empty page. */
   readonly sequence: string | null
   readonly is_copy: boolean
+  readonly is_sent: boolean
   readonly event_id: string
   readonly about: string
   readonly child: string | null
@@ -143,7 +145,7 @@ update exchange.feed f set sent = u.sent
  */
 const readPages = `
 select q.recipient, s.last, s.sent, s.acknowledged, s.epoch,
-       d.sequence, d.event_id, d.about, d.child, d.withdraws, d.key_id, d.reason, d.copy is not null as is_copy,
+       d.sequence, d.event_id, d.about, d.child, d.withdraws, d.key_id, d.reason, d.copy is not null as is_copy, d.first_sent_at is not null as is_sent,
        case when d.decision_id = any($4::uuid[]) then null else d.copy end as copy,
        e.type, e.agreement_id as sender_agreement, e.basis_version, e.withdrawn_because,
        c.decision_id, c.sender, c.rule_id, c.field_groups, c.purpose, c.inputs, c.decided_by, c.valid_until
@@ -270,6 +272,7 @@ function slotFrom(row: SlotRow, inHand: ReadonlyMap<string, string>): readonly S
       childId: row.child ?? undefined,
       withdraws: row.withdraws ?? undefined,
       content: row.is_copy ? copyFrom(row, inHand) : { reason: row.reason },
+      isSent: row.is_sent,
       type: row.type,
       senderAgreement: row.sender_agreement ?? undefined,
       basis: { version: row.basis_version, withdrawnBecause: row.withdrawn_because ?? undefined },

@@ -13,12 +13,12 @@ import type { WithdrawCopies } from '../delivery/withdraw-copies.js'
 import { candidatesFor, type Candidate } from './candidates.js'
 import type { Facts } from './child-facts.js'
 import { decide, type Decision } from './decision.js'
-import { basisOf } from './delivery-question.js'
 import type { Directory } from './directory.js'
 import { dueAtOf, guardianDeskOf } from './due.js'
 import { referredEvent, subjectOf, type FactsAt, type FactsRepository } from './facts.repository.js'
 import { factsName, type JustRouted } from './just-routed.js'
 import { recordDecisions } from './record-decisions.js'
+import { reviewOf } from './review-of.js'
 
 /** An event as it came from the log, with the key that opened it. */
 export interface ArrivedEvent {
@@ -63,8 +63,6 @@ interface Surroundings {
   readonly at: FactsAt
 }
 
-const reviewMs: Readonly<Record<string, number>> = { U0: 15 * 60_000, U1: 2 * 3_600_000 }
-const dayMs = 86_400_000
 /** Routing shares its thread with the door: between so many events those who wait for an answer have a turn. */
 const atOnce = 8
 
@@ -188,16 +186,6 @@ export class RouteEvents {
 
 function factsNameOf({ eventId, agencyId, child }: RoutedEvent): string {
   return factsName({ about: eventId, sender: agencyId, ...(child && { childId: child.childId }) })
-}
-
-function reviewOf(event: RoutedEvent, decision: Decision, hubNowMs: number): readonly ReviewTask[] {
-  if (decision.outcome !== 'REVIEW') return []
-  const { decisionId, eventId } = decision
-  const dueAt = new Date(hubNowMs + (reviewMs[event.event.data.urgency] ?? dayMs))
-  const role = basisOf(event).practitioner?.role
-  // A program that prepared the sharing decides nothing: then any person of the sender's may.
-  const isPersons = role !== undefined && role !== 'system-client'
-  return [{ taskId: newId(), decisionId, eventId, owner: event.agencyId, dueAt, ...(isPersons && { role }) }]
 }
 
 /** Cuts a batch before each event that refers to an earlier one of it, so that the earlier one is written when it is asked for. */

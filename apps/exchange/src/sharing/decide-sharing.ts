@@ -98,7 +98,7 @@ export class DecideSharing {
     const { decision } = judged
     const { outcome, ruleId, reasons, fieldGroups, decisionId } = decision
     const isForbidden = outcome !== said.outcome
-    const slots = this.slotsOf(arrived, judged)
+    const slots = await this.slotsOf(tx, arrived, judged)
     const record = await this.parts.desk.record(desk, 'decideSharing', question, {
       outcome: isForbidden ? 'SHARING_FORBIDDEN' : outcome,
       truth: { decision: outcome, ruleId, reasons, fieldGroups, decisionId, under: desk.permit.ruleId },
@@ -153,7 +153,11 @@ export class DecideSharing {
     return { decision: answerTo(question, said.outcome, decided), facts, directory, hubNowMs }
   }
 
-  private slotsOf({ event, key }: ArrivedEvent, { decision, facts, directory, hubNowMs }: Judged): readonly NewSlot[] {
+  private async slotsOf(
+    tx: Sql,
+    { event, key }: ArrivedEvent,
+    { decision, facts, directory, hubNowMs }: Judged,
+  ): Promise<readonly NewSlot[]> {
     const recipient = directory.find(decision.recipient)
     if (decision.outcome !== 'PERMIT' || !recipient) return []
     const asked = dueAtOf(event, hubNowMs)
@@ -164,7 +168,9 @@ export class DecideSharing {
       ackRequiredBy: asked.getTime() > hubNowMs ? asked : acknowledgeBy(event.event.data.urgency, hubNowMs),
       guardianDesk: guardianDeskOf(directory),
     })
-    return [slot]
+    // A copy that waited when the rule came to leave it to a person has left a tombstone under the event's own id.
+    const isNumbered = await this.parts.questions.hasSlot(tx, slot)
+    return [isNumbered ? { ...slot, eventId: newId() } : slot]
   }
 }
 

@@ -85,6 +85,18 @@ export class SharingQuestionRepository {
     }))[0]
   }
 
+  /** Whether an event has, or had, a slot under its own id in somebody's line. */
+  async hasSlot(
+    tx: Sql,
+    { recipient, eventId }: { readonly recipient: string; readonly eventId: string },
+  ): Promise<boolean> {
+    const rows = await tx.query('select 1 from exchange.delivery where recipient = $1 and event_id = $2::uuid', [
+      recipient,
+      eventId,
+    ])
+    return rows.length > 0
+  }
+
   async close(
     tx: Sql,
     id: string,
