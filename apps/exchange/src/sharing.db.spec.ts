@@ -259,6 +259,30 @@ describe('what a rule leaves to a person', () => {
     expect(events[1]?.data.reason).toBe('basis-withdrawn')
   })
 
+  it('is told of as the question opens: who decides and until when, alike of a child that nobody may know of', async () => {
+    const [seen, hidden] = [await involvedChild([school, 'registered']), await involvedChild([school, 'registered'])]
+    await hub.protect(hub.identity.childOf(hidden), 'existence-hidden')
+    const from = await hub.head(council)
+    const ids = [await posted(unclear(seen)), await posted(unclear(hidden))]
+    const wordsAbout = async (eventId: string) => {
+      const { events } = await hub.feed(council, from, 1)
+      return events.map((one) => hub.open(council, one).data).filter(({ body }) => body['eventId'] === eventId)
+    }
+    await until(async () => (await Promise.all(ids.map(wordsAbout))).every(({ length }) => length > 0))
+    const [ofSeen, ofHidden] = await Promise.all(ids.map(wordsAbout))
+    expect(ofSeen).toMatchObject([
+      { urgency: 'U1', body: { code: 'SHARING_REVIEW', role: 'lead-social-worker', decideBy: expect.any(String) } },
+    ])
+    expect(ofHidden?.map(({ urgency, body }) => [urgency, Object.keys(body).sort()])).toEqual(
+      ofSeen?.map(({ urgency, body }) => [urgency, Object.keys(body).sort()]),
+    )
+    const { detriment } = anEvent('council.protection-plan.started').data.sharingBasis
+    const certain = await posted(unclear(seen, {}, { detriment }))
+    await until(async () => (await decisionsOf(certain)).length > 0)
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    expect(await wordsAbout(certain)).toEqual([])
+  })
+
   it('is told of once when its clock runs out, to the sender and the duty desk, which may decide it then; time decides nothing', async () => {
     const [ofSender, ofDesk] = [await hub.head(council), await hub.head(desk)]
     const both = [school, 'st-brannocs-primary']

@@ -3661,7 +3661,7 @@ export const postedSchemas: readonly Json[] = [
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "https://waymark.example/schemas/events/uk.waymark.hub.event.held.v1.json",
   "title": "An event of yours waits",
-  "description": "To the sender, and to the duty desk where nobody decided in time; never for reasons of identity.",
+  "description": "To the sender, and to the duty desk where nobody decided in time; never for reasons of identity. SHARING_REVIEW: what its sender says of it leaves to a person, in this role if one is named, who may have it.",
   "x-waymark": {
    "postedBy": "hub",
    "urgency": "U2",
@@ -3745,6 +3745,7 @@ export const postedSchemas: readonly Json[] = [
          "SEQUENCE_GAP",
          "OCCURRED_AHEAD",
          "CONTRACT_BROKEN",
+         "SHARING_REVIEW",
          "SHARING_UNDECIDED"
         ],
         "x-field-group": "core"
@@ -3753,6 +3754,19 @@ export const postedSchemas: readonly Json[] = [
         "type": "string",
         "format": "date-time",
         "x-field-group": "core"
+       },
+       "role": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 60,
+        "format": "text",
+        "x-field-group": "core"
+       },
+       "decideBy": {
+        "type": "string",
+        "format": "date-time",
+        "x-field-group": "core",
+        "x-announces": true
        },
        "expectedSequence": {
         "type": "string",
@@ -6743,6 +6757,7 @@ export const deliveredSchemas: readonly Json[] = [
          "SEQUENCE_GAP",
          "OCCURRED_AHEAD",
          "CONTRACT_BROKEN",
+         "SHARING_REVIEW",
          "SHARING_UNDECIDED"
         ],
         "x-field-group": "core"
@@ -6751,6 +6766,19 @@ export const deliveredSchemas: readonly Json[] = [
         "type": "string",
         "format": "date-time",
         "x-field-group": "core"
+       },
+       "role": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 60,
+        "format": "text",
+        "x-field-group": "core"
+       },
+       "decideBy": {
+        "type": "string",
+        "format": "date-time",
+        "x-field-group": "core",
+        "x-announces": true
        },
        "expectedSequence": {
         "type": "string",

@@ -11,9 +11,18 @@ const dayMs = 86_400_000
 export function reviewOf(event: RoutedEvent, decision: Decision, hubNowMs: number): readonly ReviewTask[] {
   if (decision.outcome !== 'REVIEW') return []
   const { decisionId, eventId } = decision
-  const dueAt = new Date(hubNowMs + (reviewMs[event.event.data.urgency] ?? dayMs))
+  const role = deciderOf(event)
+  const dueAt = decideBy(event, hubNowMs)
+  return [{ taskId: newId(), decisionId, eventId, owner: event.agencyId, dueAt, ...(role !== undefined && { role }) }]
+}
+
+/** Until when somebody should have decided. */
+export function decideBy({ event }: Pick<RoutedEvent, 'event'>, hubNowMs: number): Date {
+  return new Date(hubNowMs + (reviewMs[event.data.urgency] ?? dayMs))
+}
+
+/** Whose decision it is; any person's of the sender's where a program prepared the sharing, since that decides nothing. */
+export function deciderOf(event: Pick<RoutedEvent, 'event'>): string | undefined {
   const role = basisOf(event).practitioner?.role
-  // A program that prepared the sharing decides nothing: then any person of the sender's may.
-  const isPersons = role !== undefined && role !== 'system-client'
-  return [{ taskId: newId(), decisionId, eventId, owner: event.agencyId, dueAt, ...(isPersons && { role }) }]
+  return role === 'system-client' ? undefined : role
 }

@@ -10,6 +10,7 @@ import type { DeliveryRepository, ReviewTask } from '../delivery/delivery.reposi
 import type { NewSlot } from '../delivery/new-slot.js'
 import { slotOf } from '../delivery/slot-of.js'
 import type { WithdrawCopies } from '../delivery/withdraw-copies.js'
+import type { HubWord } from '../ingest/hub-event.js'
 import { candidatesFor, type Candidate } from './candidates.js'
 import type { Facts } from './child-facts.js'
 import { decide, type Decision } from './decision.js'
@@ -17,6 +18,7 @@ import type { Directory } from './directory.js'
 import { dueAtOf, guardianDeskOf } from './due.js'
 import { referredEvent, subjectOf, type FactsAt, type FactsRepository } from './facts.repository.js'
 import { factsName, type JustRouted } from './just-routed.js'
+import { isLeftToPerson, wordOfReview } from './left-to-person.js'
 import { recordDecisions } from './record-decisions.js'
 import { reviewOf } from './review-of.js'
 
@@ -35,6 +37,8 @@ export interface RouteEventsParts {
   readonly withdraw: WithdrawCopies
   readonly recorder: AccessRecorder
   readonly keys: ProgramKeys
+  /** Adds words of the hub's own to the transaction. */
+  readonly say: (tx: Sql, words: readonly HubWord[]) => Promise<void>
   /** Copies are left here for the feeds that wait. */
   readonly inHand: CopiesInHand
   /** The same events, in order; those whose child was joined with another while they were on their way are about that one. */
@@ -106,11 +110,21 @@ export class RouteEvents {
       tx,
       routed.flatMap((one) => one.reviews),
     )
+    await this.tellOfReviews(tx, arrived, at)
     return {
       lines: slots.map(({ recipient }) => recipient),
       facts: arrived.map(({ event }, n) => [factsNameOf(event), at.facts[n] as Facts] as const),
       at,
     }
+  }
+
+  /** Whoever posted an event that is left to a person of its own hears of it before the clock has run out. */
+  private async tellOfReviews(tx: Sql, arrived: readonly ArrivedEvent[], at: FactsAt): Promise<void> {
+    const left = arrived.filter(({ event }, n) =>
+      isLeftToPerson(this.parts.policies, event, at.facts[n] as Facts, at.nowMs),
+    )
+    const words = left.map(({ event }) => wordOfReview(event, at))
+    if (words.length > 0) await this.parts.say(tx, words)
   }
 
   /** The events as they are once those have moved whose child was joined with another, and the facts about them. */

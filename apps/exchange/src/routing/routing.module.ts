@@ -16,6 +16,8 @@ import { DeliveryRepository } from '../delivery/delivery.repository.js'
 import { WithdrawCopies } from '../delivery/withdraw-copies.js'
 import { IdentityChangesModule } from '../identity/identity-changes.module.js'
 import { JoinedChildren } from '../identity/joined-children.js'
+import { EventRepository } from '../ingest/event.repository.js'
+import { HubRows } from '../ingest/held-notices.js'
 import { IngestModule } from '../ingest/ingest.module.js'
 import { RelayNudge } from '../ingest/relay-nudge.js'
 import { DecisionRepository } from './decision.repository.js'
@@ -64,20 +66,27 @@ type RouterParts = [
   ProgramKeys,
   CopiesInHand,
   JoinedChildren,
+  HubRows,
+  EventRepository,
 ]
 
 const router: Provider = {
   provide: RouteEvents,
   inject: [
     ...[policySet, keptDirectory, keptAgreements, FactsRepository, DeliveryRepository],
-    ...[AccessRecorder, programKeys, CopiesInHand, JoinedChildren],
+    ...[AccessRecorder, programKeys, CopiesInHand, JoinedChildren, HubRows, EventRepository],
   ],
-  useFactory: (...[policies, directory, agreements, facts, deliveries, recorder, keys, inHand, joined]: RouterParts) =>
-    new RouteEvents({
+  useFactory: (...parts: RouterParts) => {
+    const [policies, directory, agreements, facts, deliveries, recorder, keys, inHand, joined, hubRows, events] = parts
+    return new RouteEvents({
       ...{ policies, directory, agreements, facts, deliveries, recorder, keys, inHand },
       withdraw: new WithdrawCopies(deliveries),
       follow: (tx, arrived) => joined.follow(tx, arrived),
-    }),
+      say: async (tx, words) => {
+        await events.insertWith(tx, await Promise.all(words.map((word) => hubRows.prepare(word))))
+      },
+    })
+  },
 }
 
 type ReadDecisionsParts = [Database, DecisionRepository, PolicySet, AccessRecorder, RelayNudge]
