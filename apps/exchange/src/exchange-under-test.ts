@@ -17,6 +17,7 @@ import { build, newTraceparent, Problem, readBodies, silentLogger, type Door } f
 import { loadDirectoryAgreements, type DirectoryAgreement } from './basis/load-directory-agreements.js'
 import { openedCopy, signedBody } from './copy-under-test.js'
 import { FeedRepository } from './delivery/feed.repository.js'
+import { FeedWaiters } from './delivery/feed-waiters.js'
 import { exchangeModule } from './exchange.module.js'
 import { startWork } from './exchange.steps.js'
 import { IdentityUnderTest } from './identity-under-test.js'
@@ -157,7 +158,8 @@ export class ExchangeUnderTest {
     return this.app.inject({ method: 'POST', url: '/v1/events', headers, payload: JSON.stringify(body) })
   }
 
-  async feed(agency: string, after: number, waitSeconds = 5) {
+  /** What is in a feed after a number; where there is nothing yet, as soon as there is. */
+  async feed(agency: string, after: number, waitSeconds = 25) {
     const headers = { 'x-caller': JSON.stringify(this.caller(agency)) }
     const answer = await this.app.inject({ url: `/v1/feed?after=${after}&wait=${waitSeconds}`, headers })
     if (answer.statusCode !== 200) throw new Error(`the feed answered ${answer.body}`)
@@ -168,6 +170,18 @@ export class ExchangeUnderTest {
   async head(agency: string, isRead = true): Promise<number> {
     if (!isRead) return Number((await this.app.get(FeedRepository).state(agency)).head)
     return Number((await this.feed(agency, 0, 0)).headers['waymark-feed-head'])
+  }
+
+  /** Waits until all that was accepted is routed, so that none of it comes into a feed later. */
+  settled(): Promise<void> {
+    const onItsWay = `select from exchange.event e where state = 'accepted'
+      and not exists (select from exchange.inbox i where i.event_id = e.event_id and i.grp = 'router')`
+    return until(async () => (await this.admin.query(onItsWay)).length === 0)
+  }
+
+  /** Waits until somebody waits on each of these feeds. */
+  waitedOn(agencies: readonly string[]): Promise<void> {
+    return until(() => Promise.resolve(this.app.get(FeedWaiters).waitingOn(agencies).length === agencies.length))
   }
 
   open(agency: string, envelope: Envelope | undefined): DeliveredEvent {
@@ -195,7 +209,6 @@ export class ExchangeUnderTest {
     return answer.json<T>()
   }
 
-  /** What `safeguarding` would have found from earlier events. */
   /** Hides a child, or where it lives. */
   async protect(childId: string, level: 'existence-hidden' | 'location-hidden'): Promise<void> {
     const id = newId()
@@ -211,6 +224,7 @@ export class ExchangeUnderTest {
     ])
   }
 
+  /** What `safeguarding` would have found from earlier events. */
   async involve(childId: string, agency: string, kind: string): Promise<void> {
     await this.admin.query(
       `insert into safeguarding.involvement (id, child_id, agency_id, kind, cause, role, contact, since, source_event_id, source_seq, posted_by)
@@ -255,9 +269,8 @@ async function letTheRouterPass(admin: Database): Promise<void> {
 
 /** Waits for something that another loop of the program does. */
 export async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let n = 0; n < 200; n += 1) {
-    if (await isSo()) return
+  for (const end = Date.now() + 30_000; !(await isSo());) {
+    if (Date.now() > end) throw new Error('it did not come to be so')
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error('it did not come to be so')
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { partitionOf } from '#libs/kafka'
 import { validateDelivered, type ChildReference } from '#libs/events'
 import { newId } from '#libs/postgres'
@@ -18,6 +18,8 @@ beforeAll(async () => {
   place = await waymarkDatabase()
   hub = await ExchangeUnderTest.start(place, mkdtempSync(join(tmpdir(), 'waymark-exchange-identity-')))
 }, 120_000)
+// What one test posted comes into no feed that the next one reads.
+afterEach(() => hub.settled())
 afterAll(async () => {
   await hub.stop()
   await place.drop()
