@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import type { ChildReference, PostedEvent } from '#libs/events'
 import { newId } from '#libs/postgres'
 import { aChild, anEvent, waymarkDatabase, type TestDatabase } from '#libs/testing'
@@ -16,6 +16,8 @@ beforeAll(async () => {
   place = await waymarkDatabase()
   hub = await ExchangeUnderTest.start(place, mkdtempSync(join(tmpdir(), 'waymark-restraints-')))
 }, 120_000)
+// What one test posted comes into no feed that the next one reads.
+afterEach(() => hub.settled())
 afterAll(async () => {
   await hub.stop()
   await place.drop()
@@ -114,13 +116,13 @@ describe('a decision not to share', () => {
     const waits = await posted(plan, child)
     expect(await decided(waits, other)).toBe(shared)
     const waiting = await hub.head(other, false)
+    const from = await hub.head(officer)
     hub.identity.isSilent = true
     try {
       await declined(child)
     } finally {
       hub.identity.isSilent = false
     }
-    const from = await hub.head(officer)
     expect((await hub.feed(officer, from)).events).toHaveLength(1)
     expect((await hub.feed(other, waiting - 1)).events[0]?.data.reason).toBe('no-longer-entitled')
     expect(await decided(await posted(plan, child))).toBe(stopped)
