@@ -137,12 +137,16 @@ function rival(): Error {
   return Object.assign(new Error('could not serialize access'), { code: '40001' })
 }
 
-async function untilApplied(schema: string, count: number): Promise<void> {
-  for (;;) {
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 20_000; !(await isSo()); await new Promise((resolve) => setTimeout(resolve, 10)))
+    if (Date.now() > end) throw new Error('it did not happen in time')
+}
+
+function untilApplied(schema: string, count: number): Promise<void> {
+  return until(async () => {
     const [row] = await admin.query<{ n: number }>(`select count(*)::int as n from ${schema}.effect`)
-    if (row?.n === count) return
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
+    return row?.n === count
+  })
 }
 
 describe('a consumer that may not overtake another', () => {
@@ -159,11 +163,14 @@ describe('a consumer that may not overtake another', () => {
 
   it('is told nothing of a batch until that is committed', async () => {
     const heard: string[] = []
+    let isListening = false
     running.push({
       stop: admin.listen(channel, (text) => {
-        if (text !== '') heard.push(text)
+        if (text === '') isListening = true
+        else heard.push(text)
       }),
     })
+    await until(() => isListening)
     let release: () => void = () => undefined
     const held = new Promise<void>((resolve) => (release = resolve))
     let hasApplied: () => void = () => undefined
@@ -181,6 +188,7 @@ describe('a consumer that may not overtake another', () => {
     release()
     await untilApplied('exchange', 1)
     expect(before).toEqual([])
+    await until(() => heard.length > 0)
     expect(heard.join()).toMatch(/^waymark\.record-events\.v1 \d+ 1$/)
     expect(overtaken).toEqual([])
   })

@@ -1,8 +1,12 @@
-import { describe, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import { createRequire } from 'node:module'
 import { patchKafkajs } from './kafkajs-patch.js'
 
 describe('the repairs of kafkajs', () => {
+  beforeAll(() => {
+    patchKafkajs()
+  })
+
   it('are in place for the version that is installed', () => {
     expect(patchKafkajs()).toBe(true)
   })

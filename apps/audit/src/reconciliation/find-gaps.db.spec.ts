@@ -63,5 +63,7 @@ describe('gaps in the numbers of relays', () => {
     await gaps.find()
     await halfAMinutePasses()
     expect(await gaps.find()).toEqual([{ service: 'exchange', missing: 1 }])
+    await arrive('exchange', 5)
+    expect(await gaps.find()).toEqual([])
   })
 })

@@ -135,7 +135,7 @@ describe('a trace', () => {
     `commitment = set_byte(commitment, 0, get_byte(commitment, 0) # 1)`,
     `sealed_inner = set_byte(sealed_inner, 40, get_byte(sealed_inner, 40) # 1)`,
   ])('names a record whose row was altered, and shows what was logged: %s', async (change) => {
-    const [row] = await admin.query<{ record_id: string }>('select record_id from audit.entry')
+    const [row] = await admin.query<{ record_id: string }>('select record_id from audit.entry order by seq limit 1')
     const shown = async () => {
       const record = await records.find(row?.record_id ?? '')
       return record && viewOf(record, await records.outerOf(record), await records.innerOf(record))

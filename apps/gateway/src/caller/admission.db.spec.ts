@@ -55,11 +55,14 @@ describe('the gateway at the database, with the rights of its own role', () => {
     expect(over.retryAfterSeconds).toBeLessThanOrEqual(3_600)
   })
 
-  it('stops recording an address at its 601st refused token in a minute', async () => {
-    const answers = await Promise.all(Array.from({ length: 620 }, () => admissions.countRefusal('192.0.2.1')))
+  it('stops recording an address at its 601st refused token in a minute, but for ten more a second', async () => {
+    const [fromMs, answers]: [number, boolean[]] = [performance.now(), []]
+    while (!answers.includes(false))
+      answers.push(...(await Promise.all(Array.from({ length: 310 }, () => admissions.countRefusal('192.0.2.1')))))
+    const more = Math.ceil((performance.now() - fromMs) / 100)
     const allowed = answers.filter(Boolean).length
     expect(allowed).toBeGreaterThanOrEqual(600)
-    expect(allowed).toBeLessThan(620)
+    expect(allowed).toBeLessThanOrEqual(600 + more)
   })
 
   it('hands the record of a refusal to the outbox of auth, and can read nothing of it', async () => {

@@ -83,7 +83,9 @@ describe('npm start, on a machine that lacks something', () => {
     const given = { PATH: folder, KAFKA_BROKERS: 'broker.example:9092', DATABASE_URL: 'postgres://db.example/waymark' }
     const { code, told } = await start([...data(), '--port-offset', String(port - 4002)], given)
     expect(code).toBe(3)
-    expect(told.trim().split('\n')).toHaveLength(1)
+    const faults = told.split('\n').filter((line) => line.startsWith('✗'))
+    expect(faults.filter((line) => !line.startsWith('✗ Port '))).toEqual([])
+    expect(faults.join()).toContain(`✗ Port ${String(port)} (exchange) is taken`)
   })
 
   it('answers 3 where no client could ask a program, since fetch refuses its port', async () => {
@@ -201,7 +203,7 @@ describe('preparing a clone', () => {
     await new Promise((resolve) => setTimeout(resolve, 700))
     expect(waitingHeld).toBe(false)
     killed.kill('SIGKILL')
-    expect(await new Promise((resolve) => waiting.once('exit', resolve))).toBe(0)
+    expect(await new Promise((resolve) => waiting.once('close', resolve))).toBe(0)
     expect(waitingHeld).toBe(true)
     await expect(stat(lock)).rejects.toThrow('ENOENT')
   })

@@ -14,14 +14,17 @@ describe('a supervised program', () => {
   })
   afterAll(() => rm(logs, { recursive: true, force: true }))
 
-  const program = async (name: string, source: string) => {
+  const program = async (name: string, source: string, patience: Partial<typeof limits> = {}) => {
     const file = join(logs, `${name}.mjs`)
     await writeFile(file, source)
-    return new SupervisedProgram({ name, args: [file], environment: { WHO: name } }, logs, limits)
+    return new SupervisedProgram({ name, args: [file], environment: { WHO: name } }, logs, { ...limits, ...patience })
   }
   const log = (name: string) => readFile(join(logs, `${name}.log`), 'utf8')
   const until = async (isSo: () => Promise<boolean>) => {
-    for (let tries = 0; tries < 200 && !(await isSo()); tries++) await sleep(25)
+    for (const end = Date.now() + 20_000; !(await isSo());) {
+      if (Date.now() > end) throw new Error('it did not come to be so')
+      await sleep(25)
+    }
   }
   const neverGivenUp = (error: ProgramDied) => {
     throw error
@@ -31,6 +34,7 @@ describe('a supervised program', () => {
     const polite = await program(
       'polite',
       `process.on('SIGTERM', () => { console.log('drained', process.env.WHO); process.exit() }); process.send({ ready: true }); setInterval(() => {}, 1000)`,
+      { drainMs: 20_000 },
     )
     await polite.start(neverGivenUp)
     await polite.stop()

@@ -26,7 +26,7 @@ describe('a witness that runs', () => {
 
   const ask = async (body: string) => {
     const url = `http://127.0.0.1:${String(witness.port)}/add-checkpoint`
-    const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(3_000) })
+    const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(20_000) })
     return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() }
   }
 
