@@ -35,6 +35,15 @@ export class System {
     return this.database.close()
   }
 
+  /** Waits until a recipient has a slot of an event, which it may have left unread. */
+  async awaitSlot(recipient: string, eventId: string): Promise<void> {
+    const slot = 'select from exchange.delivery where recipient = $1 and event_id = $2'
+    await until(
+      `${recipient} has a slot`,
+      async () => (await this.database.query(slot, [recipient, eventId])).length > 0,
+    )
+  }
+
   /** A client of an agency or hub role, with the purpose and actor it usually states. */
   as(name: string): Agency {
     return new Agency(this.place.connectionFile, name)

@@ -211,10 +211,13 @@ describe('the door of events', () => {
     const event = changed(aPlan(), ({ data }) => {
       Object.assign(data, { occurredAt: new Date(Date.now() + 3_600_000).toISOString() })
     })
-    expect((await council.post(event)).status).toBe(202)
+    const answer = await council.post(event)
+    expect(answer.status).toBe(202)
+    const { eventId } = answer.body as Receipt
     const held = await until('the sender is told', async () =>
       (await council.slotsAfter(head)).find(
-        (slot) => slot.kind === 'copy' && slot.type === 'uk.waymark.hub.event.held.v1',
+        (slot) =>
+          slot.kind === 'copy' && slot.type === 'uk.waymark.hub.event.held.v1' && slot.data.body['eventId'] === eventId,
       ),
     )
     expect(JSON.stringify(held)).toContain('OCCURRED_AHEAD')

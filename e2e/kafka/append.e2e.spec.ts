@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { kafkaEventLog, startLocalBroker, type EventLog } from '#libs/kafka'
 import { silentLogger } from '#libs/service'
 import { losingProxy } from './losing-proxy.js'
-import { brokers, logOfThisFile, readBack } from './read-back.js'
+import { brokers, logOfThisFile, readBack, until } from './read-back.js'
 
 /** What the twin uses of kafkajs, which only libs/kafka may import. */
 interface Kafkajs {
@@ -97,11 +97,11 @@ describe('a broker that is killed', () => {
         acknowledged.push(String(n))
       }
     })()
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    await until(() => Promise.resolve(acknowledged.length >= 20))
     await first.crash()
     const second = await startLocalBroker({ folder, port: first.port, controllerPort: first.controllerPort })
     const before = acknowledged.length
-    while (acknowledged.length < before + 20) await new Promise((resolve) => setTimeout(resolve, 50))
+    await until(() => Promise.resolve(acknowledged.length >= before + 20), 60_000)
     over.abort()
     await sending
     const found = [...new Set(await texts('killed', own))]

@@ -36,11 +36,13 @@ describe('nothing is lost and nothing comes twice', () => {
       family.map((child) => admission('larkhill-primary', byParticulars(child, ['upn', 'nhs']))),
     )
     expect(admitted.status).toBe(202)
+    const { results } = admitted.body as { results: readonly { eventId: string }[] }
     await until('every child is known at the school', async () => {
       const [row] = await system.database.query<{ n: string }>(
-        `select count(distinct child_id) as n from safeguarding.involvement_v where agency_id = 'larkhill-primary'`,
+        'select count(*) as n from safeguarding.inbox_seen where event_id = any($1::uuid[])',
+        [results.map(({ eventId }) => eventId)],
       )
-      return Number(row?.n) >= children
+      return Number(row?.n) === children
     })
     heads.school = (await school.status()).head
     heads.police = (await system.as('vale-police').status()).head

@@ -30,7 +30,7 @@ describe('who had an event hears of its correction', () => {
     const had = new Map<string, number>()
     for (const agency of [school, police])
       had.set(agency.name, (await agency.awaitCopy(event, heads.get(agency.name))).sequence)
-    await until('the hospital has a slot', async () => (await hospital.status()).head > (heads.get(hospital.name) ?? 0))
+    await system.awaitSlot(hospital.name, eventId)
     return { child, event, eventId, school, police, hospital, heads, had }
   }
   const correct = (eventId: string, child: ReturnType<typeof inventChild>, kind: string) =>
