@@ -10,9 +10,9 @@ describe('AsyncAPI', () => {
   it('is accepted by its parser, and names what agencies post, their slots and what is inside them', async () => {
     const { text } = await asyncApiFile(await readEventSources())
     const { channels } = JSON.parse(text) as { channels: Record<string, { messages: Record<string, unknown> }> }
-    expect(Object.keys(channels['events']?.messages ?? {})).toHaveLength(24)
+    expect(Object.keys(channels['events']?.messages ?? {})).toHaveLength(26)
     expect(Object.keys(channels['feed']?.messages ?? {})).toHaveLength(2)
-    expect(Object.keys(channels['copies']?.messages ?? {})).toHaveLength(33)
+    expect(Object.keys(channels['copies']?.messages ?? {})).toHaveLength(35)
     expect(channels).toHaveProperty(['waymark.record-events.v1'])
   })
 
