@@ -153,6 +153,53 @@ describe('a decision not to share', () => {
   })
 })
 
+interface Listed {
+  readonly data: {
+    readonly decisionsNotToShare: { readonly edges: readonly { readonly node: { id: string } }[] } | null
+  }
+  readonly errors?: readonly { readonly extensions: { readonly code: string } }[]
+  readonly extensions?: { readonly accessReceipts: readonly object[] }
+}
+
+async function listed(
+  name: string,
+  page = 'first: 100',
+): Promise<Listed & { readonly nodes: readonly { id: string }[] }> {
+  const node = 'id event { type } sender kind agencies aboutEvent isWithdrawn reason detriment detrimentReason'
+  const query = `{ decisionsNotToShare(${page}) { edges { node { ${node} } } pageInfo { hasNextPage endCursor } } }`
+  const purpose = /(?:auditor|officer)$/.test(name) ? 'audit' : 'safeguard-child'
+  const answer = await hub.graphql<Listed>(name, query, {
+    ...{ purpose, actions: ['readDecisions'] },
+    actor: { role: 'auditor', reference: 'a-1' },
+  })
+  return { ...answer, nodes: answer.data.decisionsNotToShare?.edges.map((edge) => edge.node) ?? [] }
+}
+
+describe('what was set against sharing', () => {
+  it('is found with its reason and the detriment test by auditors and officers, and its own by its sender, each on record', async () => {
+    const [child, hidden] = [await pupil(), await pupil()]
+    await hub.protect(hub.identity.childOf(hidden), 'existence-hidden')
+    const id = await declined(child, { reason: 'A relative works there.', agencies: [school] })
+    const ofHidden = await declined(hidden)
+    for (const name of [officer, 'waymark-hub/auditor']) {
+      const { nodes, extensions } = await listed(name)
+      expect(nodes.find((node) => node.id === id)).toMatchObject({
+        ...{ sender: council, kind: 'declined', agencies: [school], aboutEvent: null, isWithdrawn: false },
+        ...{ reason: 'A relative works there.', detriment: 'more-detrimental' },
+      })
+      expect(nodes.map((node) => node.id)).not.toContain(ofHidden)
+      expect(extensions?.accessReceipts).toHaveLength(nodes.length)
+    }
+    expect((await listed(council)).nodes.slice(0, 2).map((node) => node.id)).toEqual([ofHidden, id])
+    expect((await listed(school)).nodes).toEqual([])
+    const refused = await listed('waymark-hub/guardian-desk')
+    expect(refused.errors?.[0]?.extensions.code).toBe('NOT_PERMITTED')
+    await posted('any.basis.withdrawn', child, { withdrawsEventId: id })
+    expect((await listed(officer)).nodes.find((node) => node.id === id)).toMatchObject({ isWithdrawn: true })
+    expect((await listed(council, 'first: 1')).nodes).toHaveLength(1)
+  })
+})
+
 describe('a recorded objection', () => {
   it('leaves to a person a copy that waited: its slot says so, and it leaves late when the person lets it', async () => {
     const child = await pupil()

@@ -18,7 +18,10 @@ import type { Directory } from '../routing/directory.js'
 import { FactsRepository } from '../routing/facts.repository.js'
 import { keptDirectory, RoutingModule } from '../routing/routing.module.js'
 import { DecideSharing } from './decide-sharing.js'
+import { ListNotShared } from './list-not-shared.js'
 import { ListSharingQuestions } from './list-sharing-questions.js'
+import { NotSharedRepository } from './not-shared.repository.js'
+import { NotSharedResolver } from './not-shared.resolver.js'
 import { SharingDesk } from './sharing-desk.js'
 import { SharingQuestionRepository } from './sharing-question.repository.js'
 import { SharingResolver } from './sharing.resolver.js'
@@ -46,6 +49,15 @@ const list: Provider = {
   inject: [Database, SharingDesk, SharingQuestionRepository, FactsRepository, keptDirectory, KeyRing, RelayNudge],
   useFactory: (...[database, desk, questions, facts, directory, keyRing, relay]: ListParts) =>
     new ListSharingQuestions({ database, desk, questions, facts, directory, keyRing, onCommitted: relay.records }),
+}
+
+type NotSharedParts = [Database, PolicySet, NotSharedRepository, AccessRecorder, KeyRing, RelayNudge]
+
+const notShared: Provider = {
+  provide: ListNotShared,
+  inject: [Database, policySet, NotSharedRepository, AccessRecorder, KeyRing, RelayNudge],
+  useFactory: (...[database, policies, list, recorder, keyRing, relay]: NotSharedParts) =>
+    new ListNotShared({ database, policies, list, recorder, keyRing, onCommitted: relay.records }),
 }
 
 type DecideParts = [
@@ -102,6 +114,9 @@ const telling: Provider = {
 
 @Module({
   imports: [IngestModule, RoutingModule, IdentityChangesModule, DeliveryModule],
-  providers: [SharingQuestionRepository, desk, list, deciding, telling, SharingResolver],
+  providers: [
+    ...[SharingQuestionRepository, desk, list, deciding, telling, SharingResolver],
+    ...[NotSharedRepository, notShared, NotSharedResolver],
+  ],
 })
 export class SharingModule {}
