@@ -87,6 +87,10 @@ const refused: readonly [string, string, unknown, string, string, string?][] = [
   ['a child named twice', 'data/child/uci', '99MJ-YZXT-0T', 'SCHEMA_INVALID', 'FIELD_COMBINATION', '#/data/child'],
   ['a name with a wildcard', name, 'Am*', 'SCHEMA_INVALID', 'TEXT_WILDCARD'],
   ['control characters', name, 'Am\u0000ina', 'SCHEMA_INVALID', 'TEXT_CONTROL'],
+  ['a name on two lines', name, 'Am\nina', 'SCHEMA_INVALID', 'TEXT_CONTROL'],
+  ['a record id with a tab', 'data/child/recordId', 'r\t1', 'SCHEMA_INVALID', 'TEXT_CONTROL'],
+  ['an id on two lines', 'id', 'nb\r\n1', 'SCHEMA_INVALID', 'TEXT_CONTROL'],
+  ['an incident on two lines', 'correlationid', 'in\n1', 'SCHEMA_INVALID', 'TEXT_CONTROL'],
   [
     'a mistyped UCI',
     'data/child',
@@ -154,6 +158,11 @@ describe('validatePosted', () => {
       ok: true,
       event: { data: { body: { categoryCode: 'NEG', localNote: 'x' } } },
     })
+  })
+
+  it('takes several lines where people write them', () => {
+    const basis = { ...plan.data.sharingBasis, necessity: 'Names.\n\tDates.' }
+    expect(validatePosted(bent('data/sharingBasis', basis), { now }).ok).toBe(true)
   })
 
   it('takes tomorrow, and announcements of any day', () => {
