@@ -85,11 +85,11 @@ export class DeliveryRepository {
       child: string | null
       is_sent: boolean
     }>(
-      // A feed that is read between the posting and this moment finds the basis gone and empties the slot itself: whoever had
-      // the copy before must hear of it all the same.
+      // A feed that was read since finds the basis gone, or its reader no longer entitled, and empties the slot itself: whoever
+      // had the copy before must hear of it all the same.
       `update exchange.delivery d set copy = null, key_id = null, reason = $2
         where about = $1::uuid and withdraws is null
-          and (copy is not null or reason in ('basis-withdrawn', 'objection-upheld', 'corrected'))
+          and (copy is not null or (first_sent_at is not null and reason <> 'erased'))
           and not exists (select 1 from exchange.delivery w where w.recipient = d.recipient and w.withdraws = d.sequence)
         returning recipient, sequence, decision_id, child, first_sent_at is not null as is_sent`,
       [about, reason],

@@ -26,7 +26,7 @@ export class DeliveryType {
   @Field(() => GraphQLISODateTime)
   createdAt!: Date
 
-  @Field(() => GraphQLISODateTime, { nullable: true })
+  @Field(() => GraphQLISODateTime, { nullable: true, description: 'When its copy first left; a tombstone never does.' })
   firstSentAt?: Date | null
 
   @Field(() => GraphQLISODateTime, { nullable: true, description: 'Unacknowledged after this, its sender is told.' })

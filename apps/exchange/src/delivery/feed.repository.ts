@@ -109,7 +109,7 @@ interface SlotRow extends StateRow {
 }
 
 /**
- * Every row that is changed is looked up by its key and changed in its place, so that no plan can read more than the
+ * Only a copy is sent: whoever reads a tombstone has nothing that could be called back. Every row that is changed is looked up by its key and changed in its place, so that no plan can read more than the
  * answers, whatever the planner believes of the size of the tables. Slots are locked since they were read: none can move.
  */
 const writeSent = `
@@ -121,7 +121,8 @@ p as materialized (
     select ctid as place from exchange.delivery where recipient = c.recipient and sequence = c.sequence limit 1) x),
 d as (
   update exchange.delivery d
-     set first_sent_at = coalesce(d.first_sent_at, now()),
+     set first_sent_at = case when p.reason is null and (p.copy is not null or d.copy is not null)
+                              then coalesce(d.first_sent_at, now()) else d.first_sent_at end,
          decision_id = p.decision_id,
          key_id = case when p.reason is not null then null else coalesce(p.key_id, d.key_id) end,
          copy = case when p.reason is not null then null else coalesce(p.copy, d.copy) end,
