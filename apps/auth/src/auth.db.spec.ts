@@ -139,6 +139,7 @@ const nowSeconds = () => Math.floor(Date.now() / 1000)
 interface Asked {
   readonly details?: unknown
   readonly resource?: string | undefined
+  readonly more?: Readonly<Record<string, string>>
   readonly assertion?: object
   readonly header?: object
   readonly proof?: object | undefined
@@ -169,6 +170,7 @@ function tokenRequest({
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     client_assertion: jwt({ alg: 'ES256', kid: key['kid'], ...asked.header }, claims, key),
     resource,
+    ...asked.more,
   })
   if (details !== null) form.set('authorization_details', JSON.stringify(details))
   const dpop = jwt({ alg: 'ES256', typ: 'dpop+jwt', jwk: proofKey.jwk }, proof, proofKey.key)
@@ -219,6 +221,7 @@ describe('the authorization server', () => {
     const found = (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as Record<string, unknown>
     expect(found).toMatchObject({ issuer, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks` })
     expect(found).not.toHaveProperty('authorization_endpoint')
+    expect(found).not.toHaveProperty('scopes_supported')
     expect(found['token_endpoint_auth_methods_supported']).toEqual(['private_key_jwt'])
     expect(found['dpop_signing_alg_values_supported']).toEqual(['ES256', 'PS256', 'EdDSA'])
     const text = await (await fetch(`${issuer}/jwks`)).text()
@@ -267,6 +270,7 @@ describe('the authorization server', () => {
       'invalid_authorization_details',
       () => ({ details: [{ ...larkhill, agreement: 'dsa-ended' }] }),
     ],
+    ['for a scope', 400, 'invalid_scope', () => ({ more: { scope: 'openid' } })],
     ['for another resource', 400, 'invalid_target', () => ({ resource: 'https://api.elsewhere.example' })],
     ['without a proof', 400, 'invalid_dpop_proof', () => ({ proof: undefined })],
     ['with a proof for another URL', 400, 'invalid_dpop_proof', () => ({ proof: { htu: `${issuer}/jwks` } })],

@@ -57,12 +57,15 @@ export function createProvider(parts: ProviderParts): Provider {
   return provider
 }
 
-/** The library's discovery document names an authorization endpoint even where there is no code flow. */
+/** The library's discovery document names an authorization endpoint and a scope even where there is no code flow. */
 const nameOnlyWhatIsServed: Parameters<Provider['use']>[0] = async (context, next) => {
   await next()
   if (!context.path.startsWith('/.well-known/')) return
   const found = context.body as Record<string, unknown>
-  context.body = Object.fromEntries(Object.entries(found).filter(([name]) => name !== 'authorization_endpoint'))
+  const served = Object.entries(found).filter(
+    ([name]) => name !== 'authorization_endpoint' && name !== 'scopes_supported',
+  )
+  context.body = Object.fromEntries(served)
 }
 
 function signingAlgorithm({ tokenKeys }: ProviderParts): 'ES256' | 'EdDSA' {
@@ -123,6 +126,9 @@ class TokenPolicy {
   /** Called for every token before it is made, with or without `authorization_details`. */
   async admit(context: KoaContextWithOIDC, resource: string): Promise<void> {
     if (resource !== this.parts.audience) throw new errors.InvalidTarget()
+    const scope = context.oidc.params?.['scope']
+    if (typeof scope === 'string')
+      throw new errors.InvalidScope('what a token is for stands in authorization_details', scope)
     const proof = context.get('DPoP')
     if (proof === '') throw new errors.InvalidDpopProof('a proof of possession is required')
     const fault = faultOfProof(claimsOf(proof), this.nowSeconds())
