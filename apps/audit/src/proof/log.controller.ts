@@ -34,7 +34,7 @@ export class LogController {
   @ApiOperation({ summary: 'A tile of hashes, or a bundle of entries (tile/entries/…); no token.', security: [] })
   @ApiOkResponse({ description: 'Up to 256 hashes or entries.', content: { 'application/octet-stream': {} } })
   async tile(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
-    const path = request.url.slice('/log/'.length)
+    const path = (request.url.split('?', 1)[0] ?? '').slice('/log/'.length)
     const id = parseTilePath(path)
     const size = (await this.log.newestPublished())?.size ?? 0
     if (id === undefined || !isPublished(id, size)) throw new Problem('NOT_FOUND')
