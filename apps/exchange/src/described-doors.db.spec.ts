@@ -274,6 +274,19 @@ describe('the doors of exchange, as the OpenAPI document describes them', () => 
     }
   })
 
+  it.each([
+    ['after', '-1'],
+    ['limit', '0'],
+    ['wait', '1.5'],
+  ])('name the parameter %s where it is bad, and let nobody keep where a feed stands', async (name, value) => {
+    const headers = { 'x-caller': JSON.stringify(hub.caller('northbridge-council')) }
+    const answer = await hub.app.inject({ url: `/v1/feed?${name}=${value}`, headers })
+    const errors = [{ pointer: `#/${name}`, code: 'FIELD_FORM' }]
+    expect(answer.json()).toMatchObject({ status: 400, code: 'MALFORMED', errors })
+    const status = await hub.app.inject({ url: '/v1/feed/status', headers })
+    expect(status.headers['cache-control']).toBe('no-store')
+  })
+
   it('keep deep and odd members of a body that is open', async () => {
     const event = eventOf('council.protection-plan.started')
     const deep = JSON.parse(`${'['.repeat(60)}${']'.repeat(60)}`) as unknown

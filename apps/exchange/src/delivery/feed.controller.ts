@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Req, Res } from '@nestjs/common'
+import { Controller, Get, Header, Inject, Req, Res } from '@nestjs/common'
 import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '#libs/security'
@@ -73,6 +73,7 @@ export class FeedController {
     description: 'Its numbers, and how long the oldest slot has waited.',
     content: statusAnswer,
   })
+  @Header('cache-control', 'no-store')
   async status(@Req() request: FastifyRequest): Promise<object> {
     const line = ownLine(receiving(request))
     const [{ head, sent, acknowledged }, oldestUnacknowledgedSeconds] = await Promise.all([
@@ -101,7 +102,7 @@ function receiving(request: FastifyRequest): Caller {
 function questionIn(request: FastifyRequest): { after: bigint; limit: number; waitMs: number } {
   const limit = Number(numberIn(request, 'limit', String(usualEvents)))
   const after = BigInt(numberIn(request, 'after', '0'))
-  if (limit === 0) throw new Problem('MALFORMED', 'limit is at least 1')
+  if (limit === 0) throw badNumber('limit', 'limit is at least 1')
   const waitSeconds = Math.min(mostWaitSeconds, Number(numberIn(request, 'wait', '0')))
   return {
     after: after < beyondEveryFeed ? after : beyondEveryFeed,
@@ -113,9 +114,12 @@ function questionIn(request: FastifyRequest): { after: bigint; limit: number; wa
 /** A query parameter: a whole number that is not negative, given once. */
 function numberIn(request: FastifyRequest, name: string, usual: string): string {
   const value = (request.query as Readonly<Record<string, unknown>>)[name] ?? usual
-  if (typeof value !== 'string' || !/^\d{1,100}$/.test(value))
-    throw new Problem('MALFORMED', `${name} is not one whole number`)
+  if (typeof value !== 'string' || !/^\d{1,100}$/.test(value)) throw badNumber(name, `${name} is not one whole number`)
   return value
+}
+
+function badNumber(name: string, detail: string): Problem {
+  return new Problem('MALFORMED', detail, { errors: [{ pointer: `#/${name}`, code: 'FIELD_FORM' }] })
 }
 
 function goneOf(reply: FastifyReply): AbortSignal {
