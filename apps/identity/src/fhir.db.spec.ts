@@ -173,6 +173,15 @@ describe('Patient/$match', () => {
     ],
     ['a future birth', { birthDate: '2999-01-01' }, [], 422, 'SCHEMA_INVALID', 'Patient.birthDate'],
     ['a count above five', {}, [{ name: 'count', valueInteger: 6 }], 400, 'MALFORMED', 'Parameters.count'],
+    ['a count of another type', {}, [{ name: 'count', valueString: '1' }], 400, 'MALFORMED', 'Parameters.count'],
+    [
+      'a wish for certain matches alone that is a text',
+      {},
+      [{ name: 'onlyCertainMatches', valueString: 'true' }],
+      400,
+      'MALFORMED',
+      'Parameters.onlyCertainMatches',
+    ],
     [
       'a mistyped UCI',
       { identifier: [{ system: 'urn:waymark:uci', value: '99NJ-YZXT-0T' }] },

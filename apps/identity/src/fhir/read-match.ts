@@ -39,9 +39,9 @@ export function readMatch(body: unknown, nowMs: number): ReadMatch {
 function wantedIn(given: ReadonlyMap<string, Json>) {
   const patient = patientIn(given)
   if (!patient) return malformed('#/resource', 'FIELD_REQUIRED')
-  const count = given.get('count')?.['valueInteger'] ?? countAtMost
+  const count = given.has('count') ? given.get('count')?.['valueInteger'] : countAtMost
   if (!isCount(count)) return malformed('#/count', 'FIELD_VALUE')
-  const isOnlyCertain = given.get('onlyCertainMatches')?.['valueBoolean'] ?? false
+  const isOnlyCertain = given.has('onlyCertainMatches') ? given.get('onlyCertainMatches')?.['valueBoolean'] : false
   if (typeof isOnlyCertain !== 'boolean') return malformed('#/onlyCertainMatches', 'FIELD_TYPE')
   return { patient, count, isOnlyCertain }
 }
