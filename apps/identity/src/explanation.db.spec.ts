@@ -146,6 +146,18 @@ describe('asking why not, and what if', () => {
     const before = await counts()
     const plain = await hub.post('/v1/what-if', { record: family }, steward)
     expect(plain).toMatchObject({ status: 200, body: { outcome: 'link', candidates: [{ uci }] } })
+    const sent = {
+      source: 'urn:waymark:agency:larkhill-primary',
+      sourceRecordId: newId(),
+      recordedAt: '2026-11-20T10:00:00Z',
+    }
+    const asSent = await hub.post('/v1/what-if', { record: { ...family, ...sent } }, steward)
+    expect(asSent).toMatchObject({ status: 200, body: { outcome: 'link', candidates: [{ uci }] } })
+    const elsewhere = { ...family, identifiers: [{ system: 'urn:x:y', value: '1' }] }
+    expect(await hub.post('/v1/what-if', { record: elsewhere }, steward)).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '#/record/identifiers/0/system', code: 'IDENTIFIER_SYSTEM_UNKNOWN' }] },
+    })
     const weights = { birth: { exact: { m: -50_000, s: 0 } } }
     const edited = await hub.post('/v1/what-if', { record: family, weights }, steward)
     expect(edited.body).toMatchObject({ outcome: 'register' })

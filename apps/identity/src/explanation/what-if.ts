@@ -7,6 +7,7 @@ import type { FindChild } from '../resolution/find-child.js'
 import type { LiveIndex } from '../resolution/resolve-children.js'
 import type { ResolveRequest } from '../resolution/read-resolve-request.js'
 import { readSubmission, refuseInsufficient } from '../resolution/read-submission.js'
+import type { Submission } from '../resolution/submission.js'
 import type { ModelsOnFile, StewardDesk } from './steward-desk.js'
 
 /** A record, and by what it is to be judged: weights of levels, in milli-bits, or a model on file. */
@@ -40,8 +41,7 @@ export class WhatIf {
   async ask(caller: Caller, question: WhatIfQuestion): Promise<WhatIfAnswer> {
     const { permit } = await this.parts.desk.admit(caller, 'whatIf')
     const model = await this.modelFor(question)
-    const { submission } = readSubmission(caller, question.record, this.parts)
-    refuseInsufficient(submission)
+    const submission = supposed(caller, question.record, this.parts)
     const { judgement, known } = await this.parts.find.compare(submission, model)
     const children = judgement.ranked.flatMap(({ personId }) => known.child(personId) ?? [])
     const [accessReceipt] = await this.parts.desk.record(caller, {
@@ -64,6 +64,30 @@ export class WhatIf {
     const base = modelHash === undefined ? this.parts.index.model : await this.parts.models.byHash(modelHash)
     if (!base) throw new Problem('NOT_FOUND')
     return weights ? withWeights(base, weights) : base
+  }
+}
+
+/**
+ * The record as its agency would send it: by that agency's weights and overrides it is judged. Who asks is a steward still, from
+ * whom hidden children stay hidden.
+ *
+ * @throws Problem as `readSubmission` and `refuseInsufficient` do, with pointers into the question
+ */
+function supposed(
+  caller: Caller,
+  record: ResolveRequest,
+  { isProduction }: Pick<WhatIfParts, 'isProduction'>,
+): Submission {
+  const [, agencyId = caller.agencyId] =
+    /^urn:waymark:agency:([a-z][A-Za-z0-9-]{2,39})$/.exec(record.source ?? '') ?? []
+  try {
+    const { submission } = readSubmission({ ...caller, agencyId }, record, { isProduction })
+    refuseInsufficient(submission)
+    return submission
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    const errors = error.errors.map((fault) => ({ ...fault, pointer: fault.pointer.replace('#', '#/record') }))
+    throw new Problem(error.code, undefined, { errors })
   }
 }
 
