@@ -142,7 +142,7 @@ export interface Ask {
   readonly method?: string
   readonly path?: string
   readonly body?: string | object
-  readonly headers?: Readonly<Record<string, string | undefined>>
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly token?: string
   readonly proof?: string
   /** Asks the gateway that runs nothing but registered operations. */

@@ -13,7 +13,7 @@ import {
   type Door,
 } from '#libs/service'
 import type { AccessClaims } from '#libs/security'
-import { authenticateCaller, pathOf, type CallerCheck } from './caller/authenticate-caller.js'
+import { authenticateCaller, isSaidTwice, pathOf, type CallerCheck } from './caller/authenticate-caller.js'
 import type { AdmissionRepository } from './caller/admission.repository.js'
 import type { Refuser } from './caller/refuse-caller.js'
 import { isOfOtherBytes } from './forward/content-digest.js'
@@ -136,9 +136,14 @@ function askerOf({ id, headers, caller }: FastifyRequest, token: string, tracepa
   }
 }
 
+/** Headers of one value that decide what a request is; `Waymark-…` are read elsewhere, each as one. */
+const saidOnce = ['content-type', 'idempotency-key']
+
 function faultOfShape(request: FastifyRequest, { rate }: GatewayDoorParts): Problem | undefined {
   const secondsToWait = rate.secondsToWait(callerOf(request).clientId)
   if (secondsToWait !== undefined) return new Problem('RATE_LIMITED', undefined, { retryAfterSeconds: secondsToWait })
+  const twice = saidOnce.find((name) => isSaidTwice(request, name))
+  if (twice !== undefined) return new Problem('MALFORMED', `${twice} came twice`)
   if (isDeclaredTooLarge(request)) return new Problem('TOO_LARGE')
   if (isEncodedOtherwise(request))
     return new Problem('MEDIA_TYPE', undefined, { headers: { 'accept-encoding': 'identity' } })

@@ -102,7 +102,7 @@ describe('the gateway', () => {
     const htu = `${publicUrl}/graphql`
     const stolen = testIssuer()
     it.each<[string, Ask]>([
-      ['two tokens', { headers: { authorization: [`DPoP ${token}`, `DPoP ${token}`] as unknown as string } }],
+      ['two tokens', { headers: { authorization: [`DPoP ${token}`, `DPoP ${token}`] } }],
       ['no token', { headers: { authorization: undefined } }],
       ['no proof', { headers: { dpop: undefined } }],
       ['a bearer token', { headers: { authorization: `Bearer ${token}` } }],
@@ -241,7 +241,9 @@ describe('the gateway', () => {
       expect(hub.sql.claims).toBe(1)
     })
 
-    it.each<[string, Record<string, string | undefined>, number, string]>([
+    it.each<[string, Record<string, string | readonly string[] | undefined>, number, string]>([
+      ['two media types', { 'content-type': ['application/json', 'text/plain'] }, 400, 'MALFORMED'],
+      ['two keys', { 'idempotency-key': ['k-1', 'k-2'] }, 400, 'MALFORMED'],
       ['a digest of other bytes', { 'content-digest': `sha-256=:${'A'.repeat(43)}=:` }, 400, 'MALFORMED'],
       ['a body that is compressed', { 'content-encoding': 'gzip' }, 415, 'MEDIA_TYPE'],
       [

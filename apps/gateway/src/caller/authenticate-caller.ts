@@ -50,8 +50,8 @@ export async function authenticateCaller(
   return { ok: true, token, claims, proofDigest: proof.jtiDigest, proofExpiresAtMs: proof.expiresAtMs }
 }
 
-/** Node keeps the first of some headers that came twice, and says nothing. */
-function isSaidTwice({ raw: { rawHeaders } }: FastifyRequest, name: string): boolean {
+/** Whether a header came twice: Node keeps the first of some, joins others, and says nothing. */
+export function isSaidTwice({ raw: { rawHeaders } }: FastifyRequest, name: string): boolean {
   return rawHeaders.filter((said, at) => at % 2 === 0 && said.toLowerCase() === name).length > 1
 }
 
