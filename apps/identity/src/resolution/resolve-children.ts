@@ -1,4 +1,4 @@
-import { drawUci } from '#libs/identifiers'
+import { drawUci, type Uci } from '#libs/identifiers'
 import { isCalibratedBySource, type Model } from '#libs/matching'
 import { addToOutbox, newId, type Database, type OutboxMessage, type Sql } from '#libs/postgres'
 import { freshBytes, type AccessRecorder, type KeyRing } from '#libs/security'
@@ -7,13 +7,20 @@ import type { DeadRecords } from '../seal/dead-records.js'
 import type { CandidateRepository, Lookup } from './candidate.repository.js'
 import type { Effects } from './effects.js'
 import type { KeyedHashes } from './keyed-hashes.js'
-import type { KnownChildren } from './known-children.js'
 import type { KnownRecordsRepository } from './known-records.repository.js'
-import { isRefused, ResolutionPlan, type Judged, type Outcome, type Resolved } from './plan-resolution.js'
+import {
+  isRefused,
+  ResolutionPlan,
+  type Judged,
+  type Outcome,
+  type PlanParts,
+  type Resolved,
+} from './plan-resolution.js'
 import { makeFindable, type Findable, type Prepared, type Proposer } from './prepare-submission.js'
 import type { SealEffects } from './seal-effects.js'
 import { isReference, type Submission } from './submission.js'
 import { Turns } from './turns.js'
+import { stockOfUcis } from './uci-stock.js'
 import { writeEffects } from './write-effects.repository.js'
 
 /** Access records that must be durable with the answers: made when the answers are known, before they are committed. */
@@ -180,12 +187,13 @@ export class ResolveChildren {
     const proposed = await this.proposals(touched, made)
     const by = { sql: tx, keyRing, isLocking: true }
     const isSourced = isCalibratedBySource(this.parts.index.model)
-    const [known, dead] = await Promise.all([
+    const [known, dead, newUci] = await Promise.all([
       this.candidates.loadChildren(by, lookup, { ids: proposed.childIds, touched, isSourced }),
       this.parts.deadAmong(tx, unknown, proposed.childIds),
+      stockOfUcis(tx, unknown.length, () => this.drawUci()),
     ])
     for (const [profile, childIds] of proposed.byProfile) known.propose(profile, childIds)
-    const plan = this.planOver(known, made, dead)
+    const plan = this.planOver({ known, dead, newUci }, made)
     const planned = await inTurns(unknown, (item) => plan.add(item))
     const refused = planned.find(isRefused)
     if (refused && isWhole) throw refused.refused
@@ -220,16 +228,18 @@ export class ResolveChildren {
     return { byProfile, childIds: [...childIds].sort() }
   }
 
-  private planOver(known: KnownChildren, made: Group['made'], dead: DeadRecords<Prepared>): ResolutionPlan {
-    const { hashes, index, isProduction } = this.parts
+  private planOver(of: Pick<PlanParts, 'known' | 'dead' | 'newUci'>, made: Group['made']): ResolutionPlan {
+    const { hashes, index } = this.parts
     return new ResolutionPlan({
-      known,
+      ...of,
       model: index.model,
       findable: (submission) => made.get(submission) ?? makeFindable(submission, hashes),
-      dead,
       newId,
-      newUci: () => drawUci(freshBytes, { reserved: !isProduction }),
     })
+  }
+
+  private drawUci(): Uci {
+    return drawUci(freshBytes, { reserved: !this.parts.isProduction })
   }
 }
 
