@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { canonicalJson, parseWitnessPolicy, sha256, verifyTlogProof } from '#libs/tlog'
@@ -7,6 +9,20 @@ import { byParticulars, inventChild } from '../children.js'
 import { admission, protectionPlan } from '../events.js'
 import { System } from '../system.js'
 import { until } from '../until.js'
+
+/** Exit code of the command `waymark`, as a person runs it. */
+const waymark = (...args: readonly string[]): Promise<number> =>
+  new Promise((resolve) => {
+    const options = { env: { ...process.env, NODE_OPTIONS: '' } }
+    const running = execFile(process.execPath, ['dist/apps/cli/src/main.js', ...args], options)
+    running.once('exit', (code) => {
+      resolve(code ?? 1)
+    })
+  })
+
+function logOf({ place }: System): string {
+  return (JSON.parse(readFileSync(place.connectionFile, 'utf8')) as { readonly log: string }).log
+}
 
 interface Opening {
   readonly recordId: string
@@ -78,6 +94,30 @@ describe('a read is answered only after its record is durable', () => {
       state: 'intact',
       ruleId: expect.stringMatching(/./),
     })
+  })
+
+  it('an agency and an auditor take records with them, and check without the hub that none was altered or is missing', async () => {
+    const folder = dirname(system.place.connectionFile)
+    const taken = mkdtempSync(join(tmpdir(), 'waymark-taken-'))
+    const [own, all] = [join(taken, 'own.ndjson'), join(taken, 'all.ndjson')]
+    const given = ['--connection', system.place.connectionFile]
+    const policy = ['--policy', join(folder, 'keys', 'witness-policy.txt'), '--log', logOf(system)]
+    try {
+      expect(await waymark('access-log', 'export', '--as', 'larkhill-primary', '--out', own, ...given)).toBe(0)
+      expect(await waymark('access-log', 'export', '--as', 'auditor', '--out', all, ...given)).toBe(0)
+      expect(await waymark('verify', 'diff', own, ...policy)).toBe(0)
+      const whole = ['fsck', ...policy, '--checkpoint', `${all}.checkpoint`, '--rows']
+      expect(await waymark('verify', ...whole, all)).toBe(0)
+      const lines = readFileSync(all, 'utf8').trim().split('\n')
+      writeFileSync(all, lines.slice(1).join('\n'))
+      expect(await waymark('verify', ...whole, all)).toBe(1)
+      const theirs = readFileSync(own, 'utf8')
+      expect(theirs).toContain('larkhill-primary')
+      writeFileSync(own, theirs.replaceAll('safeguard-child', 'curiosity'))
+      expect(await waymark('verify', 'diff', own, ...policy)).toBe(1)
+    } finally {
+      rmSync(taken, { recursive: true })
+    }
   })
 
   it.each(['identity', 'safeguarding'])(

@@ -10,6 +10,8 @@ import { MergeDelay } from './checkpoint/merge-delay.js'
 import { PublishCheckpoint } from './checkpoint/publish-checkpoint.js'
 import { RecheckRows } from './checkpoint/recheck-rows.js'
 import { WitnessClient } from './checkpoint/witness.client.js'
+import { ExportController } from './export/export.controller.js'
+import { ExportRecords } from './export/export-records.js'
 import { AppendRecords } from './log/append-records.js'
 import { LogRepository } from './log/log.repository.js'
 import { AccessRecordController } from './proof/access-record.controller.js'
@@ -59,6 +61,15 @@ const traceChild: Provider = {
     new TraceChild(database, records, recorder, { policies, keys }),
 }
 
+type ExportedParts = [Database, LogRepository, AccessRecordRepository, AccessRecorder, PolicySet]
+
+const exportRecords: Provider = {
+  provide: ExportRecords,
+  inject: [Database, LogRepository, AccessRecordRepository, AccessRecorder, policySet],
+  useFactory: (...[database, log, records, recorder, policies]: ExportedParts) =>
+    new ExportRecords({ database, log, records, recorder, policies }),
+}
+
 function logSigner(keys: ProgramKeys | undefined, origin: string): NoteSigner {
   if (keys?.logKey === undefined) throw new Error('The key file of audit holds no key for the log')
   const signer = readSigner(keys.logKey)
@@ -71,7 +82,7 @@ function logSigner(keys: ProgramKeys | undefined, origin: string): NoteSigner {
     subgraph(),
     foundation({ program: 'audit', url: auditConfig().DATABASE_URL, keyFile: auditConfig().WAYMARK_KEY_FILE }),
   ],
-  controllers: [LogController, AccessRecordController, KeysController],
+  controllers: [LogController, ExportController, AccessRecordController, KeysController],
   providers: [
     { provide: auditConfig, useFactory: auditConfig },
     LogRepository,
@@ -86,6 +97,7 @@ function logSigner(keys: ProgramKeys | undefined, origin: string): NoteSigner {
     appendRecords,
     publishCheckpoint,
     traceChild,
+    exportRecords,
   ],
 })
 export class AuditModule {}

@@ -55,8 +55,13 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/request.js')).request,
     usage: async () => (await import('./commands/request.js')).usage,
   },
+  'access-log': {
+    about: 'export access records, to be checked without the hub: export --as WHO --out FILE --agency ID --from --to',
+    load: async () => (await import('./commands/access-log.js')).accessLog,
+    usage: async () => (await import('./commands/access-log.js')).usage,
+  },
   verify: {
-    about: 'check evidence of the access log without the hub: proof, consistency, fsck, diff, fork',
+    about: 'check evidence of the access log without the hub: proof, consistency, fsck, diff, reconcile, fork',
     load: async () => (await import('./commands/verify.js')).verify,
     usage: async () => (await import('./commands/verify.js')).usage,
   },

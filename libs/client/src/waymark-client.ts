@@ -105,7 +105,7 @@ export class WaymarkClient {
   /** Reads a page of this agency's feed. @throws FeedGap, RequestRefused */
   async feed({ after, limit = 100, wait = 0, ...asking }: FeedRequest): Promise<FeedPage> {
     const path = `/v1/feed?after=${after}&limit=${limit}&wait=${wait}`
-    return readFeedPage(await this.request('GET', path, { ...this.reader, ...asking }), after)
+    return readFeedPage(await this.request('GET', path, { ...this.asProgram('feed-reader'), ...asking }), after)
   }
 
   /** Opens a sealed copy: the delivered event as JSON text. @throws Error when it is not sealed for this agency */
@@ -121,13 +121,21 @@ export class WaymarkClient {
     const claims = { feed: agencyId, upTo, at: new Date().toISOString(), ...(exceptions.length > 0 && { exceptions }) }
     const body = signCompact(signingKey, { kid: signingKey['kid'] }, claims)
     const headers = { 'content-type': 'application/jose' }
-    return accepted(await this.request('POST', '/v1/acknowledgements', { body, headers, ...this.reader }))
+    return accepted(
+      await this.request('POST', '/v1/acknowledgements', { body, headers, ...this.asProgram('feed-reader') }),
+    )
   }
 
-  /** A feed is read by a program, for the first purpose of its agreement unless it says another. */
-  private get reader(): Asking {
+  /** A stretch of the access log as it is exported: open halves, of the caller's own agency or, for auditors, of all. */
+  exportedRecords(query: Readonly<Record<string, string>>, asking: Asking = {}): Promise<ClientAnswer> {
+    const path = `/v1/access-records?${new URLSearchParams(query).toString()}`
+    return this.request('GET', path, { ...this.asProgram('access-log-export'), ...asking })
+  }
+
+  /** What a program does by itself it does for the first purpose of its agreement, unless it says another. */
+  private asProgram(reason: string): Asking {
     const [purpose] = this.connection.identity.purposes
-    return { actor: 'system-client;feed-reader', ...(purpose !== undefined && { purpose }) }
+    return { actor: `system-client;${reason}`, ...(purpose !== undefined && { purpose }) }
   }
 
   private urlOf(path: string): URL {

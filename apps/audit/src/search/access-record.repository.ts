@@ -19,6 +19,17 @@ export interface Search {
   readonly limit: number
 }
 
+/** Entries of the log from one to another, and which of them. */
+interface Stretch {
+  readonly entry: number
+  /** Exclusive. */
+  readonly until: number
+  readonly agencyId?: string
+  /** ISO instants; from inclusive, to exclusive. */
+  readonly from?: string
+  readonly to?: string
+}
+
 interface Row {
   seq: string
   record_id: string
@@ -74,6 +85,19 @@ export class AccessRecordRepository {
   async find(recordId: string): Promise<StoredRecord | undefined> {
     const [row] = await this.database.query<Row>(`select ${columns} from audit.entry where record_id = $1`, [recordId])
     return row && recordFrom(row)
+  }
+
+  /** Those of a stretch of the log that are wanted, in order; the reading is recorded by the caller. */
+  async among(wanted: Stretch): Promise<readonly StoredRecord[]> {
+    const { entry, until, agencyId = null, from = null, to = null } = wanted
+    const rows = await this.database.query<Row>(
+      `select ${columns} from audit.entry
+        where seq >= $1 and seq < $2 and ($3::text is null or agency_id = $3)
+          and ($4::timestamptz is null or at >= $4) and ($5::timestamptz is null or at < $5)
+        order by seq`,
+      [entry, until, agencyId, from, to],
+    )
+    return rows.map(recordFrom)
   }
 
   /** Entries `from` to `to` (exclusive) of the log, to be compared with themselves; they are shown to nobody. */

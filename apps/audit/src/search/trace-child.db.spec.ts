@@ -7,7 +7,8 @@ import { Database, runMigrations } from '#libs/postgres'
 import { AccessRecorder, createDevelopmentKeys, KeyRing, readProgramKeys, type Caller } from '#libs/security'
 import { newTraceparent, Problem } from '#libs/service'
 import { emptyDatabase, type TestDatabase } from '#libs/testing'
-import { readSigner } from '#libs/tlog'
+import { canonicalJson, readSigner, sha256 } from '#libs/tlog'
+import { ExportRecords } from '../export/export-records.js'
 import { AppendRecords } from '../log/append-records.js'
 import { readEntries } from '../log/entry.js'
 import { LogRepository } from '../log/log.repository.js'
@@ -51,6 +52,7 @@ let database: Database
 let tracing: TraceChild
 let records: AccessRecordRepository
 let openings: ProveRecord
+let exports: ExportRecords
 
 beforeAll(async () => {
   createDevelopmentKeys(folder, { agencies: [] })
@@ -70,6 +72,7 @@ beforeAll(async () => {
     new OwnRecords(database, records, policies),
     recorder,
   )
+  exports = new ExportRecords({ database, log: new LogRepository(database), records, recorder, policies })
   tracing = new TraceChild(database, records, recorder, { policies, keys })
   const looked = { kind: 'read', action: 'readFlags', outcome: 'answered', child, truth: { ruleId: 'r' } } as const
   const { message } = await recorder.record(looked)
@@ -206,5 +209,56 @@ describe('the open half of a record', () => {
       office('data-steward', 'audit'),
     ]
     for (const caller of others) expect(await opened(caller, id)).toBe('NOT_FOUND')
+  })
+})
+
+describe('an export', () => {
+  const page = (caller: Caller, question: { entry?: number; limit?: number; agencyId?: string; to?: string } = {}) =>
+    exports.page({ ...caller, actor: { role: 'x', reference: 'p-1' } }, { entry: 0, limit: 10, ...question }).then(
+      ({ records, next, size }) => ({ entries: records.map(({ entry }) => entry), next, size }),
+      (error: unknown) => error instanceof Problem && error.code,
+    )
+  const refused = 'NOT_PERMITTED'
+
+  it('holds what is published, and nothing else', async () => {
+    expect(await page(office('auditor', 'audit'))).toEqual({ entries: [], next: null, size: 0 })
+    await new LogRepository(database).publish(2, 'a checkpoint')
+    expect(await page(office('auditor', 'audit'))).toEqual({ entries: [0, 1], next: null, size: 2 })
+    expect(await page(office('auditor', 'audit'), { limit: 1 })).toEqual({ entries: [0], next: 1, size: 2 })
+    expect(await page(office('auditor', 'audit'), { entry: 7 })).toEqual({ entries: [], next: null, size: 2 })
+  })
+
+  it('is of all for the offices that read the log, and of an agency’s own doings for that agency', async () => {
+    const own = { entries: [1], next: null, size: 2 }
+    expect(await page(school('larkhill'))).toEqual(own)
+    expect(await page(office('data-protection-officer', 'audit'), { agencyId: 'larkhill' })).toEqual(own)
+    expect(await page(school('st-brannocs'))).toEqual({ ...own, entries: [] })
+    expect(await page(school('st-brannocs'), { agencyId: 'larkhill' })).toBe(refused)
+    for (const caller of [office('guardian-desk', 'safeguard-child'), office('data-steward', 'audit')])
+      expect([await page(caller), await page(caller, { agencyId: 'larkhill' })]).toEqual([refused, refused])
+    expect(await page(office('auditor', 'audit'), { to: '2020-01-01T00:00:00Z' })).toEqual({ ...own, entries: [] })
+  })
+
+  it('holds of each record what its commitment is made from, and nothing of its inner half', async () => {
+    const caller = { ...school('larkhill'), actor: { role: 'x', reference: 'p-1' } }
+    const { records: exported } = await exports.page(caller, { entry: 0, limit: 10 })
+    const [record] = exported
+    if (!record) throw new Error('nothing was exported')
+    const half = JSON.parse(record.outer ?? '') as object
+    expect(sha256(Buffer.from(record.salt1, 'hex'), canonicalJson(half)).toString('hex')).toBe(record.commitment)
+    expect(record).toMatchObject({ entry: 1, kind: 'read', service: 'safeguarding', state: 'intact' })
+    expect(Object.keys(half)).not.toEqual(expect.arrayContaining(['child']))
+    expect(JSON.stringify(exported)).not.toContain('ruleId')
+  })
+
+  it('is recorded, also where it is refused', async () => {
+    const told = async () => {
+      const rows = await admin.query<{ n: number }>('select count(*)::int as n from audit.outbox')
+      return rows[0]?.n ?? 0
+    }
+    const before = await told()
+    await page(office('auditor', 'audit'))
+    await page(school('st-brannocs'), { agencyId: 'larkhill' })
+    expect(await told()).toBe(before + 2)
   })
 })

@@ -26,9 +26,10 @@ export const usage = `Usage: waymark verify <check> [files] [--policy FILE]
                             an access record is in the log, and witnesses saw it there; needs no network
   consistency OLD NEW --log ADDRESS-OR-FOLDER
                             the newer checkpoint continues the older one
-  fsck --log ADDRESS-OR-FOLDER [--rows ROWS.ndjson]
+  fsck --log ADDRESS-OR-FOLDER [--checkpoint FILE] [--rows ROWS.ndjson]
                             every tile and the root, recomputed from the entries; with exported records of the whole
-                            log, every commitment too: which are altered, missing, or there twice
+                            log, every commitment too: which are altered, missing, or there twice. Of the log as it was
+                            at that checkpoint: waymark access-log export keeps it beside the records
   diff ROWS.ndjson --log ADDRESS-OR-FOLDER
                             which exported records are not the ones that were logged
   reconcile OWN ROWS.ndjson [--agency ID]
@@ -63,6 +64,7 @@ export async function verify(args: readonly string[]): Promise<number> {
       log: { type: 'string' },
       out: { type: 'string' },
       rows: { type: 'string' },
+      checkpoint: { type: 'string' },
       agency: { type: 'string' },
     },
   })

@@ -8,6 +8,8 @@ export interface ExportedRecord {
   readonly commitment: string
   /** The open half, `innerHash` included, as JSON text; null where it can no longer be opened. */
   readonly outer: string | null
+  /** What the hub said of the row when it exported it: intact, erased or altered. */
+  readonly state?: string
 }
 
 /** What an exported record says beside its open half, by the name it has there. */
@@ -44,10 +46,11 @@ function saysWhatItHolds(record: ExportedRecord): boolean {
 
 /**
  * What the log must hold at the record's place: recomputed from its open half, or as told where that was erased; nothing
- * where no record can say what it says.
+ * where no record can say what it says, or the hub itself found it altered.
  */
 export function commitmentIn(record: ExportedRecord): Buffer | undefined {
   const outer = outerIn(record)
+  if (record.state === 'altered') return undefined
   if (outer === undefined) return Buffer.from(record.commitment, 'hex')
   if (!saysWhatItHolds(record)) return undefined
   try {

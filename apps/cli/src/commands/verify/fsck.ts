@@ -3,7 +3,7 @@ import { DoesNotHold, type Finding } from './finding.js'
 import { signedCheckpoint, witnessed, type SignedCheckpoint } from './checkpoint-file.js'
 import { entriesIn } from './entries.js'
 import { tileIdsAt, tileRoot } from './log-tiles.js'
-import { readPolicy } from './read-file.js'
+import { readNamed, readPolicy } from './read-file.js'
 import { compareRows } from './row-file.js'
 import { openLog, type LogFiles } from './tile-folder.js'
 
@@ -11,15 +11,16 @@ const mostFaults = 100
 
 /**
  * Recomputes the whole log from its entries: every tile of every level, and the root the checkpoint names; with a file of all
- * its rows, every commitment too.
+ * its rows, every commitment too. With a checkpoint of its own, the log as it was then: rows are exported before they are
+ * compared, and the log has grown since.
  */
 export async function verifyLog(
   _: readonly string[],
-  options: { policy: string; log?: string; rows?: string },
+  options: { policy: string; log?: string; rows?: string; checkpoint?: string },
 ): Promise<Finding> {
   const policy = readPolicy(options.policy)
   const log = openLog(options.log)
-  const checkpoint = signedCheckpoint((await log.read('checkpoint')).toString('utf8'), policy)
+  const checkpoint = signedCheckpoint(await noteOf(log, options.checkpoint), policy)
   const { met, text } = witnessed(checkpoint, policy)
   const faults = await faultsIn(log, checkpoint)
   if (!met) faults.push(`the checkpoint has ${text}`)
@@ -29,6 +30,11 @@ export async function verifyLog(
   if (faults.length > 0) return { holds: false, lines: faults.map((fault) => `✗ ${fault}`) }
   const found = rows === undefined ? '' : `; ${rows.recomputed} rows recomputed, ${rows.erased} erased`
   return { holds: true, lines: [`✓ ${checkpoint.size} entries, every tile and the root recomputed; ${text}${found}`] }
+}
+
+/** The newest checkpoint of the log, or the one that a person kept. */
+async function noteOf(log: LogFiles, kept: string | undefined): Promise<string> {
+  return kept === undefined ? (await log.read('checkpoint')).toString('utf8') : readNamed(kept, 'the checkpoint')
 }
 
 async function faultsIn(log: LogFiles, { size, root }: SignedCheckpoint): Promise<string[]> {
