@@ -1,5 +1,8 @@
 import { availableParallelism } from 'node:os'
 
+/** A bound for what hangs, on a busy machine too. Jest reads it at the top of a configuration alone, and in no project. */
+export const testTimeout = 30_000
+
 /** e2e/jest.config.js spreads this too, with rootDir '..' and its own testMatch. */
 export const shared = {
   testEnvironment: 'node',
@@ -8,7 +11,6 @@ export const shared = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': '@swc/jest' },
   setupFiles: ['reflect-metadata'],
-  testTimeout: 30_000, // a bound for what hangs, on a busy machine too
 }
 const tests = '<rootDir>/{apps,libs}/**'
 const db = {
@@ -17,6 +19,7 @@ const db = {
 }
 
 export default {
+  testTimeout,
   /** Two also where there are two cores, since much is waiting; each has a PostgreSQL of its own, but for one that is named. */
   maxWorkers: process.env.TEST_DATABASE_URL ? 1 : Math.min(4, Math.max(2, availableParallelism())),
   /** Modules of finished specs are never let go of by a worker, and collecting garbage around them costs more and more. */
