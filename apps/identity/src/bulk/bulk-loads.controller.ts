@@ -12,6 +12,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Caller } from '#libs/security'
 import { CurrentCaller, Problem, requirePurpose } from '#libs/service'
 import { AcceptBulkLoad } from './accept-bulk-load.js'
+import { bulkColumns, requiredColumns } from './bulk-row.js'
 import { BulkLoadRepository, type LoadProgress } from './bulk-load.repository.js'
 import { BulkAcceptedDto, BulkProgressDto } from './bulk-loads.dto.js'
 import { progressOf, rejectedCsv } from './bulk-progress.js'
@@ -37,7 +38,8 @@ export class BulkLoadsController {
   @ApiOperation({
     summary: 'Resolve the records of a file, CSV or NDJSON, plain or gzip, up to 16 MiB as sent.',
     description:
-      'CSV: a first row of column names (record_id, recorded_at, family and born_on at least). NDJSON: a body of POST /v1/resolve a line. ' +
+      `CSV: a first row of column names, ${requiredColumns.join(', ')} at least; all there are: ${bulkColumns.join(', ')}. ` +
+      'NDJSON: a body of POST /v1/resolve a line. ' +
       'The same Idempotency-Key with the same file answers with the same load; a file sent again under another key does nothing twice.',
   })
   @ApiConsumes('text/csv', 'application/x-ndjson')

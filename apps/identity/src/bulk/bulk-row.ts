@@ -22,6 +22,13 @@ export const bulkColumns = [
   'local_id',
   'mother_given',
   'mother_family',
+  'mother_born_on',
+  'father_given',
+  'father_family',
+  'father_born_on',
+  'phone',
+  'email',
+  'practice',
 ] as const
 
 type Column = (typeof bulkColumns)[number]
@@ -51,7 +58,9 @@ export function requestFrom(row: Row): Readonly<Record<string, unknown>> {
       }),
     ]),
     identifiers: listed(identifiersOf(row)),
-    parents: listed([named('mother', row['mother_given'], row['mother_family'], 'role')]),
+    parents: listed([parentOf(row, 'mother'), parentOf(row, 'father')]),
+    contacts: listed([contactOf('phone', row['phone']), contactOf('email', row['email'])]),
+    practice: row['practice'],
   })
 }
 
@@ -91,8 +100,17 @@ function numberIn(text: string | undefined): unknown {
   return text !== undefined && /^\d{1,3}$/.test(text) ? Number(text) : text
 }
 
-function named(use: string, given: string | undefined, family: string | undefined, as = 'use'): object {
-  return given === undefined && family === undefined ? {} : said({ [as]: use, given, family })
+function named(use: string, given: string | undefined, family: string | undefined): object {
+  return given === undefined && family === undefined ? {} : said({ use, given, family })
+}
+
+function parentOf(row: Row, role: 'mother' | 'father'): object {
+  const [given, family, bornOn] = [row[`${role}_given`], row[`${role}_family`], row[`${role}_born_on`]]
+  return [given, family, bornOn].every((text) => text === undefined) ? {} : said({ role, given, family, bornOn })
+}
+
+function contactOf(kind: 'phone' | 'email', value: string | undefined): object {
+  return value === undefined ? {} : { kind, value }
 }
 
 function said(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -71,6 +71,23 @@ describe('a bulk file', () => {
     })
   })
 
+  it('tells both parents, how the household is reached, and the practice', async () => {
+    const columns = `${head},mother_born_on,father_given,father_family,father_born_on,phone,email,practice`
+    const row = '7,2026-01-01T00:00:00Z,Amina,Begum,2019-05-14,1990-02-03,Idris,Begum,,0113 496 0000,a@b.example,A81001'
+    const { rows } = await readFile(Buffer.from(`${columns}\n${row}\n`), 'csv')
+    expect(rows[0]?.request).toMatchObject({
+      parents: [
+        { role: 'mother', bornOn: '1990-02-03' },
+        { role: 'father', given: 'Idris', family: 'Begum' },
+      ],
+      contacts: [
+        { kind: 'phone', value: '0113 496 0000' },
+        { kind: 'email', value: 'a@b.example' },
+      ],
+      practice: 'A81001',
+    })
+  })
+
   it('says that a number is verified only as true or false; any other word is for the field to refuse', async () => {
     const text = `${head},nhs_number,nhs_number_verified\n${['TRUE', 'false', '', 'yes']
       .map((word) => `1,2026-01-01T00:00:00Z,A,B,2019-01-01,9990000018,${word}`)
