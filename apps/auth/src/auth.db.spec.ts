@@ -33,18 +33,14 @@ const agreement = { id: 'dsa-larkhill-primary', version: 1 }
 const directory = {
   agencies: [
     {
-      id: 'larkhill-primary',
-      name: 'Larkhill Primary School',
-      kind: 'school',
+      ...{ id: 'larkhill-primary', name: 'Larkhill Primary School', kind: 'school' },
       organisation: { system: 'urn:waymark:gias-urn', value: '999001' },
       phone: '01632 960001',
       clients: [{ clientId: 'larkhill-primary.mis' }],
       agreement,
     },
     {
-      id: 'waymark-hub',
-      name: 'Waymark',
-      kind: 'hub',
+      ...{ id: 'waymark-hub', name: 'Waymark', kind: 'hub' },
       organisation: { system: 'urn:waymark:local', value: 'hub' },
       clients: [{ clientId: 'waymark-hub.auditor', role: 'auditor', agreement: { id: 'dsa-hub-auditor' } }],
     },
