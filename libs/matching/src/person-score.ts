@@ -221,7 +221,12 @@ function mayBeUnnamedTwin(record: Comparable, other: Comparable, found: Score, w
   if (!(record.isUnnamed || other.isUnnamed) || !isOfOneMother(found)) return false
   const isSeveral = work.isMultipleKnown === true || [record, other].some(isOfSeveral)
   if (sharesVerifiedNumber(record, other)) return isSeveral && levelIn(found, 'birth-order') !== 'same'
-  return isSeveral || Math.max(record.order, other.order) !== 1
+  return isSeveral || ![record, other].some(isFirstOrOnly)
+}
+
+/** The first of its birth, or, whether or not the order is told as well, the only one. */
+function isFirstOrOnly({ order, of }: Comparable): boolean {
+  return order === 1 || of === 1
 }
 
 /** Born the same day to the same mother. */

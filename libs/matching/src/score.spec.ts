@@ -100,10 +100,15 @@ describe('Amina, her spellings and her neighbours', () => {
     expect(against(unnamed, amina)).toMatchObject(['review', { vetoes: ['V6'] }])
   })
 
-  it('links an unnamed newborn once single birth is stated', () => {
-    const baby = { ...amina, names: [{ given: 'Baby', family: 'Begum-Khan' }], birthOrder: { order: 1, of: 1 } }
-    expect(against(baby, amina)[0]).toBe('link')
-  })
+  it.each([{ order: 1, of: 1 }, { of: 1 }])(
+    'links an unnamed newborn once single birth is stated, as %j',
+    (birthOrder) => {
+      const baby = { ...amina, names: [{ given: 'Baby', family: 'Begum-Khan' }], birthOrder }
+      expect(against(baby, amina)[0]).toBe('link')
+      expect(against(amina, baby)[0]).toBe('link')
+      expect(against(baby, { ...amina, birthOrder: { of: 2 } })).toMatchObject(['review', { vetoes: ['V6'] }])
+    },
+  )
 
   it('links by a number and the birth date alone, unless something disagrees', () => {
     const number = { identifiers: [{ system: nhs, value: '9990000018', verified: true }] }
