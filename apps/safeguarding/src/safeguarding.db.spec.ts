@@ -1,112 +1,32 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { fullType, type RoutedEvent } from '#libs/events'
-import { memoryEventLog, startRelay } from '#libs/kafka'
-import { Database, connect, newId, runMigrations } from '#libs/postgres'
-import { createDevelopmentKeys, KeyRing, laneOf, open, readProgramKeys, type Caller } from '#libs/security'
-import { build, newTraceparent, silentLogger } from '#libs/service'
+import { newId, type Database } from '#libs/postgres'
+import { laneOf, type Caller } from '#libs/security'
+import { newTraceparent } from '#libs/service'
 import { emptyDatabase, type TestDatabase } from '#libs/testing'
-import { amina, door, ExchangeUnderTest, hidden, neighbours, unsure, type Said } from './exchange-under-test.js'
-import { migrations } from './migrations/index.js'
+import { amina, hidden, unsure } from './exchange-under-test.js'
+import { SafeguardingUnderTest, until } from './safeguarding-under-test.js'
 
 jest.setTimeout(60_000)
-const folder = mkdtempSync(join(tmpdir(), 'waymark-safeguarding-'))
-createDevelopmentKeys(folder, { agencies: [] })
-const keyFile = join(folder, 'programs', 'safeguarding.json')
-const keys = readProgramKeys(keyFile)
 const absentUci = '9986-37Y0-54'
 
 let test: TestDatabase
+let hub: SafeguardingUnderTest
 let admin: Database
-let app: NestFastifyApplication
-let log: ReturnType<typeof memoryEventLog>
-let stop: () => Promise<void>
-let exchange: ExchangeUnderTest
-let onNudge = (): void => undefined
 
 beforeAll(async () => {
   test = await emptyDatabase()
-  admin = await Database.open({ url: test.adminUrl })
-  for (const statement of neighbours) await admin.query(statement)
-  await runMigrations({ url: test.adminUrl, schema: 'safeguarding', migrations })
-  const environment = { DATABASE_URL: test.urlOf('safeguarding'), WAYMARK_KEY_FILE: keyFile, LOG_LEVEL: 'silent' }
-  // eslint-disable-next-line no-restricted-properties -- the module reads its configuration when it is loaded
-  Object.assign(process.env, environment)
-  const { SafeguardingModule } = await import('./safeguarding.module.js')
-  const { keepUp } = await import('./safeguarding.steps.js')
-  app = await build(SafeguardingModule, { door })
-  await app.init()
-  await connect(app)
-  log = memoryEventLog()
-  exchange = new ExchangeUnderTest(keys, app.get(KeyRing))
-  const relayOf: typeof startRelay = (options) => {
-    const relay = startRelay(options)
-    return {
-      nudge: () => {
-        relay.nudge()
-        onNudge()
-      },
-      nudgeNumbered: () => {
-        relay.nudgeNumbered()
-      },
-      depth: () => relay.depth(),
-      stop: () => relay.stop(),
-    }
-  }
-  stop = (await keepUp(() => log, relayOf)(app, silentLogger())) as () => Promise<void>
+  hub = await SafeguardingUnderTest.start(test)
+  ;({ admin } = hub)
 })
 
 afterAll(async () => {
-  await stop()
-  await app.close()
-  await admin.close()
+  await hub.stop()
   await test.drop()
-  rmSync(folder, { recursive: true })
 })
 
-/** Puts an event on the topic as exchange does, and waits until it was projected. */
-function post(agencyId: string, type: string, body: object, child: Said['child'] = amina): Promise<string> {
-  return project({ agencyId, type, body, child })
-}
-
-async function project(said: Said): Promise<string> {
-  const messages = await exchange.messagesOf([said])
-  await log.append(messages)
-  const eventId = messages[0]?.headers['event-id'] ?? ''
-  await until(
-    async () => (await admin.query('select 1 from safeguarding.inbox where event_id = $1', [eventId])).length > 0,
-  )
-  return eventId
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 15_000; !(await holds());) {
-    if (Date.now() > end) throw new Error('It did not come true in time')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
-
-/** What the hub said about handovers, opened again, in order. */
-async function said(): Promise<readonly RoutedEvent[]> {
-  const messages = log.messages('waymark.safeguarding-changes.v1')
-  return Promise.all(
-    messages.map(async ({ headers, value }) => {
-      const key = await app.get(KeyRing).keyById(headers['key-id'] ?? '')
-      if (!key) throw new Error('no key')
-      return JSON.parse(open(key, value, headers['event-id'] ?? '').toString('utf8')) as RoutedEvent
-    }),
-  )
-}
-
-async function hears(news: string, handoverId: string, level = 0): Promise<RoutedEvent> {
-  const isIt = ({ event: { type, data } }: RoutedEvent) =>
-    type === fullType(`hub.handover.${news}`) && data.body['handoverId'] === handoverId && data.body['level'] === level
-  await until(async () => (await said()).some(isIt))
-  return (await said()).find(isIt) as RoutedEvent
-}
+const post: SafeguardingUnderTest['post'] = (...said) => hub.post(...said)
+const hears: SafeguardingUnderTest['hears'] = (...news) => hub.hears(...news)
+const openedBy: SafeguardingUnderTest['openedBy'] = (...opening) => hub.openedBy(...opening)
 
 type Kind = Caller['agencyKind']
 const by = (agencyId: string, agencyKind: Kind, more: Partial<Caller> = {}): Caller => ({
@@ -131,7 +51,7 @@ interface Answered {
 }
 
 async function ask(caller: Caller, query: string): Promise<Answered> {
-  const response = await app.inject({
+  const response = await hub.app.inject({
     ...{ method: 'POST', url: '/graphql', payload: { query } },
     headers: { 'x-caller': JSON.stringify(caller), 'content-type': 'application/json' },
   })
@@ -153,13 +73,7 @@ const left = {
 const aSteward = by('waymark-hub', 'hub', { role: 'data-steward', actions: ['administer'] })
 async function advance(duration: string, caller = aSteward, more: Readonly<Record<string, string>> = {}) {
   const headers = { 'x-caller': JSON.stringify(caller), 'content-type': 'application/json', ...more }
-  return app.inject({ method: 'POST', url: '/v1/demo-clock', headers, payload: { advance: duration } })
-}
-
-/** The handover that an event opened. */
-async function openedBy(eventId: string, kind = 'school'): Promise<string> {
-  const sql = 'select id from safeguarding.handover where source_event_id = $1 and kind = $2'
-  return String((await admin.query<{ id: string }>(sql, [eventId, kind]))[0]?.id)
+  return hub.app.inject({ method: 'POST', url: '/v1/demo-clock', headers, payload: { advance: duration } })
 }
 
 describe('what is true of a child now', () => {
@@ -216,7 +130,7 @@ describe('what is true of a child now', () => {
     expect(codes(await about(police, '99MJ-YZXT-0T'))).toEqual(['flags NOT_PERMITTED'])
     await post('larkhill-primary', 'school.pupil.admitted', { onRollOn: '2026-09-02', enrolment: 'main' }, unsure)
     expect(codes(await about(larkhill, '9931-PMJX-7Q'))).toEqual(['flags IDENTITY_IN_REVIEW'])
-    const lane = laneOf(keys, amina.childId)
+    const lane = laneOf(hub.keys, amina.childId)
     await admin.query(
       `insert into safeguarding.parked_subject (grp, lane, class, code) values ('safeguarding', $1, 'poison', 'X')`,
       [lane],
@@ -293,9 +207,9 @@ describe('a handover', () => {
   })
 
   it('numbers what the hub says of a child without a gap, sealed and in the child’s lane', () => {
-    const messages = log.messages('waymark.safeguarding-changes.v1')
+    const messages = hub.log.messages('waymark.safeguarding-changes.v1')
     expect(messages.map(({ headers }) => headers['seq'])).toEqual(messages.map((_, n) => String(n + 1)))
-    expect(messages.every(({ key }) => key.equals(laneOf(keys, amina.childId)))).toBe(true)
+    expect(messages.every(({ key }) => key.equals(laneOf(hub.keys, amina.childId)))).toBe(true)
     expect(Buffer.concat(messages.map(({ value }) => value)).includes('99MJ')).toBe(false)
   })
 
@@ -323,8 +237,8 @@ describe('a handover', () => {
     const nobodysYet = { childId: newId(), uci: '' }
     const by = { agencyId: 'larkhill-primary', type: 'any.correction.issued' }
     const admitted = { agencyId: 'larkhill-primary', type: 'school.pupil.admitted', body: roll, child }
-    await log.append(
-      await exchange.messagesOf([
+    await hub.log.append(
+      await hub.exchange.messagesOf([
         { ...by, body: takesBack(held), child: nobodysYet, more: { child: undefined } as object },
         { ...by, body: takesBack(other), child: hidden },
         { ...admitted, more: { eventId: held } },
@@ -339,7 +253,7 @@ describe('a handover', () => {
   it('wakes the relay when it has something to say', async () => {
     const child = { childId: '019a0000-0000-7000-8000-000000000010', uci: '9986-37Y0-54' }
     const woken = new Promise<void>((resolve) => {
-      onNudge = resolve
+      hub.onNudge = resolve
     })
     await post('larkhill-primary', 'school.pupil.left', { ...left, offRollOn: '2040-01-02' }, child)
     await woken
@@ -365,7 +279,7 @@ describe('a handover', () => {
     const id = await openedBy(event)
     expect(await hears('opened', id)).toMatchObject({ child: { childId: one } })
     const follows = { joined: [], moved: [{ eventId: event, childId: other }] }
-    await project({
+    await hub.project({
       ...{ agencyId: 'waymark-hub', type: 'hub.identity.mislinked', body: {} },
       ...{ child: { childId: one, uci: '9975-VZ85-2C' }, more: { follows } },
     })
@@ -384,8 +298,9 @@ describe('a handover', () => {
         child.childId,
       ])
     const mine = () =>
-      log.messages('waymark.safeguarding-changes.v1').filter(({ key }) => key.equals(laneOf(keys, child.childId)))
-        .length
+      hub.log
+        .messages('waymark.safeguarding-changes.v1')
+        .filter(({ key }) => key.equals(laneOf(hub.keys, child.childId))).length
     expect(await states()).toEqual([{ state: 'open' }])
     const told = (await admin.query('select from safeguarding.handover where child_id = $1', [child.childId])).length
     await until(() => Promise.resolve(mine() === told))
