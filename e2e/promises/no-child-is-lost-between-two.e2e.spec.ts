@@ -89,6 +89,7 @@ describe('no child is lost between two agencies', () => {
       const heard = await system.database.query('select 1 from safeguarding.inbox_seen where event_id = $1', [eventId])
       return heard.length > 0
     })
+    return eventId
   }
   const forward = async (advance: string) => {
     expect((await theirs(officer).request('POST', '/v1/demo-clock', { advance })).status).toBe(200)
@@ -122,12 +123,38 @@ describe('no child is lost between two agencies', () => {
     expect((await waitingOf(brannocs)).map((handover) => handover.id)).not.toContain(id)
   })
 
-  it('the word of anybody but the receiver closes nothing', async () => {
+  it('the word of anybody but the receiver closes nothing and reaches nobody; whoever said it hears that it was not taken', async () => {
     const child = byParticulars(inventChild(), ['upn', 'nhs'])
     const id = await leave(child)
-    for (const other of [larkhill, council, system.as('tidewell-council')]) await say(other, 'confirmed', id, child)
+    const tidewell = system.as('tidewell-council')
+    const heads = { larkhill: (await theirs(larkhill).status()).head, tidewell: (await tidewell.status()).head }
+    for (const other of [larkhill, council]) await say(other, 'confirmed', id, child)
     await say(larkhill, 'declined', id, child)
+    const eventId = await say(tidewell, 'confirmed', id, child)
+    const notice = await until('Tidewell hears that its word was not taken', async () =>
+      (await tidewell.slotsAfter(heads.tidewell)).find(
+        (slot): slot is Copy => slot.kind === 'copy' && slot.data.body['eventId'] === eventId,
+      ),
+    )
+    expect(notice).toMatchObject({
+      type: 'uk.waymark.hub.event.held.v1',
+      data: { body: { code: 'CONTRACT_BROKEN' } },
+    })
     expect((await waitingOf(brannocs)).find((handover) => handover.id === id)).toMatchObject({ kind: 'school' })
+    const words = (await theirs(larkhill).slotsAfter(heads.larkhill)).flatMap((slot) =>
+      slot.kind === 'copy' ? [slot.type] : [],
+    )
+    expect(words.filter((type) => type.startsWith('uk.waymark.any.handover.'))).toEqual([])
+  })
+
+  it('the receiver’s word about another child closes nothing', async () => {
+    const [child, sibling] = [inventChild(), inventChild()].map((one) => byParticulars(one, ['upn', 'nhs']))
+    const id = await leave(child as ChildReference)
+    await theirs(larkhill).publish(admission('larkhill-primary', sibling as ChildReference))
+    await say(brannocs, 'confirmed', id, sibling as ChildReference)
+    expect((await waitingOf(brannocs)).map((handover) => handover.id)).toContain(id)
+    await say(brannocs, 'confirmed', id, child as ChildReference)
+    expect((await waitingOf(brannocs)).map((handover) => handover.id)).not.toContain(id)
   })
 
   it('a receiver that says no leaves it open, its council is told, and the council may then say where the child is', async () => {

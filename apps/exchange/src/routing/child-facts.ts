@@ -30,6 +30,7 @@ export interface Facts {
   readonly holdings: readonly Holding[]
   /** Who posted the event that it refers to. */
   readonly referredSender?: string
+  /** The handover that it moved, as its receiver's word. */
   readonly handover?: { readonly openedBy: string; readonly council?: string }
 }
 

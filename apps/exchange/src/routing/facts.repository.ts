@@ -3,6 +3,7 @@ import { involvementKinds, type InvolvementKind, type Protection } from '#libs/p
 import type { Sql } from '#libs/postgres'
 import { referredBy } from '../ingest/find-reference.js'
 import type { Restraint } from '../ingest/restraint.js'
+import { isHandoverWord } from './broken-contract.js'
 import type { Facts, Holding, Involvement } from './child-facts.js'
 
 /** Facts about some events, all of one instant. */
@@ -54,7 +55,9 @@ select e.basis_version, e.withdrawn_because, e.agreement_id,
 
 const withoutHandovers = select('null::jsonb')
 const withHandovers = select(`(
-    select jsonb_build_array(h.opened_by, h.council) from safeguarding.handover_v h where h.handover_id = q.handover)`)
+    select jsonb_build_array(h.opened_by, h.council) from safeguarding.handover_v h
+     where h.handover_id = q.handover and exists (
+       select from safeguarding.handover_word_v w where w.handover_id = h.handover_id and w.event_id = q.event_id))`)
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -65,7 +68,7 @@ export function referredEvent({ event }: Pick<RoutedEvent, 'event'>): string | u
 }
 
 function handoverOf({ event }: Pick<RoutedEvent, 'event'>): string | undefined {
-  return shortType(event.type).startsWith('any.handover.') ? idIn(event.data.body['handoverId']) : undefined
+  return isHandoverWord({ event }) ? idIn(event.data.body['handoverId']) : undefined
 }
 
 /** An id of ours as it is kept; senders may write it in capitals. */

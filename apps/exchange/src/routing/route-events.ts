@@ -11,6 +11,7 @@ import type { NewSlot } from '../delivery/new-slot.js'
 import { slotOf } from '../delivery/slot-of.js'
 import type { WithdrawCopies } from '../delivery/withdraw-copies.js'
 import type { HubWord } from '../ingest/hub-event.js'
+import { isContractBroken, movesNothing, wordOfBrokenContract } from './broken-contract.js'
 import { candidatesFor, type Candidate } from './candidates.js'
 import type { Facts } from './child-facts.js'
 import { decide, type Decision } from './decision.js'
@@ -110,7 +111,7 @@ export class RouteEvents {
       tx,
       routed.flatMap((one) => one.reviews),
     )
-    await this.tellOfReviews(tx, arrived, at)
+    await this.tellSenders(tx, arrived, at)
     return {
       lines: slots.map(({ recipient }) => recipient),
       facts: arrived.map(({ event }, n) => [factsNameOf(event), at.facts[n] as Facts] as const),
@@ -118,12 +119,16 @@ export class RouteEvents {
     }
   }
 
-  /** Whoever posted an event that is left to a person of its own hears of it before the clock has run out. */
-  private async tellOfReviews(tx: Sql, arrived: readonly ArrivedEvent[], at: FactsAt): Promise<void> {
-    const left = arrived.filter(({ event }, n) =>
-      isLeftToPerson(this.parts.policies, event, at.facts[n] as Facts, at.nowMs),
-    )
-    const words = left.map(({ event }) => wordOfReview(event, at))
+  /**
+   * Whoever posted a word that moved no handover hears that it was not taken; whoever posted an event that is left to a person
+   * of its own, hears of it before the clock has run out.
+   */
+  private async tellSenders(tx: Sql, arrived: readonly ArrivedEvent[], at: FactsAt): Promise<void> {
+    const words = arrived.flatMap(({ event }, n): readonly HubWord[] => {
+      const facts = at.facts[n] as Facts
+      if (isContractBroken(event, facts)) return [wordOfBrokenContract(event, at.nowMs)]
+      return isLeftToPerson(this.parts.policies, event, facts, at.nowMs) ? [wordOfReview(event, at)] : []
+    })
     if (words.length > 0) await this.parts.say(tx, words)
   }
 
@@ -152,7 +157,7 @@ export class RouteEvents {
   private async routeOne({ event, key }: ArrivedEvent, n: number, around: Surroundings): Promise<Routed> {
     const { directory, at } = around
     const facts = at.facts[n] as Facts
-    const candidates = candidatesFor({ event, facts, directory, nowMs: at.nowMs })
+    const candidates = movesNothing(event, facts) ? [] : candidatesFor({ event, facts, directory, nowMs: at.nowMs })
     const decisions = candidates.map((candidate) => this.decideFor(event, n, candidate, around))
     const ackDueAt = dueAtOf(event, at.hubNowMs)
     const slots = decisions.flatMap((decision): NewSlot[] => {

@@ -34,13 +34,16 @@ const handoverLog = logCodes('handover', ['CONFIRMED', 'DECLINED', 'WORD_IGNORED
 export class SettleHandover {
   constructor(private readonly parts: SettleHandoverParts) {}
 
-  /** The receiver has the child: its confirmation names the handover. */
+  /** The receiver has the child: its confirmation names the handover, and this child. That another arrived closes nothing. */
   async confirm(tx: Sql, handoverId: string, by: Word, { directory }: World): Promise<void> {
     const handover = await this.parts.handovers.byId(tx, handoverId)
     const poster = directory.byId(by.agencyId)
     const isVisitor = poster !== undefined && isHealthVisiting(poster)
     const mayClose =
-      handover && isWaiting(handover) && mayConfirm(handover, { id: by.agencyId, isHealthVisiting: isVisitor })
+      handover &&
+      handover.childId === by.childId &&
+      isWaiting(handover) &&
+      mayConfirm(handover, { id: by.agencyId, isHealthVisiting: isVisitor })
     if (mayClose) await this.close(tx, handover, by)
     else this.ignore(handoverId, 'confirmed')
   }
@@ -48,7 +51,7 @@ export class SettleHandover {
   /** The expected receiver says no: it is open again with the child's council told, and its clock runs on. */
   async decline(tx: Sql, handoverId: string, by: Word): Promise<void> {
     const handover = await this.parts.handovers.byId(tx, handoverId)
-    if (!handover || !isWaiting(handover) || !mayDecline(handover, by.agencyId)) {
+    if (handover?.childId !== by.childId || !isWaiting(handover) || !mayDecline(handover, by.agencyId)) {
       this.ignore(handoverId, 'declined')
       return
     }

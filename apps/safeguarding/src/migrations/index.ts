@@ -5,6 +5,7 @@ import { IdentityChanges1795200003100 } from './1795200003100-identity-changes.j
 import { SealedHandovers1795400003100 } from './1795400003100-sealed-handovers.js'
 import { ReturnInterview1795400003200 } from './1795400003200-return-interview.js'
 import { KeyedRequests1795900001000 } from './1795900001000-keyed-requests.js'
+import { HandoverWords1795900002000 } from './1795900002000-handover-words.js'
 
 /** In order; a migration that has run anywhere is never changed. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   SealedHandovers1795400003100,
   ReturnInterview1795400003200,
   KeyedRequests1795900001000,
+  HandoverWords1795900002000,
 ]
