@@ -7,7 +7,7 @@ import { Problem } from './problem.js'
 import { problemFrom, sendProblem } from './present-problem.js'
 import { methodsAt } from './route-table.js'
 
-const doorLog = logCodes('door', ['FAILED'])
+const doorLog = logCodes('door', ['FAILED', 'PUT_OFF'])
 
 /** Turns whatever a handler threw into RFC 9457 on REST and into the same code in GraphQL extensions. */
 @Catch()
@@ -28,11 +28,18 @@ export class ProblemFilter implements ExceptionFilter {
 
   private known(error: unknown, requestId?: string): Problem {
     const problem = problemFrom(error)
-    if (problem.code === 'INTERNAL_SERVER_ERROR' || problem.code === 'STORAGE_UNAVAILABLE') {
-      this.logger.error(doorLog.FAILED, { problem: problem.code, requestId, ...failureFields(error) })
+    const fields = () => ({ problem: problem.code, requestId, ...failureFields(error) })
+    if (isOwnDelay(problem, error)) this.logger.info(doorLog.PUT_OFF, fields())
+    else if (problem.code === 'INTERNAL_SERVER_ERROR' || problem.code === 'STORAGE_UNAVAILABLE') {
+      this.logger.error(doorLog.FAILED, fields())
     }
     return problem
   }
+}
+
+/** The program itself asks to be asked again, as of what is recorded and not published yet: nothing failed. */
+function isOwnDelay(problem: Problem, thrown: unknown): boolean {
+  return problem === thrown && problem.code === 'STORAGE_UNAVAILABLE'
 }
 
 /** A problem as a GraphQL error: the same code, and field faults, in its extensions. */
