@@ -4,4 +4,9 @@ import { AuditModule } from './audit.module.js'
 import { runLog } from './audit.steps.js'
 
 const config = auditConfig()
-await startService(AuditModule, { program: 'audit', config, openPaths: ['/log/', '/v1/keys'], steps: [runLog(config)] })
+await startService(AuditModule, {
+  program: 'audit',
+  config,
+  openPaths: ['/log', '/log/', '/v1/keys', '/v1/keys/'],
+  steps: [runLog(config)],
+})

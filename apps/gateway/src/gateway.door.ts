@@ -5,6 +5,7 @@ import {
   callerOf,
   isDeclaredTooLarge,
   isEncodedOtherwise,
+  isSaidTwice,
   newTraceparent,
   Problem,
   problemFrom,
@@ -13,13 +14,13 @@ import {
   type Door,
 } from '#libs/service'
 import type { AccessClaims } from '#libs/security'
-import { authenticateCaller, isSaidTwice, pathOf, type CallerCheck } from './caller/authenticate-caller.js'
+import { authenticateCaller, pathOf, type CallerCheck } from './caller/authenticate-caller.js'
 import type { AdmissionRepository } from './caller/admission.repository.js'
 import type { Refuser } from './caller/refuse-caller.js'
-import { isOfOtherBytes } from './forward/content-digest.js'
+import { faultOfDigest } from './forward/content-digest.js'
 import { forwardRequests } from './forward/forward-requests.js'
 import type { ForwardClient } from './forward/forward.client.js'
-import { ownerOf } from './forward/owners.js'
+import { isOpenToAll, ownerOf } from './forward/owners.js'
 import type { Asker, GatewayContext } from './gateway-context.js'
 import type { DistinctChildren } from './limits/distinct-children.js'
 import type { LongPolls } from './limits/long-polls.js'
@@ -91,9 +92,9 @@ function isGraphql({ routeOptions }: FastifyRequest): boolean {
 
 async function identify(request: FastifyRequest, parts: GatewayDoorParts): Promise<Problem | undefined> {
   const traceparent = newTraceparent()
-  if (isPublic(request)) {
+  if (isOpenToAll(pathOf(request.url))) {
     request.asker = { requestId: request.id, traceparent }
-    return undefined
+    return faultOfReader(request)
   }
   const found = await authenticateCaller(request, parts.check)
   if (!found.ok) {
@@ -142,7 +143,7 @@ const saidOnce = ['content-type', 'idempotency-key']
 function faultOfShape(request: FastifyRequest, { rate }: GatewayDoorParts): Problem | undefined {
   const secondsToWait = rate.secondsToWait(callerOf(request).clientId)
   if (secondsToWait !== undefined) return new Problem('RATE_LIMITED', undefined, { retryAfterSeconds: secondsToWait })
-  const twice = saidOnce.find((name) => isSaidTwice(request, name))
+  const twice = saidOnce.find((name) => isSaidTwice(request.raw, name))
   if (twice !== undefined) return new Problem('MALFORMED', `${twice} came twice`)
   if (isDeclaredTooLarge(request)) return new Problem('TOO_LARGE')
   if (isEncodedOtherwise(request))
@@ -150,14 +151,18 @@ function faultOfShape(request: FastifyRequest, { rate }: GatewayDoorParts): Prob
   return isGraphql(request) || request.url === graphqlPath ? faultOfRequest(request) : undefined
 }
 
-function isPublic({ method, url }: FastifyRequest): boolean {
-  return (method === 'GET' || method === 'HEAD') && ownerOf(pathOf(url))?.isPublic === true
+/** What is open to all is there to be read, and nobody needs a token to hear that something is not there. */
+function faultOfReader({ method, url }: FastifyRequest): Problem | undefined {
+  if (!ownerOf(pathOf(url))) return new Problem('NOT_FOUND')
+  if (method === 'GET' || method === 'HEAD') return undefined
+  return new Problem('METHOD_NOT_ALLOWED', undefined, { headers: { allow: 'GET, HEAD' } })
 }
 
 async function admit(request: FastifyRequest, parts: GatewayDoorParts): Promise<Problem | undefined> {
   const { proof, asker } = request
   if (!proof || !asker) return new Problem('UNAUTHENTICATED')
-  if (isOfOtherBytes(request)) return new Problem('MALFORMED', 'The body is not that of Content-Digest')
+  const digestFault = faultOfDigest(request)
+  if (digestFault !== undefined) return new Problem('MALFORMED', digestFault)
   if (!isGraphql(request)) return claim(request, askedInBody(request), parts)
   const operation = await readOrRecord(request, parts)
   const problem = await claim(request, operation.asked, parts)

@@ -4,6 +4,8 @@ import { testIssuer } from '#libs/testing'
 import { childFlags } from './fake-sql.js'
 import { HubUnderTest, publicUrl, theQuery, type Answer, type Ask, type Script } from './gateway-under-test.js'
 
+const sha256Of = (body: string) => `sha-256=:${hash('sha256', body, 'base64')}:`
+
 describe('the gateway', () => {
   const issuer = testIssuer()
   const hub = new HubUnderTest(issuer)
@@ -245,6 +247,16 @@ describe('the gateway', () => {
       ['two media types', { 'content-type': ['application/json', 'text/plain'] }, 400, 'MALFORMED'],
       ['two keys', { 'idempotency-key': ['k-1', 'k-2'] }, 400, 'MALFORMED'],
       ['a digest of other bytes', { 'content-digest': `sha-256=:${'A'.repeat(43)}=:` }, 400, 'MALFORMED'],
+      ['a digest that is none', { 'content-digest': 'zzz' }, 400, 'MALFORMED'],
+      ['an empty digest', { 'content-digest': '' }, 400, 'MALFORMED'],
+      [
+        'a digest that is not written as bytes',
+        { 'content-digest': sha256Of('{}').replaceAll(':', '"') },
+        400,
+        'MALFORMED',
+      ],
+      ['a digest of two, one of which is none', { 'content-digest': `${sha256Of('{}')}, zzz` }, 400, 'MALFORMED'],
+      ['two digests, one of other bytes', { 'content-digest': [sha256Of('{}'), sha256Of('[]')] }, 400, 'MALFORMED'],
       ['a body that is compressed', { 'content-encoding': 'gzip' }, 415, 'MEDIA_TYPE'],
       [
         'a body that is compressed on its way',
@@ -258,7 +270,7 @@ describe('the gateway', () => {
       const ask = { path: '/v1/events', body: '{}' }
       expect(await hub.ask({ ...ask, headers })).toMatchObject({ status, body: { code } })
       expect(hub.wasAsked).toBe(false)
-      const digest = `md5=:AAAA:, sha-256=:${hash('sha256', '{}', 'base64')}:`
+      const digest = `md5=:AAAA:, ${sha256Of('{}')}`
       expect((await hub.ask({ ...ask, headers: { 'content-digest': digest } })).status).toBe(202)
     })
 
@@ -331,8 +343,30 @@ describe('the gateway', () => {
       expect(hub.exchange.seen.map(({ url }) => url)).toEqual(['/v1/keys', '/log/tile/0/x001/234.p/5'])
       expect(hub.exchange.seen[0]?.headers['authorization']).toBeUndefined()
       expect(hub.exchange.seen[0]?.headers['waymark-purpose']).toBeUndefined()
-      expect((await hub.ask({ ...open, method: 'POST', path: '/v1/keys' })).status).toBe(401)
       expect((await hub.ask({ ...open, path: '/logs' })).status).toBe(401)
     })
+
+    it.each(['/v1/keys', '/log/checkpoint'])(
+      'tells everybody that %s is read only, and passes nothing on',
+      async (path) => {
+        const open = { headers: { authorization: undefined, dpop: undefined }, path }
+        for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
+          expect(await hub.ask({ ...open, method })).toMatchObject({
+            status: 405,
+            headers: { allow: 'GET, HEAD' },
+            body: { code: 'METHOD_NOT_ALLOWED' },
+          })
+        expect(hub.wasAsked).toBe(false)
+      },
+    )
+
+    it.each(['/log/', '/log/checkpoint/', '/log//checkpoint', '/log/%2e', '/log/../v1/events', '/v1/keys/'])(
+      'has nothing at %s, and asks nobody for a token there',
+      async (path) => {
+        const open = { headers: { authorization: undefined, dpop: undefined }, method: 'GET' }
+        expect(await hub.ask({ ...open, path })).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } })
+        expect(hub.wasAsked).toBe(false)
+      },
+    )
   })
 })

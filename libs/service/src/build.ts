@@ -9,7 +9,7 @@ import { measureRequests } from './metrics.js'
 import { Problem } from './problem.js'
 import { ProblemFilter } from './problem.filter.js'
 import { sendProblem } from './present-problem.js'
-import { answerUnreadable, originForm } from './raw-request.js'
+import { answerUnreadable, isSaidTwice, originForm } from './raw-request.js'
 import { keepRouteTable } from './route-table.js'
 import { inputPipe } from './validate-input.js'
 
@@ -37,6 +37,12 @@ const noSchemas = () => {
 }
 const schemaController = { compilersFactory: { buildValidator: () => noSchemas, buildSerializer: () => noSchemas } }
 
+/** RFC 9112 §3.2: whoever stands before this program may have read the other one. */
+function refuseTwoHosts(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
+  if (isSaidTwice(request.raw, 'host')) sendProblem(request, reply, new Problem('MALFORMED', 'host came twice'))
+  else next()
+}
+
 /** How a program is built; all have defaults for tests. */
 export interface BuildOptions {
   readonly door?: Door
@@ -63,6 +69,7 @@ export async function build(module: Type | DynamicModule, options: BuildOptions 
   const server = adapter.getInstance<FastifyInstance>()
   keepRouteTable(server)
   measureRequests(server)
+  server.addHook('onRequest', refuseTwoHosts)
   door.install(server)
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: false,

@@ -38,6 +38,8 @@ describe('what stands on the wire', () => {
       400,
       'MALFORMED',
     ],
+    ['two hosts', 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400, 'MALFORMED'],
+    ['one host said twice', 'GET / HTTP/1.1\r\nHost: a\r\nhOST: a\r\n\r\n', 400, 'MALFORMED'],
     ['the server as a whole', 'OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n', 404, 'NOT_FOUND'],
   ])('answers a problem to %s', async (_, text, status, code) => {
     const [head = '', body = ''] = (await say(text)).split('\r\n\r\n')

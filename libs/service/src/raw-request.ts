@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
+import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { Problem, problemBody, statusOf } from './problem.js'
 
@@ -14,6 +14,11 @@ export function originForm(target: string): string {
   if (!origin.test(target)) return target
   const rest = target.replace(origin, '')
   return rest.startsWith('/') ? rest : `/${rest}`
+}
+
+/** Whether a header came twice: Node keeps the first of some, joins others, and says nothing. */
+export function isSaidTwice({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>, name: string): boolean {
+  return rawHeaders.filter((said, at) => at % 2 === 0 && said.toLowerCase() === name).length > 1
 }
 
 /** Answers bytes that are no HTTP request, or one whose head is too large, and hangs up. */

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { verifyProof, type AccessClaims } from '#libs/security'
-import { tokenIn, type TokenCheck } from '#libs/service'
+import { isSaidTwice, tokenIn, type TokenCheck } from '#libs/service'
 
 /** A caller who holds the key its token is bound to; the proof has still to be claimed, so that it counts once. */
 interface Authenticated {
@@ -31,7 +31,7 @@ export async function authenticateCaller(
   request: FastifyRequest,
   check: CallerCheck,
 ): Promise<Authenticated | Refused> {
-  if (isSaidTwice(request, 'authorization')) return { ok: false, reason: 'token-repeated' }
+  if (isSaidTwice(request.raw, 'authorization')) return { ok: false, reason: 'token-repeated' }
   const token = tokenIn(request)
   if (token === undefined) return { ok: false, reason: 'token-missing' }
   const verified = await check.tokens.verify(token)
@@ -48,11 +48,6 @@ export async function authenticateCaller(
   })
   if (!proof.ok) return { ok: false, reason: proof.reason, claims }
   return { ok: true, token, claims, proofDigest: proof.jtiDigest, proofExpiresAtMs: proof.expiresAtMs }
-}
-
-/** Whether a header came twice: Node keeps the first of some, joins others, and says nothing. */
-export function isSaidTwice({ raw: { rawHeaders } }: FastifyRequest, name: string): boolean {
-  return rawHeaders.filter((said, at) => at % 2 === 0 && said.toLowerCase() === name).length > 1
 }
 
 /** The path of a request target, without its query. */

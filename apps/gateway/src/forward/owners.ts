@@ -29,11 +29,20 @@ export const ownedPaths: readonly Owned[] = [
   { path: '/v1/demo-clock', owner: 'safeguarding' },
 ]
 
+/** Whether whoever asks for a path needs no token: it is, or lies below, one that is public, in whatever spelling. */
+export function isOpenToAll(path: string): boolean {
+  return ownedPaths.some((owned) => owned.isPublic && isAtOrBelow(path, owned))
+}
+
 /** Letters a forwarded path may have: nothing escaped, so that gateway and owner read the same path. */
 const plainPath = /^(?:\/[A-Za-z0-9._~$@:+,;=-]+)+$/
 
 /** The owner of a path, or nothing: for paths nobody owns and for paths not in their one plain form. */
 export function ownerOf(path: string): Owned | undefined {
   if (!plainPath.test(path) || path.split('/').some((part) => part === '.' || part === '..')) return undefined
-  return ownedPaths.find((owned) => path === owned.path || path.startsWith(`${owned.path}/`))
+  return ownedPaths.find((owned) => isAtOrBelow(path, owned))
+}
+
+function isAtOrBelow(path: string, owned: Owned): boolean {
+  return path === owned.path || path.startsWith(`${owned.path}/`)
 }
