@@ -41,6 +41,9 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
   return caller
 })
 
+/** `Waymark-Actor` as OpenAPI describes it at a door that asks for it with `requireActor`. */
+export const actorHeader = { name: 'Waymark-Actor', required: true } as const
+
 /**
  * The one purpose of a request: that of the body and that of `Waymark-Purpose`, which must agree where both are given.
  *

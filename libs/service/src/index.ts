@@ -1,7 +1,7 @@
 export { address, list, programShape, readConfig, text, verifierShape, whole } from './config.js'
 export { bodyLimitOf, readBodies, isDeclaredTooLarge, isEncodedOtherwise } from './body-parsers.js'
 export { build, type Door } from './build.js'
-export { callerOf, CurrentCaller, requireActor, requirePurpose } from './caller.js'
+export { actorHeader, callerOf, CurrentCaller, requireActor, requirePurpose } from './caller.js'
 export { connectionOf, keyIn, PageArgs, pageOf, type Connection } from './connection.js'
 export { createLogger, failureFields, logCodes, silentLogger, type Logger } from './logger.js'
 export { readiness } from './management.js'

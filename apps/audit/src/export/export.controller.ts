@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Query } from '@nestjs/common'
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Caller } from '#libs/security'
-import { CurrentCaller } from '#libs/service'
+import { actorHeader, CurrentCaller } from '#libs/service'
 import { exportPageSchema, ExportQueryDto } from './export.dto.js'
 import { ExportRecords, type ExportPage } from './export-records.js'
 
@@ -14,6 +14,7 @@ export class ExportController {
   constructor(private readonly records: ExportRecords) {}
 
   @Get()
+  @ApiHeader(actorHeader)
   @Header('cache-control', 'no-store')
   @ApiOperation({
     summary: 'Published access records, a stretch of the log at a time: your own agency’s; for auditors, anybody’s.',

@@ -32,15 +32,29 @@ export function atTheGateway(document: OpenApi, catalogue: Catalogue): OpenApi {
 
 function atTheDoor(path: string, operation: Json, document: OpenApi): Json {
   const isPublic = Array.isArray(operation['security']) && operation['security'].length === 0
-  const purpose = namesPurpose(operation, document) ? 'PurposeOfBody' : 'Purpose'
-  const asked = isPublic ? [] : ['Proof', purpose, 'Actor'].map((name) => component(`parameters/${name}`))
-  const parameters = [...((operation['parameters'] as Json[] | undefined) ?? []), ...asked]
+  const own = (operation['parameters'] as Json[] | undefined) ?? []
+  const shared = isPublic ? [] : sharedBy(operation, own, document).map((name) => component(`parameters/${name}`))
+  const parameters = [...own.filter((one) => !isActor(one)), ...shared]
   const answers = { default: component(`responses/${path.startsWith('/fhir/') ? 'Outcome' : 'Problem'}`) }
   return {
     ...operation,
     ...(parameters.length > 0 && { parameters }),
     responses: { ...(operation['responses'] as Json), ...answers },
   }
+}
+
+function sharedBy(operation: Json, own: readonly Json[], document: OpenApi): readonly (keyof typeof parameters)[] {
+  return [
+    'Proof',
+    namesPurpose(operation, document) ? 'PurposeOfBody' : 'Purpose',
+    own.some(isActor) ? 'NamedActor' : 'Actor',
+    ...(operation['requestBody'] === undefined ? [] : ['ContentDigest' as const]),
+  ]
+}
+
+/** How a door says that a person has to be named: `actorHeader` of libs/service. */
+function isActor({ name }: Json): boolean {
+  return name === 'Waymark-Actor'
 }
 
 /** Whether the body says for what it is asked, so that the header need not: an event in its basis. */
@@ -75,6 +89,13 @@ const purposeHeader = {
   example: 'safeguard-child',
 }
 
+const actorHeader = {
+  name: 'Waymark-Actor',
+  in: 'header',
+  schema: { ...text, pattern: '^[a-z][a-z0-9-]{0,63};[\\x21-\\x7e][\\x20-\\x7e]{0,199}$' },
+  example: 'designated-safeguarding-lead;st-0042',
+}
+
 const parameters = {
   Proof: {
     name: 'DPoP',
@@ -90,13 +111,23 @@ const parameters = {
     description: `${purposeHeader.description} Where the body says it too, both agree.`,
   },
   Actor: {
-    name: 'Waymark-Actor',
+    ...actorHeader,
+    required: false,
+    description: 'Who asks: a role and a reference, or system-client and a reason.',
+  },
+  NamedActor: {
+    ...actorHeader,
+    required: true,
+    description: 'Who asks or decides: a role and a reference. Without it the request is MALFORMED.',
+  },
+  ContentDigest: {
+    name: 'Content-Digest',
     in: 'header',
     required: false,
     description:
-      'Who asks: a role and a reference, or system-client and a reason. Where persons decide, and where a child’s record is read, it is required.',
-    schema: { ...text, pattern: '^[a-z][a-z0-9-]{0,63};[\\x21-\\x7e][\\x20-\\x7e]{0,199}$' },
-    example: 'designated-safeguarding-lead;st-0042',
+      'The digest of the body as it is sent (RFC 9530), sha-256 or sha-512. Of another body, or unreadable: MALFORMED.',
+    schema: text,
+    example: 'sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:',
   },
 } as const
 

@@ -102,6 +102,37 @@ describe('OpenAPI', () => {
     expect(paths['/v1/keys']?.['get']).not.toHaveProperty('parameters')
   })
 
+  it('says where a person has to be named, and that a body may come with its digest', () => {
+    const named = { parameters: [{ name: 'Waymark-Actor', in: 'header', required: true, schema: { type: 'string' } }] }
+    const document = { openapi: '3.1.0', info: {}, paths: { '/v1/x': { get: named, post: { requestBody: {} } } } }
+    const { paths } = merged(new Map([['audit', JSON.stringify(document)]]))
+    const headers = (...names: string[]) => names.map((name) => ({ $ref: `#/components/parameters/${name}` }))
+    expect(paths['/v1/x']?.['get']?.['parameters']).toEqual(headers('Proof', 'Purpose', 'NamedActor'))
+    expect(paths['/v1/x']?.['post']?.['parameters']).toEqual(headers('Proof', 'Purpose', 'Actor', 'ContentDigest'))
+  })
+
+  it('names a person at the doors that refuse whoever names none', async () => {
+    const { paths } = JSON.parse(await readFile('schemas/rest/openapi.json', 'utf8')) as ReturnType<typeof merged>
+    const named = Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item)
+        .filter(([, operation]) => JSON.stringify(operation['parameters'] ?? []).includes('/NamedActor"'))
+        .map(([method]) => `${method} ${path}`),
+    )
+    expect(named).toEqual([
+      'get /v1/access-records',
+      'get /v1/decisions/{id}/replay',
+      'post /v1/protections',
+      'post /v1/protections/{id}/lift',
+      'post /v1/protections/{id}/lift/approval',
+      'post /v1/rekeys/{id}/confirmation',
+      'post /v1/seals',
+      'post /v1/seals/{id}/approval',
+      'post /v1/seals/{id}/reversal',
+      'post /v1/seals/{id}/reversal/approval',
+      'post /v1/what-if',
+    ])
+  })
+
   it('refuses one path of two programs, and one name of two meanings', () => {
     expect(() =>
       merged(

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Header, HttpCode, Param, Post } from '@nestjs/common'
-import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
+import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Caller } from '#libs/security'
-import { CurrentCaller, Problem } from '#libs/service'
+import { actorHeader, CurrentCaller, Problem } from '#libs/service'
 import { ReplayDto, WhatIfAnswerDto, WhatIfDto } from './decisions.dto.js'
 import { ExplainDecision, type ReplayAnswer } from './explain-decision.js'
 import { readWhatIf } from './read-what-if.js'
@@ -10,6 +10,7 @@ import { WhatIf, type WhatIfAnswer } from './what-if.js'
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 @ApiTags('Identity')
+@ApiHeader(actorHeader)
 @Controller('v1')
 export class DecisionsController {
   constructor(

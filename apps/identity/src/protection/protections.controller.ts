@@ -1,7 +1,7 @@
 import { Body, Controller, Header, HttpCode, Param, Post } from '@nestjs/common'
 import { ApiHeader, ApiBody, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Caller } from '#libs/security'
-import { AnsweredOnce, CurrentCaller, idempotencyKey, Problem, requirePurpose } from '#libs/service'
+import { actorHeader, AnsweredOnce, CurrentCaller, idempotencyKey, Problem, requirePurpose } from '#libs/service'
 import { readProtectRequest } from '../resolution/read-resolve-request.js'
 import { LiftProtection } from './lift-protection.js'
 import { ProtectChild, type Protected } from './protect-child.js'
@@ -9,6 +9,7 @@ import { LiftDto, ProtectDto, ProtectedDto } from './protections.dto.js'
 import { requireReviewToCome } from './review-day.js'
 
 @ApiTags('Protection')
+@ApiHeader(actorHeader)
 @Controller('v1/protections')
 export class ProtectionsController {
   constructor(

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common'
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Caller } from '#libs/security'
-import { AnsweredOnce, CurrentCaller, idempotencyKey, Problem } from '#libs/service'
+import { actorHeader, AnsweredOnce, CurrentCaller, idempotencyKey, Problem } from '#libs/service'
 import { RekeyDto, RekeysDto, RekeysQueryDto } from './rekeys.dto.js'
 import { WorkRekeys } from './work-rekeys.js'
 
@@ -23,6 +23,7 @@ export class RekeysController {
 
   @Post(':id/confirmation')
   @AnsweredOnce()
+  @ApiHeader(actorHeader)
   @ApiHeader(idempotencyKey)
   @HttpCode(200)
   @ApiOperation({ summary: 'Say that your records follow the change. Saying it again changes nothing.' })

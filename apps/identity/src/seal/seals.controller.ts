@@ -1,13 +1,14 @@
 import { Body, Controller, Header, HttpCode, Param, Post } from '@nestjs/common'
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Caller } from '#libs/security'
-import { AnsweredOnce, CurrentCaller, idempotencyKey, Problem, requirePurpose } from '#libs/service'
+import { actorHeader, AnsweredOnce, CurrentCaller, idempotencyKey, Problem, requirePurpose } from '#libs/service'
 import { requireReviewToCome } from '../protection/review-day.js'
 import { SealChild } from './seal-child.js'
 import { ReversalDto, SealDto } from './seals.dto.js'
 import { UndoSeal } from './undo-seal.js'
 
 @ApiTags('Sealing')
+@ApiHeader(actorHeader)
 @Controller('v1/seals')
 export class SealsController {
   constructor(
