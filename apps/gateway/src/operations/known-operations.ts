@@ -21,7 +21,7 @@ interface AgreedLimits {
 export interface Registrations {
   readonly operations: readonly RegisteredOperation[]
   readonly limits: readonly AgreedLimits[]
-  /** Active agencies by kind. */
+  /** The active agencies with an agreement in force, by kind. */
   readonly coverage: Readonly<Record<string, readonly string[]>>
 }
 

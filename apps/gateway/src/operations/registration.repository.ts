@@ -9,7 +9,7 @@ interface LimitsRow {
   in_force: boolean
 }
 
-/** Reads what agreements register and which agencies are active, through the views their owners publish. */
+/** Reads what agreements register and which agencies are connected, through the views their owners publish. */
 export class RegistrationRepository {
   constructor(private readonly sql: Sql) {}
 
@@ -41,7 +41,9 @@ export class RegistrationRepository {
         ...(row.most !== null && { perClient: Number(row.most) }),
         ...(row.most_of_user !== null && { perUser: Number(row.most_of_user) }),
       })),
-      coverage: byKind(agencies),
+      coverage: byKind(
+        agencies.filter(({ agency_id: id }) => agreements.some((one) => one.in_force && one.agency_id === id)),
+      ),
     }
   }
 }
