@@ -147,6 +147,19 @@ describe('no child is lost between two agencies', () => {
     expect(words.filter((type) => type.startsWith('uk.waymark.any.handover.'))).toEqual([])
   })
 
+  it('whoever opened one may ask what became of it: a practice’s end of a registration stands in the list of the hospitals', async () => {
+    const hospitals = system.as('northbridge-hospitals')
+    const child = byParticulars(inventChild(), ['nhs'])
+    const ended = { endedOn: day(-1) }
+    const basis = { purpose: 'safeguard-child' }
+    await hospitals.publish(
+      eventOf({ agency: 'northbridge-hospitals', type: 'nhs.gp-registration.ended', child, body: ended, basis }),
+    )
+    await until('the hospitals see that the child waits for a practice', async () =>
+      (await waitingOf(hospitals)).find(({ kind }) => kind === 'gp'),
+    )
+  })
+
   it('the receiver’s word about another child closes nothing', async () => {
     const [child, sibling] = [inventChild(), inventChild()].map((one) => byParticulars(one, ['upn', 'nhs']))
     const id = await leave(child as ChildReference)
