@@ -170,6 +170,21 @@ describe('no child is lost between two agencies', () => {
     expect((await waitingOf(brannocs)).map((handover) => handover.id)).not.toContain(id)
   })
 
+  it('a departure that was about the wrong child ends it, and the receiver hears that nobody will come', async () => {
+    const { head } = await theirs(brannocs).status()
+    const child = byParticulars(inventChild(), ['upn', 'nhs'])
+    const id = await leave(child)
+    const [departure] = await system.database.query<{ event: string }>(
+      'select source_event_id as event from safeguarding.handover where id = $1',
+      [id],
+    )
+    const body = { correctsEventId: departure?.event, kind: 'wrong-child', reason: 'Another pupil of the same name.' }
+    await theirs(larkhill).publish(eventOf({ agency: 'larkhill-primary', type: 'any.correction.issued', child, body }))
+    const closed = await awaitNews(brannocs, 'closed', head, ({ handoverId }) => handoverId === id)
+    expect(closed.data.body).toMatchObject({ reason: 'retracted' })
+    expect((await waitingOf(brannocs)).map((handover) => handover.id)).not.toContain(id)
+  })
+
   it('a receiver that says no leaves it open, its council is told, and the council may then say where the child is', async () => {
     const child = byParticulars(inventChild(), ['upn', 'nhs'])
     const id = await leave(child)

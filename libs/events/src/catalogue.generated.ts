@@ -3895,6 +3895,15 @@ export const postedSchemas: readonly Json[] = [
        "contact": {
         "$ref": "definitions.json#/$defs/contact",
         "x-field-group": "core"
+       },
+       "reason": {
+        "type": "string",
+        "description": "confirmed: the receiver has the child. retracted: the child never left, the departure was taken back.",
+        "enum": [
+         "confirmed",
+         "retracted"
+        ],
+        "x-field-group": "core"
        }
       }
      }
@@ -6862,6 +6871,15 @@ export const deliveredSchemas: readonly Json[] = [
        },
        "contact": {
         "$ref": "definitions.json#/$defs/contact",
+        "x-field-group": "core"
+       },
+       "reason": {
+        "type": "string",
+        "description": "confirmed: the receiver has the child. retracted: the child never left, the departure was taken back.",
+        "enum": [
+         "confirmed",
+         "retracted"
+        ],
         "x-field-group": "core"
        }
       }

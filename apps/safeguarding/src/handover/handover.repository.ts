@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { Contact } from '#libs/events'
 import { newId, type Sql } from '#libs/postgres'
 import type { Day } from '../calendar/london.js'
-import type { Handover, HandoverKind, HandoverState } from './handover.js'
+import { isClosed, type Handover, type HandoverKind, type HandoverState } from './handover.js'
 
 /** A handover with all that its events and its clock need. */
 export interface StoredHandover extends Handover {
@@ -70,6 +70,26 @@ export class HandoverRepository {
         ...[h.subjectKeyId, h.sealedSubject],
       ],
     )
+    await this.addDeparture(tx, h.id, h.sourceEventId)
+  }
+
+  /** Another event says too that the child left: the handover waits while one of them stands. */
+  async addDeparture(tx: Sql, id: string, eventId: string): Promise<void> {
+    await tx.query('insert into safeguarding.handover_departure (handover_id, event_id) values ($1, $2)', [id, eventId])
+  }
+
+  /** Whether an event that says that the child left was not taken back; or what took it back was. */
+  async hasDeparture(tx: Sql, id: string): Promise<boolean> {
+    const rows = await tx.query(
+      `select from safeguarding.handover_departure d join safeguarding.handover h on h.id = d.handover_id
+        where d.handover_id = $1 and not exists (
+          select from safeguarding.retraction r
+           where r.event_id = d.event_id and r.by_agency = h.opened_by and not exists (
+             select from safeguarding.retraction again
+              where again.event_id = r.by_event_id and again.by_agency = r.by_agency))`,
+      [id],
+    )
+    return rows.length > 0
   }
 
   async byId(tx: Sql, id: string): Promise<StoredHandover | undefined> {
@@ -81,8 +101,10 @@ export class HandoverRepository {
     return this.find(tx, `child_id = $1 and kind = $2 and ${waiting}`, [childId, kind])
   }
 
-  async openedByEvent(tx: Sql, eventId: string, agencyId: string): Promise<readonly StoredHandover[]> {
-    return this.find(tx, 'source_event_id = $1 and opened_by = $2', [eventId, agencyId])
+  /** Those that an event of their opener says the child left by. */
+  async departedBy(tx: Sql, eventId: string, agencyId: string): Promise<readonly StoredHandover[]> {
+    const departed = 'id in (select handover_id from safeguarding.handover_departure where event_id = $1)'
+    return this.find(tx, `${departed} and opened_by = $2`, [eventId, agencyId])
   }
 
   async closedByEvent(tx: Sql, eventId: string): Promise<readonly StoredHandover[]> {
@@ -147,14 +169,14 @@ export class HandoverRepository {
 
   /** Writes a handover as it is now; `by` closes it, or is why it moved. */
   async save(tx: Sql, h: StoredHandover, by?: { readonly eventId: string }): Promise<void> {
-    const isClosed = h.state === 'confirmed' || h.state === 'closed-by-custodian'
+    const isOver = isClosed(h)
     await tx.query(
       `update safeguarding.handover
           set state = $2, level = $3, next_at = to_timestamp($4::bigint / 1000.0),
               declined_at = case when $5 then coalesce(declined_at, safeguarding.hub_now()) end,
               closed_at = case when $6 then safeguarding.hub_now() end, closed_by_event_id = $7
         where id = $1`,
-      [h.id, h.state, h.level, h.nextAtMs, h.wasDeclined, isClosed, isClosed ? by?.eventId : null],
+      [h.id, h.state, h.level, h.nextAtMs, h.wasDeclined, isOver, isOver ? by?.eventId : null],
     )
   }
 

@@ -49,6 +49,7 @@ describe('a handover', () => {
       [
         ...['open', 'overdue'].flatMap((from) => [`${from} > overdue`, `${from} > confirmed`, `${from} > declined`]),
         ...['open', 'overdue', 'declined'].map((from) => `${from} > closed-by-custodian`),
+        ...['open', 'overdue'].map((from) => `${from} > retracted`),
         'declined > open',
       ].sort(),
     )

@@ -1,10 +1,14 @@
-/** The life of a handover: what may follow what. Time alone never closes one. */
+/**
+ * The life of a handover: what may follow what. Time alone never closes one. `retracted` is one whose child never left: the
+ * departure that opened it was taken back.
+ */
 export const handoverMoves = {
-  open: ['overdue', 'confirmed', 'declined', 'closed-by-custodian'],
-  overdue: ['overdue', 'confirmed', 'declined', 'closed-by-custodian'],
+  open: ['overdue', 'confirmed', 'declined', 'closed-by-custodian', 'retracted'],
+  overdue: ['overdue', 'confirmed', 'declined', 'closed-by-custodian', 'retracted'],
   declined: ['open', 'closed-by-custodian'],
   confirmed: [],
   'closed-by-custodian': [],
+  retracted: [],
 } as const satisfies Record<string, readonly string[]>
 
 /** Where a handover stands. */
@@ -33,6 +37,11 @@ export interface Handover {
 /** Whether one state may follow another. */
 export function mayBecome(from: HandoverState, to: HandoverState): boolean {
   return (handoverMoves[from] as readonly HandoverState[]).includes(to)
+}
+
+/** Whether nothing may follow. */
+export function isClosed({ state }: Pick<Handover, 'state'>): boolean {
+  return handoverMoves[state].length === 0
 }
 
 /** Whether it still waits for its receiver. */

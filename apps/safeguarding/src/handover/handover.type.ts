@@ -16,7 +16,9 @@ export class Handover {
   })
   kind!: string
 
-  @Field(() => String, { description: 'open, overdue, confirmed, declined or closed-by-custodian.' })
+  @Field(() => String, {
+    description: 'open, overdue, confirmed, declined, closed-by-custodian, or retracted: the child never left.',
+  })
   state!: string
 
   @Field(() => Int, {

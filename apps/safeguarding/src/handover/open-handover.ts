@@ -34,7 +34,7 @@ export class OpenHandover {
     const { handovers, flags, tell } = this.parts
     const up = await flags.kindsUp(tx, from.childId)
     if (departure.onlyOnPlan && !up.has('PROTECTION_PLAN')) return
-    if (await this.isSettled(tx, departure, from.childId)) return
+    if (await this.isSettled(tx, departure, from)) return
     const council = await this.councilOf(tx, departure, from.childId)
     const openedAtMs = await handovers.hubNowMs(tx)
     const isHalved = up.has('PROTECTION_PLAN') || up.has('LOOKED_AFTER')
@@ -44,9 +44,17 @@ export class OpenHandover {
     await tell.tell(tx, 'opened', handover, from.key)
   }
 
-  private async isSettled(tx: Sql, { kind, openedBy, expectedReceiver }: Depart, childId: string): Promise<boolean> {
+  private async isSettled(
+    tx: Sql,
+    { kind, openedBy, expectedReceiver }: Depart,
+    { childId, eventId }: Opening,
+  ): Promise<boolean> {
     const waiting = await this.parts.handovers.waitingFor(tx, childId, kind)
-    if (waiting.some((handover) => handover.openedBy === openedBy)) return true
+    const own = waiting.find((handover) => handover.openedBy === openedBy)
+    if (own) {
+      await this.parts.handovers.addDeparture(tx, own.id, eventId)
+      return true
+    }
     if (kind !== 'school' || expectedReceiver === undefined) return false
     return this.parts.involvements.isRegistered(tx, childId, expectedReceiver)
   }

@@ -25,7 +25,7 @@ export interface SettleHandoverParts {
   readonly logger: Logger
 }
 
-const handoverLog = logCodes('handover', ['CONFIRMED', 'DECLINED', 'WORD_IGNORED', 'REOPENED', 'ERASED'])
+const handoverLog = logCodes('handover', ['CONFIRMED', 'DECLINED', 'WORD_IGNORED', 'REOPENED', 'RETRACTED', 'ERASED'])
 
 /**
  * Moves handovers by the word of agencies. Whoever may not speak for the receiver changes nothing: the event stands in the
@@ -70,12 +70,15 @@ export class SettleHandover {
     }
   }
 
-  /** Takes back what an event did to handovers: what it closed waits again; what it opened is for a custodian to close. */
+  /**
+   * Takes back what an event did to handovers: what it closed waits again; what it opened ends, unless its opener said by
+   * another event too that the child left.
+   */
   async retract(tx: Sql, eventId: string, by: Pick<Word, 'eventId' | 'agencyId'>, world: World): Promise<void> {
     const { handovers, logger } = this.parts
-    for (const { id } of await handovers.openedByEvent(tx, eventId, by.agencyId))
-      await handovers.markRetracted(tx, id, by.eventId)
+    for (const handover of await handovers.departedBy(tx, eventId, by.agencyId)) await this.end(tx, handover, by)
     for (const handover of await handovers.closedByEvent(tx, eventId)) {
+      if (!(await handovers.hasDeparture(tx, handover.id))) continue
       const state = handover.level > 0 ? 'overdue' : 'open'
       const area = world.directory.byId(handover.openedBy)?.areas[0]
       const next = levelAt(handover.level + 1, handover, world.calendar, area)
@@ -85,6 +88,16 @@ export class SettleHandover {
       logger.info(handoverLog.REOPENED, { handoverId: handover.id, kind: handover.kind })
       await this.say(tx, 'opened', waiting)
     }
+  }
+
+  /** The child never left: nobody has to say that it arrived, and all who were told to wait for it hear so. */
+  private async end(tx: Sql, handover: StoredHandover, by: Pick<Word, 'eventId' | 'agencyId'>): Promise<void> {
+    if (await this.parts.handovers.hasDeparture(tx, handover.id)) return
+    await this.parts.handovers.markRetracted(tx, handover.id, by.eventId)
+    if (!isWaiting(handover)) return
+    const ended = await this.move(tx, { ...handover, nextAtMs: undefined }, 'retracted', by)
+    this.parts.logger.info(handoverLog.RETRACTED, { handoverId: handover.id, kind: handover.kind })
+    await this.say(tx, 'closed', ended)
   }
 
   private async close(tx: Sql, handover: StoredHandover, by: Word): Promise<void> {
@@ -97,7 +110,12 @@ export class SettleHandover {
     await this.say(tx, 'closed', closed)
   }
 
-  private async move(tx: Sql, handover: StoredHandover, to: HandoverState, by: Word): Promise<StoredHandover> {
+  private async move(
+    tx: Sql,
+    handover: StoredHandover,
+    to: HandoverState,
+    by: Pick<Word, 'eventId' | 'agencyId'>,
+  ): Promise<StoredHandover> {
     if (!mayBecome(handover.state, to)) throw new ContractBroken('CONTRACT_BROKEN')
     // A declined handover has no clock of its own: it is open again in the same transaction, and the clock runs on.
     const moved = { ...handover, state: to }

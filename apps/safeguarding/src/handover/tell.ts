@@ -114,6 +114,7 @@ function eventOf(said: {
   const { news, handover, subject, eventId, seq, atMs } = said
   const type = fullType(`hub.handover.${news}`)
   const at = new Date(atMs).toISOString()
+  const body = { ...bodyOf(handover), ...(news === 'closed' && { reason: handover.state }) }
   const event: PostedEvent = {
     specversion: '1.0',
     id: eventId,
@@ -121,7 +122,7 @@ function eventOf(said: {
     type,
     time: at,
     dataschema: `https://waymark.example/schemas/events/${type}.json`,
-    data: { occurredAt: at, urgency: 'U2', child: namedBy(subject), sharingBasis: basis, body: bodyOf(handover) },
+    data: { occurredAt: at, urgency: 'U2', child: namedBy(subject), sharingBasis: basis, body },
   }
   const addressed = addressedOf(handover)
   return {

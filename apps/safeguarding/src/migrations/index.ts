@@ -6,6 +6,7 @@ import { SealedHandovers1795400003100 } from './1795400003100-sealed-handovers.j
 import { ReturnInterview1795400003200 } from './1795400003200-return-interview.js'
 import { KeyedRequests1795900001000 } from './1795900001000-keyed-requests.js'
 import { HandoverWords1795900002000 } from './1795900002000-handover-words.js'
+import { RetractedDepartures1795900002100 } from './1795900002100-retracted-departures.js'
 
 /** In order; a migration that has run anywhere is never changed. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   ReturnInterview1795400003200,
   KeyedRequests1795900001000,
   HandoverWords1795900002000,
+  RetractedDepartures1795900002100,
 ]
