@@ -8,7 +8,7 @@ import type { Kept } from '../basis/kept.js'
 import type { JoinedChildren } from '../identity/joined-children.js'
 import { openEvent } from '../ingest/open-event.js'
 import { candidatesFor, type Candidate } from '../routing/candidates.js'
-import type { Facts } from '../routing/child-facts.js'
+import { asIfNotHidden, type Facts } from '../routing/child-facts.js'
 import { decide, versionsOf, type Decision } from '../routing/decision.js'
 import type { Agency, Directory } from '../routing/directory.js'
 import { subjectOf, type FactsRepository } from '../routing/facts.repository.js'
@@ -197,6 +197,8 @@ export class CheckSlots {
     const decision = decide(this.parts.policies, {
       decisionId: newId(),
       ...{ event, candidate, agency: recipient, facts, nowMs },
+      // A copy waited: the child was hidden since.
+      told: { candidate, facts: asIfNotHidden(facts) },
       agreements: agreementsOf(around),
       ...(senderAgreement && { senderAgreement }),
       // What a person let go stays let go; all that no person may set aside is asked again.

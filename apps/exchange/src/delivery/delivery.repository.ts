@@ -57,8 +57,8 @@ export class DeliveryRepository {
     for (const { decisionId, asOfUnknown: told } of decisions) {
       if (told)
         void tx.query(
-          'insert into exchange.told_decision (decision_id, outcome, rule_id, reasons) values ($1, $2, $3, $4)',
-          [decisionId, told.outcome, told.ruleId, told.reasons],
+          'insert into exchange.told_decision (decision_id, outcome, rule_id, reasons, decided_by) values ($1, $2, $3, $4, $5)',
+          [decisionId, told.outcome, told.ruleId, told.reasons, told.decidedBy],
         )
     }
   }

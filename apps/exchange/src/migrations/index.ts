@@ -8,6 +8,7 @@ import { OfficesOfTheHub1795800002000 } from './1795800002000-offices-of-the-hub
 import { SharingQuestions1795900002000 } from './1795900002000-sharing-questions.js'
 import { ToldDecisions1795900003000 } from './1795900003000-told-decisions.js'
 import { Restraints1795900004000 } from './1795900004000-restraints.js'
+import { ToldAnswers1795900005000 } from './1795900005000-told-answers.js'
 
 /** In order; listed, never globbed, since `dist` may hold stale files. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   SharingQuestions1795900002000,
   ToldDecisions1795900003000,
   Restraints1795900004000,
+  ToldAnswers1795900005000,
 ]

@@ -1,7 +1,8 @@
 import { eventTypes, type EventTypeInfo, type PostedData, type RecipientRule, type RoutedEvent } from '#libs/events'
 import type { Capacity } from '#libs/policy'
 import { ownerOf } from '../delivery/line.js'
-import { isCurrent, type Facts } from './child-facts.js'
+import { isHandoverWord } from './broken-contract.js'
+import { asOfUnknown, isCurrent, type Facts } from './child-facts.js'
 import { hubId, type Agency, type Directory } from './directory.js'
 
 /** Somebody an event might go to, and why it is thought of. */
@@ -22,7 +23,8 @@ interface Found {
   readonly capacity?: Capacity
 }
 
-interface Search {
+/** What candidates are found by. */
+export interface Search {
   readonly event: RoutedEvent
   readonly facts: Facts
   readonly directory: Directory
@@ -61,6 +63,35 @@ export function candidatesFor(search: Search): readonly Candidate[] {
       wished,
     ),
   )
+}
+
+/** A candidate, and what it would be if nobody had heard of the child: then it may not be thought of, or it alone. */
+export interface Considered {
+  readonly candidate: Candidate
+  readonly ifUnknown?: Candidate
+}
+
+/**
+ * The candidates for an event, in an order that tells nothing of the child: their sender may see it. Of one whose existence is
+ * hidden also those there would be if nobody had heard of it, so that its sender can be told as of any child.
+ */
+export function considered(search: Search): readonly Considered[] {
+  // A word about a handover moves none of a child that nobody has heard of, and would be for nobody.
+  const isToldAsUnknown = search.facts.protection === 'existence-hidden' && !isHandoverWord(search.event)
+  const unknown = byId(isToldAsUnknown ? candidatesFor({ ...search, facts: asOfUnknown(search.facts) }) : [])
+  const all = new Map([...unknown, ...byId(candidatesFor(search))])
+  return [...all].sort(byName).map(([agencyId, candidate]) => {
+    const ifUnknown = unknown.get(agencyId)
+    return { candidate, ...(ifUnknown && { ifUnknown }) }
+  })
+}
+
+function byId(candidates: readonly Candidate[]): ReadonlyMap<string, Candidate> {
+  return new Map(candidates.map((candidate) => [candidate.agencyId, candidate]))
+}
+
+function byName([one]: readonly [string, Candidate], [other]: readonly [string, Candidate]): number {
+  return one < other ? -1 : 1
 }
 
 function candidate(

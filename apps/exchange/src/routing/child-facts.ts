@@ -34,6 +34,16 @@ export interface Facts {
   readonly handover?: { readonly openedBy: string; readonly council?: string }
 }
 
+/** What is known of a child that nobody has heard of, with what the sender of an event said of it. */
+export function asOfUnknown(facts: Facts): Facts {
+  return { ...facts, protection: 'none', involvements: [], isProvisional: false }
+}
+
+/** What is known of a child, as if its existence had not been hidden since. */
+export function asIfNotHidden(facts: Facts): Facts {
+  return facts.protection === 'existence-hidden' ? { ...facts, protection: 'none' } : facts
+}
+
 /** Whether an involvement stands at this instant. */
 export function isCurrent({ sinceMs, untilMs }: InvolvementSpan, nowMs: number): boolean {
   return sinceMs <= nowMs && (untilMs === undefined || nowMs < untilMs)

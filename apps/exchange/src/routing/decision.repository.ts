@@ -18,7 +18,7 @@ export interface WrittenDecision {
   readonly validUntil: Date | null
   readonly isNamedBySender: boolean
   /** What its sender is told in its place. */
-  readonly asOfUnknown?: Pick<WrittenDecision, 'outcome' | 'ruleId' | 'reasons'> | null
+  readonly asOfUnknown?: Pick<WrittenDecision, 'outcome' | 'ruleId' | 'reasons' | 'decidedBy'> | null
 }
 
 /** The event that decisions are about. */
@@ -58,7 +58,7 @@ export class DecisionRepository {
               basis_id as "basisId", agreement_id as "agreementId", agreement_version as "agreementVersion",
               policy_version as "policyVersion", decided_by as "decidedBy", decided_at as "decidedAt",
               valid_until as "validUntil", is_named_by_sender as "isNamedBySender",
-              (select jsonb_build_object('outcome', t.outcome, 'ruleId', t.rule_id, 'reasons', t.reasons)
+              (select jsonb_build_object('outcome', t.outcome, 'ruleId', t.rule_id, 'reasons', t.reasons, 'decidedBy', t.decided_by)
                  from exchange.told_decision t where t.decision_id = d.decision_id) as "asOfUnknown"
          from exchange.decision d where event_id = $1::uuid order by decided_at, decision_id`,
       [eventId],

@@ -27,8 +27,14 @@ export interface Decision extends DeliveryDecision {
   /** A person's is one that rules leave to the sender, and that a person of the sender's has made. */
   readonly decidedBy: 'rule' | 'person'
   readonly decidedAt: Date
-  /** Of a child whose existence is hidden, where the sender may read the decision: what it would be of one nobody knows. */
-  readonly asOfUnknown?: Pick<DeliveryDecision, 'outcome' | 'ruleId' | 'reasons'>
+  /** Of a child whose existence is hidden, where its sender is told of it, or asked: what it would be of one nobody knows. */
+  readonly asOfUnknown?: DeliveryDecision & Pick<Decision, 'decidedBy'>
+}
+
+/** What a sender may take a recipient, and the child, to be. */
+export interface Told {
+  readonly candidate: Candidate
+  readonly facts: Facts
 }
 
 /** What a decision is made from. */
@@ -36,6 +42,8 @@ export interface ToDecide {
   readonly decisionId: string
   readonly event: RoutedEvent
   readonly candidate: Candidate
+  /** What its sender is told instead of a child whose existence is hidden, if anything. */
+  readonly told?: Told
   /** Absent where the sender named an agency that does not exist. */
   readonly agency: Agency | undefined
   readonly agreements: readonly Agreement[]
@@ -65,17 +73,22 @@ export function decide(policies: PolicySet, from: ToDecide): Decision {
     ...(agreement && { agreementId: agreement.id, agreementVersion: agreement.version }),
     isNamedBySender: isNamedBySender(candidate),
     inputs: agency ? versionsOf(policies.hash, { ...from, agency, type: event.event.type }) : '',
-    decidedBy: from.isReviewed && verdict.outcome === 'PERMIT' ? 'person' : 'rule',
+    decidedBy: deciderOf(from, verdict),
     decidedAt: new Date(nowMs),
   }
 }
 
-/** What a sender that may read the decision is told instead: as of the same event about a child that was never heard of. */
+/** What a sender that may read the decision, or decide itself, is told instead: as of the same event about another child. */
 function forSender(policies: PolicySet, from: ToDecide): Pick<Decision, 'asOfUnknown'> {
-  const { facts, candidate } = from
-  if (facts.protection !== 'existence-hidden' || !isNamedBySender(candidate)) return {}
-  const unknown: Facts = { ...facts, protection: 'none', involvements: [], isProvisional: false }
-  return { asOfUnknown: verdictOf(policies, { ...from, facts: unknown }) }
+  const { facts, candidate, told, isReviewed } = from
+  if (facts.protection !== 'existence-hidden' || !told) return {}
+  const verdict = verdictOf(policies, { ...from, ...told })
+  const isTold = isReviewed || isNamedBySender(candidate) || verdict.outcome === 'REVIEW'
+  return isTold ? { asOfUnknown: { ...verdict, decidedBy: deciderOf(from, verdict) } } : {}
+}
+
+function deciderOf({ isReviewed }: ToDecide, { outcome }: DeliveryDecision): Decision['decidedBy'] {
+  return isReviewed && outcome === 'PERMIT' ? 'person' : 'rule'
 }
 
 /** The versions of all that a decision rests on now. */

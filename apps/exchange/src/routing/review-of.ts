@@ -7,9 +7,9 @@ import { basisOf } from './delivery-question.js'
 const reviewMs: Readonly<Record<string, number>> = { U0: 15 * 60_000, U1: 2 * 3_600_000 }
 const dayMs = 86_400_000
 
-/** The question that a decision leaves to a person of the sender's, if it does. */
+/** The question that a decision leaves to a person of the sender's, if it does; or would, if nobody had heard of the child. */
 export function reviewOf(event: RoutedEvent, decision: Decision, hubNowMs: number): readonly ReviewTask[] {
-  if (decision.outcome !== 'REVIEW') return []
+  if ((decision.asOfUnknown ?? decision).outcome !== 'REVIEW') return []
   const { decisionId, eventId } = decision
   const role = deciderOf(event)
   const dueAt = decideBy(event, hubNowMs)

@@ -12,8 +12,8 @@ import { slotOf } from '../delivery/slot-of.js'
 import type { WithdrawCopies } from '../delivery/withdraw-copies.js'
 import type { HubWord } from '../ingest/hub-event.js'
 import { isContractBroken, movesNothing, wordOfBrokenContract } from './broken-contract.js'
-import { candidatesFor, type Candidate } from './candidates.js'
-import type { Facts } from './child-facts.js'
+import { considered, type Considered } from './candidates.js'
+import { asOfUnknown, type Facts } from './child-facts.js'
 import { decide, type Decision } from './decision.js'
 import type { Directory } from './directory.js'
 import { dueAtOf, guardianDeskOf } from './due.js'
@@ -157,8 +157,8 @@ export class RouteEvents {
   private async routeOne({ event, key }: ArrivedEvent, n: number, around: Surroundings): Promise<Routed> {
     const { directory, at } = around
     const facts = at.facts[n] as Facts
-    const candidates = movesNothing(event, facts) ? [] : candidatesFor({ event, facts, directory, nowMs: at.nowMs })
-    const decisions = candidates.map((candidate) => this.decideFor(event, n, candidate, around))
+    const candidates = movesNothing(event, facts) ? [] : considered({ event, facts, directory, nowMs: at.nowMs })
+    const decisions = candidates.map((one) => this.decideFor(event, n, one, around))
     const ackDueAt = dueAtOf(event, at.hubNowMs)
     const slots = decisions.flatMap((decision): NewSlot[] => {
       const recipient = directory.find(decision.recipient)
@@ -184,7 +184,7 @@ export class RouteEvents {
   private decideFor(
     event: RoutedEvent,
     n: number,
-    candidate: Candidate,
+    { candidate, ifUnknown }: Considered,
     { directory, agreements, at }: Surroundings,
   ): Decision {
     const role = candidate.role === undefined ? undefined : directory.role(candidate.role)
@@ -194,6 +194,7 @@ export class RouteEvents {
       decisionId: newId(),
       event,
       candidate,
+      ...(ifUnknown && { told: { candidate: ifUnknown, facts: asOfUnknown(at.facts[n] as Facts) } }),
       agency: directory.find(candidate.agencyId),
       agreements: ofRole ? [ofRole] : agreements.of(candidate.agencyId),
       ...(senderAgreement && { senderAgreement }),

@@ -47,7 +47,7 @@ describe('what the poster of an event is told of its decisions', () => {
 
   it('is, of a child whose existence is hidden, what it would be of one that nobody knows', () => {
     const hidden = { ...denied, ruleId: 'F01-existence-hidden', reasons: ['existence-hidden'] }
-    const asOfUnknown = { outcome: 'PERMIT', ruleId: 'S6-school-requested', reasons: [] }
+    const asOfUnknown = { outcome: 'PERMIT', ruleId: 'S6-school-requested', reasons: [], decidedBy: 'rule' }
     expect(told(decided({ ...hidden, asOfUnknown }))).toEqual(told(decided({ ruleId: 'S6-school-requested' })))
   })
 

@@ -12,9 +12,9 @@ import type { NewSlot } from '../delivery/new-slot.js'
 import { slotOf } from '../delivery/slot-of.js'
 import type { JoinedChildren } from '../identity/joined-children.js'
 import { openEvent } from '../ingest/open-event.js'
-import { candidatesFor } from '../routing/candidates.js'
-import type { Facts } from '../routing/child-facts.js'
-import { decide, type Decision } from '../routing/decision.js'
+import { candidatesFor, type Candidate, type Search } from '../routing/candidates.js'
+import { asIfNotHidden, asOfUnknown, type Facts } from '../routing/child-facts.js'
+import { decide, type Decision, type Told } from '../routing/decision.js'
 import type { Directory } from '../routing/directory.js'
 import { dueAtOf, guardianDeskOf } from '../routing/due.js'
 import { subjectOf, type FactsRepository } from '../routing/facts.repository.js'
@@ -44,6 +44,8 @@ export interface DecidedQuestion {
   readonly question: SharingQuestion
   readonly said: Said
   readonly decision: Decision
+  /** To its sender `core` alone: which others are open tells of the child. */
+  readonly fieldGroups: readonly string[]
   readonly receipt: AccessReceipt
 }
 
@@ -97,10 +99,11 @@ export class DecideSharing {
   ): Promise<Outcome> {
     const { decision } = judged
     const { outcome, ruleId, reasons, fieldGroups, decisionId } = decision
-    const isForbidden = outcome !== said.outcome
+    const told = desk.isDutyDesk ? decision : (decision.asOfUnknown ?? decision)
+    const isForbidden = told.outcome !== said.outcome
     const slots = await this.slotsOf(tx, arrived, judged)
     const record = await this.parts.desk.record(desk, 'decideSharing', question, {
-      outcome: isForbidden ? 'SHARING_FORBIDDEN' : outcome,
+      outcome: isForbidden ? 'SHARING_FORBIDDEN' : said.outcome,
       truth: { decision: outcome, ruleId, reasons, fieldGroups, decisionId, under: desk.permit.ruleId },
     })
     this.parts.deliveries.write(tx, { decisions: [decision], slots, records: [record.message] })
@@ -112,7 +115,8 @@ export class DecideSharing {
     })
     const lines = slots.map(({ recipient }) => recipient)
     if (isForbidden) return { problem: 'SHARING_FORBIDDEN', lines }
-    return { done: { question, said, decision, receipt: record.receipt }, lines }
+    const groups = desk.isDutyDesk || said.outcome === 'DENY' ? fieldGroups : ['core']
+    return { done: { question, said, decision, fieldGroups: groups, receipt: record.receipt }, lines }
   }
 
   private async refuse(tx: Sql, desk: Desk, problem: Refusal, question?: SharingQuestion): Promise<Outcome> {
@@ -138,14 +142,15 @@ export class DecideSharing {
       this.parts.facts.load(tx, [subjectOf(event)]),
     ])
     const facts = all[0] as Facts
-    const candidates = candidatesFor({ event, facts, directory, nowMs })
-    const candidate = candidates.find(({ agencyId }) => agencyId === id) ?? notThoughtOf(id)
+    const search = { event, facts, directory, nowMs }
+    const candidate = candidateOf(id, search) ?? notThoughtOf(id)
     const agreements = new AgreementBook(held)
     const agency = directory.find(id)
     const senderAgreement = agreements.find(senders ?? '')
     const decided = decide(this.parts.policies, {
       decisionId: newId(),
       ...{ event, candidate, agency, facts, nowMs },
+      told: toldOf(question, search),
       agreements: agency ? agreementsOf({ recipient: agency, role: candidate.role, directory, agreements }) : [],
       ...(senderAgreement && { senderAgreement }),
       isReviewed: true,
@@ -153,11 +158,13 @@ export class DecideSharing {
     return { decision: answerTo(question, said.outcome, decided), facts, directory, hubNowMs }
   }
 
+  /** Of a child whose existence is hidden a copy is sealed as of any other, and thrown away: how long it takes tells nothing. */
   private async slotsOf(
     tx: Sql,
     { event, key }: ArrivedEvent,
-    { decision, facts, directory, hubNowMs }: Judged,
+    { decision: real, facts, directory, hubNowMs }: Judged,
   ): Promise<readonly NewSlot[]> {
+    const decision = { ...real, ...real.asOfUnknown }
     const recipient = directory.find(decision.recipient)
     if (decision.outcome !== 'PERMIT' || !recipient) return []
     const asked = dueAtOf(event, hubNowMs)
@@ -170,8 +177,22 @@ export class DecideSharing {
     })
     // A copy that waited when the rule came to leave it to a person has left a tombstone under the event's own id.
     const isNumbered = await this.parts.questions.hasSlot(tx, slot)
+    if (real.outcome !== 'PERMIT') return []
     return [isNumbered ? { ...slot, eventId: newId() } : slot]
   }
+}
+
+function candidateOf(agencyId: string, search: Search): Candidate | undefined {
+  return candidatesFor(search).find((one) => one.agencyId === agencyId)
+}
+
+/** Of a child whose existence is hidden its sender hears as when it was asked: as of an unknown one, or as if it were not hidden since. */
+function toldOf({ recipient, isAsOfUnknown }: SharingQuestion, search: Search): Told {
+  const unknown = asOfUnknown(search.facts)
+  const ifUnknown = isAsOfUnknown && candidateOf(recipient, { ...search, facts: unknown })
+  if (ifUnknown) return { candidate: ifUnknown, facts: unknown }
+  const facts = asIfNotHidden(search.facts)
+  return { candidate: candidateOf(recipient, { ...search, facts }) ?? notThoughtOf(recipient), facts }
 }
 
 function personOf({ caller, actor }: Desk): string {

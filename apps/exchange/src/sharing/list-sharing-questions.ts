@@ -1,9 +1,10 @@
-import type { SharingBasis } from '#libs/events'
+import type { RoutedEvent } from '#libs/events'
 import { addToOutbox, type Database } from '#libs/postgres'
 import { SealBroken, type AccessReceipt, type Caller, type KeyRing } from '#libs/security'
 import type { Kept } from '../basis/kept.js'
 import { EventErased, openEvent } from '../ingest/open-event.js'
-import type { Facts } from '../routing/child-facts.js'
+import { candidatesFor } from '../routing/candidates.js'
+import { asOfUnknown, type Facts } from '../routing/child-facts.js'
 import { basisOf } from '../routing/delivery-question.js'
 import type { Directory } from '../routing/directory.js'
 import type { FactsRepository, FactSubject } from '../routing/facts.repository.js'
@@ -52,37 +53,43 @@ export class ListSharingQuestions {
       records.map(({ message }) => message),
     )
     onCommitted()
-    const [directory, { facts }] = await Promise.all([
+    const [directory, { facts, nowMs }] = await Promise.all([
       this.parts.directory.get(),
       this.parts.facts.load(database, found.map(subjectOfQuestion)),
     ])
     const shown = await Promise.all(
-      found.map(async (question, n) => ({
-        question,
-        isRecipientShown: desks.maySeeRecipient(desk, question, facts[n] as Facts),
-        recipientKind: directory.find(question.recipient)?.kind,
-        ...(await this.saidOf(question)),
-      })),
+      found.map(async (question, n) => {
+        const event = await this.eventOf(question)
+        const known = facts[n] as Facts
+        const others = event ? candidatesFor({ event, facts: asOfUnknown(known), directory, nowMs }) : []
+        // Whom the event would be for if nobody had heard of the child, its sender can tell by itself.
+        const isPlain = others.some(({ agencyId }) => agencyId === question.recipient)
+        return {
+          question,
+          isRecipientShown: isPlain || desks.maySeeRecipient(desk, question, known),
+          recipientKind: directory.find(question.recipient)?.kind,
+          ...(event && saidIn(event)),
+        }
+      }),
     )
     return { shown, receipts: records.map(({ receipt }) => receipt) }
   }
 
-  /** What the sender said in the basis of how much is needed. */
-  private async saidOf({
-    event,
-    keyId,
-    sealed,
-  }: SharingQuestion): Promise<Pick<SharingBasis, 'necessity' | 'minimumData'>> {
+  /** Nothing where it is erased. */
+  private async eventOf({ event, keyId, sealed }: SharingQuestion): Promise<RoutedEvent | undefined> {
     try {
-      const { necessity, minimumData } = basisOf(
-        await openEvent(this.parts.keyRing, { eventId: event.id, keyId, sealed }),
-      )
-      return { ...(necessity !== undefined && { necessity }), ...(minimumData !== undefined && { minimumData }) }
+      return { ...(await openEvent(this.parts.keyRing, { eventId: event.id, keyId, sealed })), seq: 0 }
     } catch (error) {
-      if (error instanceof EventErased || error instanceof SealBroken) return {}
+      if (error instanceof EventErased || error instanceof SealBroken) return undefined
       throw error
     }
   }
+}
+
+/** What the sender said in the basis of how much is needed. */
+function saidIn(event: RoutedEvent): Pick<ShownQuestion, 'necessity' | 'minimumData'> {
+  const { necessity, minimumData } = basisOf(event)
+  return { ...(necessity !== undefined && { necessity }), ...(minimumData !== undefined && { minimumData }) }
 }
 
 function subjectOfQuestion({ event, owner, childId }: SharingQuestion): FactSubject {

@@ -2,7 +2,7 @@ import { decideAccess, type PolicySet } from '#libs/policy'
 import { addToOutbox, type Database } from '#libs/postgres'
 import { standingOf, type AccessRecorder, type Caller, type RecordedAccess } from '#libs/security'
 import { Problem, requireActor, requirePurpose } from '#libs/service'
-import type { Facts } from '../routing/child-facts.js'
+import { asIfNotHidden, type Facts } from '../routing/child-facts.js'
 import type { SharingQuestion } from './sharing-question.js'
 import type { Sight } from './sharing-question.repository.js'
 
@@ -52,11 +52,15 @@ export class SharingDesk {
     return isDutyDesk || role === undefined || role === actor.role
   }
 
-  /** Whether somebody may know who the recipient is: one whom the sender did not name is somebody involved with the child. */
+  /**
+   * Whether somebody may know who the recipient is: one whom the sender did not name is somebody involved with the child.
+   * That the child was hidden since tells nothing: its sender reads the question as before.
+   */
   maySeeRecipient({ standing, isDutyDesk }: Desk, { isNamedBySender }: SharingQuestion, facts: Facts): boolean {
     if (isDutyDesk || isNamedBySender) return true
     const involvements = facts.involvements.filter(({ agencyId }) => agencyId === standing.agency.id)
-    const asked = { action: 'readInvolvements' as const, child: { protection: facts.protection }, involvements }
+    const { protection } = asIfNotHidden(facts)
+    const asked = { action: 'readInvolvements' as const, child: { protection }, involvements }
     return decideAccess(this.parts.policies, { ...standing, ...asked }).outcome === 'PERMIT'
   }
 

@@ -8,7 +8,7 @@ export interface Position {
   readonly id: string
 }
 
-/** Which questions somebody may see: those of events it posted, or, at the duty desk, all whose clock has run out. */
+/** Which questions somebody may see: those of events it posted, or, at the duty desk, all real ones whose clock has run out. */
 export interface Sight {
   readonly agencyId: string
   readonly isDutyDesk: boolean
@@ -22,6 +22,15 @@ export interface HeldQuestion extends SharingQuestion {
   readonly senderAgreement: string | undefined
 }
 
+/** An event whose questions nobody decided in time. */
+export interface Undecided {
+  readonly eventId: string
+  readonly owner: string
+  readonly openedAt: Date
+  /** The duty desk may decide any of them. */
+  readonly isForDesk: boolean
+}
+
 interface Row {
   readonly task_id: string
   readonly event_id: string
@@ -31,6 +40,7 @@ interface Row {
   readonly role: string | null
   readonly recipient: string
   readonly is_named_by_sender: boolean
+  readonly is_as_of_unknown: boolean
   readonly rule_id: string
   readonly reasons: readonly string[]
   readonly child: string | null
@@ -44,14 +54,16 @@ interface Row {
 }
 
 const select = `
-select t.task_id, t.event_id, e.type, e.accepted_at, t.owner, t.role, c.recipient, c.is_named_by_sender, c.rule_id, c.reasons, e.child, t.opened_at, t.due_at,
+select t.task_id, t.event_id, e.type, e.accepted_at, t.owner, t.role, c.recipient, c.is_named_by_sender, c.outcome <> 'REVIEW' as is_as_of_unknown,
+       coalesce(o.rule_id, c.rule_id) as rule_id, coalesce(o.reasons, c.reasons) as reasons, e.child, t.opened_at, t.due_at,
        t.due_at <= safeguarding.hub_now() as is_overdue, b.key_id, b.sealed, t.closed_at is not null as is_closed, e.agreement_id
   from exchange.review_task t
   join exchange.decision c on c.decision_id = t.decision_id
+  left join exchange.told_decision o on o.decision_id = c.decision_id
   join exchange.event e on e.event_id = t.event_id and e.source = c.sender
   join exchange.event_body b on b.event_id = t.event_id`
 
-const seen = '(t.owner = $1 or ($2 and t.due_at <= safeguarding.hub_now()))'
+const seen = `(t.owner = $1 or ($2 and c.outcome = 'REVIEW' and t.due_at <= safeguarding.hub_now()))`
 
 /** Questions of sharing that rules leave to persons. */
 export class SharingQuestionRepository {
@@ -114,24 +126,25 @@ export class SharingQuestionRepository {
   }
 
   /** Marks those whose clock has run out, each once; one line an event, locked until the word about it is written. */
-  async markUndecided(
-    tx: Sql,
-    most: number,
-  ): Promise<readonly { readonly eventId: string; readonly owner: string; readonly openedAt: Date }[]> {
-    const rows = await tx.query<{ event_id: string; owner: string; opened_at: Date }>(
+  async markUndecided(tx: Sql, most: number): Promise<readonly Undecided[]> {
+    const rows = await tx.query<{ event_id: string; owner: string; opened_at: Date; is_for_desk: boolean }>(
       `with due as (
          select t.task_id from exchange.review_task t
           where t.closed_at is null and t.told_at is null and t.due_at <= safeguarding.hub_now()
           order by t.due_at limit $1 for update skip locked),
        told as (
          update exchange.review_task t set told_at = now() from due where t.task_id = due.task_id
-         returning t.event_id, t.owner, t.opened_at)
-       select t.event_id, t.owner, min(t.opened_at) as opened_at from told t
+         returning t.event_id, t.owner, t.opened_at, t.decision_id)
+       select t.event_id, t.owner, min(t.opened_at) as opened_at, bool_or(c.outcome = 'REVIEW') as is_for_desk
+         from told t join exchange.decision c on c.decision_id = t.decision_id
         where not exists (select 1 from exchange.event e where e.event_id = t.event_id and e.source = t.owner and e.withdrawn_because is not null)
         group by t.event_id, t.owner order by t.event_id`,
       [most],
     )
-    return rows.map(({ event_id, owner, opened_at }) => ({ eventId: event_id, owner, openedAt: opened_at }))
+    return rows.map((row) => ({
+      ...{ eventId: row.event_id, owner: row.owner, openedAt: row.opened_at },
+      isForDesk: row.is_for_desk,
+    }))
   }
 }
 
@@ -143,6 +156,7 @@ function questionFrom(row: Row): SharingQuestion {
     role: row.role ?? undefined,
     recipient: row.recipient,
     isNamedBySender: row.is_named_by_sender,
+    isAsOfUnknown: row.is_as_of_unknown,
     ruleId: row.rule_id,
     reasons: row.reasons,
     childId: row.child ?? undefined,

@@ -11,6 +11,8 @@ export interface SharingQuestion {
   readonly recipient: string
   /** The sender asked for this recipient. Of others it is not told who they are, unless it may know who is involved. */
   readonly isNamedBySender: boolean
+  /** Only the sender is asked, as of a child that nobody has heard of: this one's existence was hidden when the question opened. */
+  readonly isAsOfUnknown: boolean
   /** The rule that leaves it to a person, and why. */
   readonly ruleId: string
   readonly reasons: readonly string[]
@@ -40,12 +42,12 @@ export function answerTo(
   decided: Decision,
 ): Decision {
   if (said === 'PERMIT') return decided
-  return {
-    ...decided,
-    outcome: 'DENY',
-    ...{ fieldGroups: [], identifiers: [], areaOnly: false },
+  const refused = {
+    ...{ outcome: 'DENY' as const, fieldGroups: [], identifiers: [], areaOnly: false },
     ruleId: question.ruleId,
     reasons: [...question.reasons, 'refused-by-person'],
-    decidedBy: 'person',
+    decidedBy: 'person' as const,
   }
+  const { asOfUnknown } = decided
+  return { ...decided, ...refused, ...(asOfUnknown && { asOfUnknown: { ...asOfUnknown, ...refused } }) }
 }

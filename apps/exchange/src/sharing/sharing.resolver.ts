@@ -64,7 +64,7 @@ function viewOf({ question, ...shown }: ShownQuestion): SharingQuestionType {
   }
 }
 
-function decisionOf({ question, said, decision }: DecidedQuestion): SharingDecisionType {
-  const { decisionId: id, fieldGroups, decidedAt } = decision
+function decisionOf({ question, said, decision, fieldGroups }: DecidedQuestion): SharingDecisionType {
+  const { decisionId: id, decidedAt } = decision
   return { id, event: question.event, outcome: said.outcome, fieldGroups, decidedAt }
 }

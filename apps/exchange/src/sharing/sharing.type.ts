@@ -69,7 +69,9 @@ export class SharingDecisionType {
   @Field(() => SharingOutcome)
   outcome!: SharingOutcome
 
-  @Field(() => [String], { description: 'The groups of fields that leave: core, s, r, l, p, n.' })
+  @Field(() => [String], {
+    description: 'The groups of fields that leave: core, s, r, l, p, n. The poster of the event is told `core` alone.',
+  })
   fieldGroups!: readonly string[]
 
   @Field(() => GraphQLISODateTime)

@@ -27,13 +27,13 @@ export class TellUndecided {
     const count = await database.transaction(async (tx) => {
       const due = await questions.markUndecided(tx, mostAtOnce)
       const words = await Promise.all(
-        due.map(({ eventId, owner, openedAt }) =>
+        due.map(({ eventId, owner, openedAt, isForDesk }) =>
           hubRows.prepare({
             eventId: newId(),
             type: 'hub.event.held',
             at: new Date(),
             body: { eventId, code: 'SHARING_UNDECIDED', since: openedAt.toISOString() },
-            addressed: [owner, hubId],
+            addressed: [owner, ...(isForDesk ? [hubId] : [])],
           }),
         ),
       )
