@@ -5,8 +5,16 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
 const unknownPath = new Problem('NOT_FOUND')
 const unopened = new Problem('STORAGE_UNAVAILABLE', undefined, { retryAfterSeconds: 1 })
-/** All that is served; the library has more routes (the code flow's), which no client of ours may use. */
-const paths = new Set(['/token', '/jwks', '/.well-known/openid-configuration'])
+const toRead = ['GET', 'HEAD']
+/**
+ * All that is served; the library has more routes (the code flow's), which no client of ours may use, and answers another
+ * method as plain text.
+ */
+const methods: ReadonlyMap<string, readonly string[]> = new Map([
+  ['/token', ['POST']],
+  ['/jwks', toRead],
+  ['/.well-known/openid-configuration', toRead],
+])
 
 /**
  * Hands every request to the authorization server, before Fastify parses or routes anything.
@@ -29,14 +37,22 @@ export class ProviderDoor implements Door {
 
   readonly install: Door['install'] = (server) => {
     server.addHook('onRequest', (request, reply) => {
-      const path = request.raw.url?.split('?', 1)[0] ?? ''
-      if (!paths.has(path) || !this.handler) {
-        sendProblem(request, reply, this.handler ? unknownPath : unopened)
+      const { handler } = this
+      const problem = handler ? faultOf(request.raw) : unopened
+      if (problem) {
+        sendProblem(request, reply, problem)
         return
       }
       reply.hijack()
       request.raw.headers.host = this.host
-      this.handler(request.raw, reply.raw)
+      handler?.(request.raw, reply.raw)
     })
   }
+}
+
+function faultOf({ method = '', url = '' }: IncomingMessage): Problem | undefined {
+  const served = methods.get(url.split('?', 1)[0] ?? '')
+  if (!served) return unknownPath
+  if (served.includes(method)) return undefined
+  return new Problem('METHOD_NOT_ALLOWED', undefined, { headers: { allow: served.join(', ') } })
 }
