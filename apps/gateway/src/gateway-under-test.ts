@@ -225,6 +225,7 @@ export class HubUnderTest {
       sql: { query: (text, params) => this.sql.query(text, params) },
       tokens: createTokenVerifier({ ...this.issuer, revoked: { refusalOf: () => undefined } }),
       supergraphSdl: composed.supergraphSdl ?? '',
+      errorPages: new Map([['MALFORMED', '# MALFORMED\n']]),
     })
     const app: NestFastifyApplication = await build(gateway.module, { door: gateway.door })
     this.closers.push(await gateway.begin(), gateway.close, () => app.close())

@@ -13,6 +13,7 @@ export const gatewayConfig = () =>
       SAFEGUARDING_URL: address('http://127.0.0.1:4003'),
       AUDIT_URL: address('http://127.0.0.1:4004'),
       SUPERGRAPH_FILE: text('schemas/graphql/supergraph.graphql'),
+      ERROR_PAGES_FILE: text('schemas/errors/pages.json'),
       REQUESTS_PER_MINUTE: whole({ min: 1, max: 100_000_000 }, 600_000),
     },
     process.env,

@@ -20,6 +20,7 @@ import type { Refuser } from './caller/refuse-caller.js'
 import { faultOfDigest } from './forward/content-digest.js'
 import { forwardRequests } from './forward/forward-requests.js'
 import type { ForwardClient } from './forward/forward.client.js'
+import { isErrorPath, showErrors } from './forward/show-errors.js'
 import { isOpenToAll, ownerOf } from './forward/owners.js'
 import type { Asker, GatewayContext } from './gateway-context.js'
 import type { DistinctChildren } from './limits/distinct-children.js'
@@ -48,6 +49,7 @@ export interface GatewayDoorParts {
   readonly known: KnownOperations
   readonly operations: OperationReader
   readonly forward: ForwardClient
+  readonly errorPages: ReadonlyMap<string, string>
 }
 
 /**
@@ -69,6 +71,7 @@ export function gatewayDoor(parts: GatewayDoorParts): Door {
         const problem = await faultOf(() => admit(request, parts))
         return problem && answer(request, reply, problem)
       })
+      showErrors(server, parts.errorPages)
       forwardRequests(server, { client: parts.forward, longPolls: parts.longPolls })
     },
   }
@@ -91,6 +94,7 @@ function isGraphql({ routeOptions }: FastifyRequest): boolean {
 }
 
 async function identify(request: FastifyRequest, parts: GatewayDoorParts): Promise<Problem | undefined> {
+  if (isErrorPath(pathOf(request.url))) return faultOfMethod(request)
   const traceparent = newTraceparent()
   if (isOpenToAll(pathOf(request.url))) {
     request.asker = { requestId: request.id, traceparent }
@@ -152,8 +156,11 @@ function faultOfShape(request: FastifyRequest, { rate }: GatewayDoorParts): Prob
 }
 
 /** What is open to all is there to be read, and nobody needs a token to hear that something is not there. */
-function faultOfReader({ method, url }: FastifyRequest): Problem | undefined {
-  if (!ownerOf(pathOf(url))) return new Problem('NOT_FOUND')
+function faultOfReader(request: FastifyRequest): Problem | undefined {
+  return ownerOf(pathOf(request.url)) ? faultOfMethod(request) : new Problem('NOT_FOUND')
+}
+
+function faultOfMethod({ method }: FastifyRequest): Problem | undefined {
   if (method === 'GET' || method === 'HEAD') return undefined
   return new Problem('METHOD_NOT_ALLOWED', undefined, { headers: { allow: 'GET, HEAD' } })
 }

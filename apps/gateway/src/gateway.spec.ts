@@ -346,6 +346,25 @@ describe('the gateway', () => {
       expect((await hub.ask({ ...open, path: '/logs' })).status).toBe(401)
     })
 
+    it('explains a code to whoever follows the type of a problem, and to caches', async () => {
+      const open = { headers: { authorization: undefined, dpop: undefined }, method: 'GET' }
+      const { body } = await hub.ask({ path: '/v1/events', body: '{}', headers: { 'content-digest': 'zzz' } })
+      const page = await hub.ask({ ...open, path: String(body['type']) })
+      expect(page).toMatchObject({
+        status: 200,
+        text: '# MALFORMED\n',
+        headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'public, max-age=86400' },
+      })
+      expect((await hub.ask({ ...open, method: 'HEAD', path: '/errors/MALFORMED' })).status).toBe(200)
+      for (const path of ['/errors/NO_SUCH_CODE', '/errors/toString', '/errors/', '/errors', '/errors/MALFORMED/x'])
+        expect(await hub.ask({ ...open, path })).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } })
+      expect(await hub.ask({ ...open, method: 'POST', path: '/errors/MALFORMED' })).toMatchObject({
+        status: 405,
+        headers: { allow: 'GET, HEAD' },
+      })
+      expect(hub.wasAsked).toBe(false)
+    })
+
     it.each(['/v1/keys', '/log/checkpoint'])(
       'tells everybody that %s is read only, and passes nothing on',
       async (path) => {

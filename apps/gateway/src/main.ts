@@ -26,6 +26,9 @@ const gateway = openGateway({
     audit: config.AUDIT_URL,
   },
   supergraphSdl: readFileSync(config.SUPERGRAPH_FILE, 'utf8'),
+  errorPages: new Map(
+    Object.entries(JSON.parse(readFileSync(config.ERROR_PAGES_FILE, 'utf8')) as Record<string, string>),
+  ),
   isSandbox: config.WAYMARK_PROFILE === 'sandbox',
   requestsPerMinute: config.REQUESTS_PER_MINUTE,
 })

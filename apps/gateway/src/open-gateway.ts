@@ -27,6 +27,8 @@ export interface GatewayParts {
   readonly publicUrl: string
   readonly origins: Readonly<Record<Service, string>>
   readonly supergraphSdl: string
+  /** What each code of the catalogue means, by code. */
+  readonly errorPages: ReadonlyMap<string, string>
   readonly isSandbox: boolean
   readonly requestsPerMinute: number
   readonly nowMs?: () => number
@@ -48,6 +50,7 @@ export function openGateway(parts: GatewayParts) {
     rate: new RequestRate(parts.requestsPerMinute, nowMs),
     distinct: new DistinctChildren((asked) => createHmac('sha256', secretOf(keys, 'distinct')).update(asked).digest()),
     longPolls: new LongPolls(),
+    errorPages: parts.errorPages,
     known,
     operations: new OperationReader(known, parts.isSandbox),
     forward,

@@ -161,6 +161,7 @@ describe('the error catalogue', () => {
     const files = new Map(problemCodeFiles(readCatalogue(text)).map((file) => [file.path, file.text]))
     expect([...files.keys()]).toEqual([
       'libs/problem/src/problem-codes.generated.ts',
+      'schemas/errors/pages.json',
       'docs/errors/README.md',
       'docs/errors/GONE.md',
       'docs/errors/BAD.md',
@@ -168,6 +169,8 @@ describe('the error catalogue', () => {
     expect(files.get('libs/problem/src/problem-codes.generated.ts')).toMatch(/GONE: \{ status: 410/)
     expect(files.get('libs/problem/src/problem-codes.generated.ts')).not.toContain('BAD')
     expect(files.get('docs/errors/BAD.md')).toContain('It is bad.\n\n**What to do:** Mend it.\n')
+    const pages = JSON.parse(files.get('schemas/errors/pages.json') ?? '') as object
+    expect(Object.entries(pages)).toEqual(['GONE', 'BAD'].map((code) => [code, files.get(`docs/errors/${code}.md`)]))
   })
 
   it('says of every code what is to be done', async () => {

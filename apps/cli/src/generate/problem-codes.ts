@@ -41,7 +41,12 @@ export function problemCodeFiles(catalogue: Catalogue): readonly GeneratedFile[]
     '/** Every code that may cross a door as an error, with its HTTP status. */\n' +
     `export const problemCodes = {\n${lines.join('')}} as const\n\n` +
     '/** A code of the error catalogue. */\nexport type ProblemCode = keyof typeof problemCodes\n'
-  return [{ path: 'libs/problem/src/problem-codes.generated.ts', text }, indexPage(entries), ...entries.map(codePage)]
+  return [
+    { path: 'libs/problem/src/problem-codes.generated.ts', text },
+    { path: 'schemas/errors/pages.json', text: pagesOf(entries) },
+    indexPage(entries),
+    ...entries.map(codePage),
+  ]
 }
 
 function codePage([code, entry]: readonly [string, CatalogueEntry]): GeneratedFile {
@@ -51,6 +56,12 @@ function codePage([code, entry]: readonly [string, CatalogueEntry]): GeneratedFi
   const heading = entry.title === undefined ? '' : `**${entry.title}.** `
   const text = `# ${code}\n\n${heading}${entry.description}\n\n**What to do:** ${entry.remedy}\n\n${status}${retry}Kind: ${kindWords[entry.kind]}. Owner: \`${entry.owner}\`.\n`
   return { path: `docs/errors/${code}.md`, text }
+}
+
+/** All pages in one, for the gateway to show. */
+function pagesOf(entries: readonly (readonly [string, CatalogueEntry])[]): string {
+  const pages = Object.fromEntries(entries.map((entry) => [entry[0], codePage(entry).text]))
+  return `${JSON.stringify(pages, null, 2)}\n`
 }
 
 function indexPage(entries: readonly (readonly [string, CatalogueEntry])[]): GeneratedFile {
