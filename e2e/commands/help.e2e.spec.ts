@@ -1,23 +1,5 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
-
-const run = promisify(execFile)
-
-interface Outcome {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** The command `waymark`, as a person runs it. */
-async function waymark(...args: readonly string[]): Promise<Outcome> {
-  const options = { env: { ...process.env, NODE_OPTIONS: '' } }
-  return run(process.execPath, ['dist/apps/cli/src/main.js', ...args], options).then(
-    (told) => ({ code: 0, ...told }),
-    (error: unknown) => error as Outcome,
-  )
-}
+import { waymark } from '../waymark.js'
 
 function namesIn(text: string): readonly string[] {
   return [...text.matchAll(/^ {2}(\w[\w-]*) {2}/gm)].map(([, name]) => name ?? '')

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -9,16 +8,10 @@ import { byParticulars, inventChild } from '../children.js'
 import { admission, protectionPlan } from '../events.js'
 import { System } from '../system.js'
 import { until } from '../until.js'
+import { waymark } from '../waymark.js'
 
-/** Exit code of the command `waymark`, as a person runs it. */
-const waymark = (...args: readonly string[]): Promise<number> =>
-  new Promise((resolve) => {
-    const options = { env: { ...process.env, NODE_OPTIONS: '' } }
-    const running = execFile(process.execPath, ['dist/apps/cli/src/main.js', ...args], options)
-    running.once('exit', (code) => {
-      resolve(code ?? 1)
-    })
-  })
+/** Exit code of a command. */
+const ended = async (...args: readonly string[]): Promise<number> => (await waymark(...args)).code
 
 function logOf({ place }: System): string {
   return (JSON.parse(readFileSync(place.connectionFile, 'utf8')) as { readonly log: string }).log
@@ -103,18 +96,18 @@ describe('a read is answered only after its record is durable', () => {
     const given = ['--connection', system.place.connectionFile]
     const policy = ['--policy', join(folder, 'keys', 'witness-policy.txt'), '--log', logOf(system)]
     try {
-      expect(await waymark('access-log', 'export', '--as', 'larkhill-primary', '--out', own, ...given)).toBe(0)
-      expect(await waymark('access-log', 'export', '--as', 'auditor', '--out', all, ...given)).toBe(0)
-      expect(await waymark('verify', 'diff', own, ...policy)).toBe(0)
+      expect(await ended('access-log', 'export', '--as', 'larkhill-primary', '--out', own, ...given)).toBe(0)
+      expect(await ended('access-log', 'export', '--as', 'auditor', '--out', all, ...given)).toBe(0)
+      expect(await ended('verify', 'diff', own, ...policy)).toBe(0)
       const whole = ['fsck', ...policy, '--checkpoint', `${all}.checkpoint`, '--rows']
-      expect(await waymark('verify', ...whole, all)).toBe(0)
+      expect(await ended('verify', ...whole, all)).toBe(0)
       const lines = readFileSync(all, 'utf8').trim().split('\n')
       writeFileSync(all, lines.slice(1).join('\n'))
-      expect(await waymark('verify', ...whole, all)).toBe(1)
+      expect(await ended('verify', ...whole, all)).toBe(1)
       const theirs = readFileSync(own, 'utf8')
       expect(theirs).toContain('larkhill-primary')
       writeFileSync(own, theirs.replaceAll('safeguard-child', 'curiosity'))
-      expect(await waymark('verify', 'diff', own, ...policy)).toBe(1)
+      expect(await ended('verify', 'diff', own, ...policy)).toBe(1)
     } finally {
       rmSync(taken, { recursive: true })
     }

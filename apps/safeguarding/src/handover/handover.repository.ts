@@ -75,7 +75,10 @@ export class HandoverRepository {
 
   /** Another event says too that the child left: the handover waits while one of them stands. */
   async addDeparture(tx: Sql, id: string, eventId: string): Promise<void> {
-    await tx.query('insert into safeguarding.handover_departure (handover_id, event_id) values ($1, $2)', [id, eventId])
+    await tx.query(
+      'insert into safeguarding.handover_departure (handover_id, event_id) values ($1, $2) on conflict do nothing',
+      [id, eventId],
+    )
   }
 
   /** Whether an event that says that the child left was not taken back; or what took it back was. */
