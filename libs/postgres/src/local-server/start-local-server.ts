@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { bufferMiB, memoryBytes } from './memory.js'
 import { startGuarded, type GuardedServer } from './guarded-server.js'
 import { endLeftover } from './leftover.js'
 import { choosePlace, type Place } from './place.js'
@@ -67,8 +68,7 @@ function settings(fsync: boolean): readonly string[] {
   return [
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
-    `fsync=${fsync ? 'on' : 'off'}`,
-    `full_page_writes=${fsync ? 'on' : 'off'}`,
+    ...(fsync ? [`shared_buffers=${String(bufferMiB(memoryBytes()))}MB`] : ['fsync=off', 'full_page_writes=off']),
     'max_connections=300',
     'log_error_verbosity=terse', // the detail of a broken constraint quotes the row
     'log_min_error_statement=panic', // a failing statement may quote values
