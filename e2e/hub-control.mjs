@@ -12,7 +12,7 @@ const startMs = 150_000
 const library = (name) => import(resolve(`dist/libs/${name}/src/index.js`))
 
 /**
- * Starts one hub for all specs of a run and can take its parts away: specs run in contexts of their own and reach it over
+ * Starts one hub for all specs of a run, and can take its parts away; and one of profile `production`, for who asks for it: specs run in contexts of their own and reach it over
  * HTTP. PostgreSQL and Kafka are children of this process, so that they can be killed and come back on their ports.
  *
  * KEEP_E2E=1 leaves the folder, with its logs, where it is.
@@ -20,6 +20,7 @@ const library = (name) => import(resolve(`dist/libs/${name}/src/index.js`))
 export class HubControl {
   #server = createServer((request, response) => this.#answer(request, response))
   #started
+  #production
   #undo = []
 
   async listen() {
@@ -30,7 +31,7 @@ export class HubControl {
 
   async close() {
     this.#server.close()
-    await this.#started?.catch(() => undefined)
+    await Promise.allSettled([this.#started, this.#production])
     for (const undo of this.#undo.reverse()) await undo().catch((error) => console.error(error))
   }
 
@@ -38,7 +39,9 @@ export class HubControl {
     response.setHeader('connection', 'close') // specs ask minutes apart
     try {
       const [, action, name] = request.url.split('/')
-      const hub = await (this.#started ??= this.#start())
+      const hub = await (action === 'production'
+        ? (this.#production ??= this.#start('production'))
+        : (this.#started ??= this.#start('sandbox')))
       if (action === 'crash') await hub.servers[name].crash()
       if (action === 'revive') await hub.servers[name].revive()
       response.end(JSON.stringify(hub.place))
@@ -48,7 +51,7 @@ export class HubControl {
     }
   }
 
-  async #start() {
+  async #start(profile) {
     const folder = await mkdtemp(join(tmpdir(), 'waymark-e2e-'))
     await chmod(folder, 0o711) // as root PostgreSQL runs under another account, which must get through
     if (process.env.KEEP_E2E) console.log(folder)
@@ -57,7 +60,7 @@ export class HubControl {
     const kafka = await this.#kafka(join(folder, 'kafka'))
     const { createDatabase } = await library('postgres')
     const adminUrl = await createDatabase(postgres.url, 'waymark')
-    const place = await this.#up(folder, { DATABASE_URL: adminUrl, KAFKA_BROKERS: kafka.brokers.join(',') })
+    const place = await this.#up(folder, profile, { DATABASE_URL: adminUrl, KAFKA_BROKERS: kafka.brokers.join(',') })
     return {
       place: { ...place, adminUrl, brokers: kafka.brokers, serverLogs: [join(folder, 'up.log')] },
       servers: { postgres, kafka },
@@ -84,11 +87,11 @@ export class HubControl {
   }
 
   /** `waymark up` on ports that were free a moment ago. It ends when this process ends: by its IPC channel. */
-  async #up(folder, environment) {
+  async #up(folder, profile, environment) {
     const data = join(folder, 'data')
     await mkdir(data, { recursive: true })
     const log = openSync(join(folder, 'up.log'), 'a')
-    const args = ['up', '--json', '--data', data, '--port-offset', String(await freeOffset())]
+    const args = ['up', '--json', '--profile', profile, '--data', data, '--port-offset', String(await freeOffset())]
     const child = spawn(process.execPath, ['dist/apps/cli/src/main.js', ...args], {
       env: { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'info', ...environment },
       stdio: ['ignore', 'pipe', log, 'ipc'],

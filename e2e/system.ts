@@ -25,9 +25,13 @@ export class System {
     readonly database: Database,
   ) {}
 
-  /** Starts the hub if no spec asked before. Specs call `close` when they are done; the hub stays for the others. */
-  static async open(): Promise<System> {
-    const place = (await control('hub')) as Place
+  /**
+   * Starts the hub if no spec asked before. Specs call `close` when they are done; the hub stays for the others.
+   *
+   * @param which - the usual one, a sandbox, or one of profile `production` with servers of its own
+   */
+  static async open(which: 'hub' | 'production' = 'hub'): Promise<System> {
+    const place = (await control(which)) as Place
     return new System(place, await Database.open({ url: place.adminUrl, poolSize: 2, applicationName: 'e2e' }))
   }
 

@@ -25,7 +25,7 @@ describe('configuration', () => {
     expect(readConfig(shape, { WAYMARK_KEY_FILE: 'keys.json', PORT: '' })).toEqual({
       PORT: 4001,
       MANAGEMENT_PORT: 4101,
-      WAYMARK_PROFILE: 'sandbox',
+      WAYMARK_PROFILE: 'production',
       WAYMARK_KEY_FILE: 'keys.json',
       LOG_LEVEL: 'info',
       BROKERS: ['a:1', 'b:2'],

@@ -86,14 +86,15 @@ export const oneOf =
   }
 
 /**
- * The variables every program reads, with its own port as default; spread them into its shape.
+ * The variables every program reads, with its own port as default; spread them into its shape. Who does not say that it is a
+ * sandbox has nothing of one.
  *
  * @param ownPort - the program's public port; its management listener has that port + 100
  */
 export const programShape = (ownPort: number) => ({
   PORT: port(ownPort),
   MANAGEMENT_PORT: port(ownPort + 100),
-  WAYMARK_PROFILE: oneOf(['sandbox', 'production'], 'sandbox'),
+  WAYMARK_PROFILE: oneOf(['sandbox', 'production'], 'production'),
   WAYMARK_KEY_FILE: text(''),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'info'),
 })

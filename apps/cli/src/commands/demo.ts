@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import { requireSandbox } from '../sandbox-only.js'
 import { WrongUse } from '../wrong-use.js'
 import { castRuns } from './demo/cast.js'
 import { runDemonstration } from './demo/run-demonstration.js'
@@ -32,6 +33,7 @@ export async function demo(args: readonly string[]): Promise<number> {
           console.log(line)
         }
   const run = values.run === undefined ? randomInt(castRuns) : runOf(values.run)
+  await requireSandbox(values.connection)
   const report = await runDemonstration({ connectionFile: values.connection, out, run })
   if (values.json === true) console.log(JSON.stringify(report))
   return report.holds ? 0 : 5

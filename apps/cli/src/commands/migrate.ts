@@ -63,7 +63,7 @@ async function openSandbox(path: string) {
   const folder = await openDataFolder({ folder: path, temporary: false, fresh: false })
   createDevelopmentKeys(folder.keys, directory)
   const connect = async () => {
-    await writeConnectionFile(folder, await choosePorts({ free: false, offset: 0 }), directory)
+    await writeConnectionFile(folder, await choosePorts({ free: false, offset: 0 }), directory, 'sandbox')
   }
   return { keys: folder.keys, connect }
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { mostSeeded } from '../seed/population.js'
 import { isAway } from './demo/persistently.js'
+import { requireSandbox } from '../sandbox-only.js'
 import { SeedHub, SeedRefused, type Seeded } from '../seed/seed-hub.js'
 
 /** What `--help` prints. */
@@ -31,6 +32,7 @@ export async function seed(args: readonly string[]): Promise<number> {
     console.error(`✗ --children is a number from 1 to ${String(mostSeeded)}\n\n${usage}`)
     return 2
   }
+  await requireSandbox(values.connection)
   try {
     const seeded = await new SeedHub(values.connection, (line) => {
       console.error(`· ${line}`)

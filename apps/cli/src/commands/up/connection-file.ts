@@ -3,6 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DataFolder } from './data-folder.js'
 import type { Agency, Agreement, Client, Directory } from './directory.js'
+import type { Profile } from './options.js'
 import type { Ports } from './ports.js'
 import { addressOf, audience } from './programs.js'
 
@@ -10,14 +11,19 @@ import { addressOf, audience } from './programs.js'
 type Operations = Readonly<Record<string, string>>
 
 /** Writes all that an outside program needs to drive every door (docs: the connection file), whole or not at all. */
-export async function writeConnectionFile(folder: DataFolder, ports: Ports, directory: Directory): Promise<void> {
+export async function writeConnectionFile(
+  folder: DataFolder,
+  ports: Ports,
+  directory: Directory,
+  profile: Profile,
+): Promise<void> {
   const names = new Set(agreementsOf(directory).flatMap(({ body }) => body.operations))
   const operations = Object.fromEntries(await Promise.all([...names].map(hashedOperation)))
   const content = {
     gateway: addressOf(ports, 'gateway'),
     issuer: addressOf(ports, 'auth'),
     audience,
-    profile: 'sandbox',
+    profile,
     log: `${addressOf(ports, 'gateway')}/log/`,
     logKey: (await readFile(join(folder.keys, 'log.vkey'), 'utf8')).trim(),
     witnessPolicy: 'keys/witness-policy.txt',

@@ -34,13 +34,14 @@ describe('the hub in containers', () => {
     }
     const ports = await choosePorts({ free: false, offset: 0 })
     const databaseUrlOf = (program: string) => `postgres://waymark_${program}:secret@postgres:5432/waymark`
-    const { environment, args } = programToRun(name, { folder, ports, brokers: [], databaseUrlOf, environment: {} })
+    const around = { folder, ports, brokers: [], profile: 'sandbox', databaseUrlOf, environment: {} } as const
+    const { environment, args } = programToRun(name, around)
     const inContainer = service(name).environment ?? {}
     const extra = ['JWKS_URL', 'LISTEN_ADDRESS', 'LOG_LEVEL', 'TOPIC_PREFIX']
     expect(Object.keys(inContainer).sort()).toEqual([...Object.keys(environment), ...extra].sort())
     const same = [
       ...['PORT', 'MANAGEMENT_PORT', 'WAYMARK_KEY_FILE', 'ISSUER', 'AUDIENCE', 'GATEWAY_URL', 'WITNESS_POLICY'],
-      ...['MALLOC_ARENA_MAX', 'MALLOC_MMAP_THRESHOLD_', 'GLIBC_TUNABLES'],
+      ...['WAYMARK_PROFILE', 'MALLOC_ARENA_MAX', 'MALLOC_MMAP_THRESHOLD_', 'GLIBC_TUNABLES'],
     ]
     for (const key of same) expect([key, inContainer[key]]).toEqual([key, environment[key]])
     expect(new URL(String(inContainer['DATABASE_URL']).replace(/\$\{[^}]*\}/, 'x')).username).toBe(`waymark_${name}`)

@@ -59,7 +59,7 @@ export class LocalHub {
     const directory = await readDirectory()
     createDevelopmentKeys(folder.keys, directory)
     await this.startAllOf(folder, ports)
-    await writeConnectionFile(folder, ports, directory)
+    await writeConnectionFile(folder, ports, directory, this.options.profile)
     return { folder, ports }
   }
 
@@ -97,7 +97,8 @@ export class LocalHub {
     const databaseUrlOf = (program: string) =>
       Object.assign(new URL(adminUrl), { username: programRole(program), password: rolePassword }).href
     const brokers = brokersOf(this.environment['KAFKA_BROKERS'], ports)
-    const around = { folder, ports, brokers, databaseUrlOf, environment: this.environment }
+    const { profile } = this.options
+    const around = { folder, ports, brokers, profile, databaseUrlOf, environment: this.environment }
     if (!wasPrepared) await log
     await Promise.all([log, this.startPrograms(around)])
   }

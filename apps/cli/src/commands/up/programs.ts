@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { DataFolder } from './data-folder.js'
+import type { Profile } from './options.js'
 import { portOf, type Ports } from './ports.js'
 import type { ProgramToRun } from './supervised-program.js'
 
@@ -12,6 +13,7 @@ export interface Surroundings {
   readonly folder: DataFolder
   readonly ports: Ports
   readonly brokers: readonly string[]
+  readonly profile: Profile
   /** The database's URL as a program's role. */
   databaseUrlOf(program: string): string
   /** Of the process that starts them: a few variables are passed on. */
@@ -88,10 +90,10 @@ export function programToRun(name: (typeof programNames)[number], around: Surrou
     args: [...(ownFlags[name] ?? flags), join('dist', 'apps', name, 'src', 'main.js')],
     ...nicenessOf(name),
     environment: {
-      WAYMARK_PROFILE: 'sandbox',
       ...memory,
       ...(name === 'identity' && indexMemory),
       ...passedOn(around.environment),
+      WAYMARK_PROFILE: around.profile,
       ...hubAddresses(ports),
       PORT: String(portOf(ports, name)),
       MANAGEMENT_PORT: String(portOf(ports, `${name}-management`)),
