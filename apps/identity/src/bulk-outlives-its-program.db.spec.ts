@@ -37,7 +37,7 @@ afterAll(async () => {
 /** The program as it is built, on ports the system chooses; its broker is away, so that its outbox keeps everything. */
 function start(): ChildProcess {
   const env = {
-    ...{ PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent' },
+    ...{ PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent', WAYMARK_PROFILE: 'sandbox' },
     ...{ DATABASE_URL: test.urlOf('identity'), KAFKA_BROKERS: '127.0.0.1:1' },
     WAYMARK_KEY_FILE: join(folder, 'programs', 'identity.json'),
   }

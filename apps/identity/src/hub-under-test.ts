@@ -130,6 +130,7 @@ export class HubUnderTest {
     const keyFile = join(folder, 'programs', 'identity.json')
     // eslint-disable-next-line no-restricted-properties -- the module reads its configuration when it is loaded
     Object.assign(process.env, {
+      WAYMARK_PROFILE: 'sandbox',
       DATABASE_URL: test.urlOf('identity'),
       WAYMARK_KEY_FILE: keyFile,
       LEARN_FROM_AT_LEAST: '20',

@@ -40,7 +40,10 @@ export class SafeguardingUnderTest {
     const admin = await Database.open({ url: test.adminUrl })
     for (const statement of neighbours) await admin.query(statement)
     await runMigrations({ url: test.adminUrl, schema: 'safeguarding', migrations })
-    const environment = { DATABASE_URL: test.urlOf('safeguarding'), WAYMARK_KEY_FILE: keyFile, LOG_LEVEL: 'silent' }
+    const environment = {
+      ...{ DATABASE_URL: test.urlOf('safeguarding'), WAYMARK_KEY_FILE: keyFile },
+      ...{ LOG_LEVEL: 'silent', WAYMARK_PROFILE: 'sandbox' },
+    }
     // eslint-disable-next-line no-restricted-properties -- the module reads its configuration when it is loaded
     Object.assign(process.env, environment)
     const { SafeguardingModule } = await import('./safeguarding.module.js')
