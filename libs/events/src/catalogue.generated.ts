@@ -3661,7 +3661,7 @@ export const postedSchemas: readonly Json[] = [
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "https://waymark.example/schemas/events/uk.waymark.hub.event.held.v1.json",
   "title": "An event of yours waits",
-  "description": "To the sender, and to the duty desk where nobody decided in time; never for reasons of identity. SHARING_REVIEW: what its sender says of it leaves to a person, in this role if one is named, who may have it.",
+  "description": "To the sender, and to the duty desk where nobody decided in time; never for reasons of identity. SHARING_REVIEW: what its sender says of it leaves to a person, in this role if one is named, who may have it. SEQUENCE_GAP: the numbers from expectedSequence to expectedThrough never came; the event has gone on without them.",
   "x-waymark": {
    "postedBy": "hub",
    "urgency": "U2",
@@ -3769,6 +3769,13 @@ export const postedSchemas: readonly Json[] = [
         "x-announces": true
        },
        "expectedSequence": {
+        "description": "The first sendersequence that never came.",
+        "type": "string",
+        "pattern": "^[0-9]{1,19}$",
+        "x-field-group": "core"
+       },
+       "expectedThrough": {
+        "description": "The last that never came before the event, which has gone on.",
         "type": "string",
         "pattern": "^[0-9]{1,19}$",
         "x-field-group": "core"
@@ -6790,6 +6797,13 @@ export const deliveredSchemas: readonly Json[] = [
         "x-announces": true
        },
        "expectedSequence": {
+        "description": "The first sendersequence that never came.",
+        "type": "string",
+        "pattern": "^[0-9]{1,19}$",
+        "x-field-group": "core"
+       },
+       "expectedThrough": {
+        "description": "The last that never came before the event, which has gone on.",
         "type": "string",
         "pattern": "^[0-9]{1,19}$",
         "x-field-group": "core"
