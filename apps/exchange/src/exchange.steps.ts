@@ -24,6 +24,7 @@ import { PostsFirst } from './ingest/posts-first.js'
 import { RelayNudge } from './ingest/relay-nudge.js'
 import { ReleaseWaiting } from './ingest/release-waiting.js'
 import { startReleasing } from './ingest/release-waiting.timer.js'
+import { SenderLines } from './ingest/sender-lines.js'
 import { WaitingEventRepository } from './ingest/waiting-event.repository.js'
 import { startWatchingStorage } from './ingest/watch-storage.timer.js'
 import { startRouter } from './routing/record-event.consumer.js'
@@ -72,7 +73,7 @@ export async function startWork(
   readiness.add('identity-changes', () => identity.health().state !== 'degraded')
   const stops = [
     await startWatchingStorage(app, relay, logger),
-    startReleasing(app.get(ReleaseWaiting), logger),
+    startReleasing({ waiting: app.get(ReleaseWaiting), lines: app.get(SenderLines) }, logger),
     startTellingUnacknowledged(app.get(TellUnacknowledged), logger),
     startTellingUndecided(app.get(TellUndecided), logger),
     () => identity.stop(),

@@ -1,13 +1,13 @@
 import type { RoutedEvent } from '#libs/events'
 import { formatUci } from '#libs/identifiers'
 import { newId, type Sql } from '#libs/postgres'
-import type { KeyRing } from '#libs/security'
+import { seal, type KeyRing } from '#libs/security'
 import type { EventRepository } from '../ingest/event.repository.js'
 import type { HubRows } from '../ingest/held-notices.js'
 import { EventErased, openEvent } from '../ingest/open-event.js'
 import type { ChildResolver, ResolutionItem, ResolvedChild } from '../ingest/resolution.client.js'
 import { identifiersIn, type ChangedChild, type ToldChange } from './identity-change.js'
-import type { IdentityChangeRepository, SealedEvent } from './identity-change.repository.js'
+import type { IdentityChangeRepository, SealedAnew, SealedEvent } from './identity-change.repository.js'
 
 type Word = Awaited<ReturnType<HubRows['prepare']>>
 
@@ -17,6 +17,8 @@ export interface Followed {
   readonly joined: readonly string[]
   readonly moved: Follows['moved']
   readonly mislinked: readonly string[]
+  /** What still waits speaks of its child as it is now. */
+  readonly anew: readonly SealedAnew[]
   readonly words: readonly Word[]
 }
 
@@ -27,6 +29,15 @@ interface Parted {
   readonly eventId: string
   readonly childId: string
   readonly isMislinked: boolean
+  /** It still waits for an earlier one of its sender's: nobody was told of it. */
+  readonly anew?: SealedAnew
+}
+
+/** An event as it is asked about. */
+interface Asked {
+  readonly item: ResolutionItem
+  readonly sealed: SealedEvent
+  readonly opened: Awaited<ReturnType<typeof openEvent>>
 }
 
 /** What following stands on. */
@@ -59,12 +70,17 @@ export class FollowIdentity {
         this.wordOf(change, other, n === 0 ? { joined, moved, mislinked } : { joined: [], moved: [] }),
       ),
     )
-    return { childId: change.childId, joined, moved, mislinked, words }
+    const anew = events.flatMap((event) => event.anew ?? [])
+    return { childId: change.childId, joined, moved, mislinked, anew, words }
   }
 
-  async apply(tx: Sql, { childId, joined, moved, mislinked, words }: Followed): Promise<void> {
+  /** @throws where an event went on meanwhile that was taken to wait: the change is prepared anew */
+  async apply(tx: Sql, { childId, joined, moved, mislinked, anew, words }: Followed): Promise<void> {
+    if (anew.length > 0) await this.parts.changes.lockLines(tx, childId)
     await this.parts.changes.join(tx, joined, childId)
     await this.parts.changes.move(tx, moved)
+    const still = await this.parts.changes.sealAnew(tx, anew)
+    if (still < anew.length) throw new Error('an event that waited went on meanwhile')
     const [word] = words
     if (word) await this.parts.changes.mislink(tx, mislinked, word.eventId)
     if (words.length > 0) await this.parts.events.insertWith(tx, words)
@@ -75,29 +91,36 @@ export class FollowIdentity {
     const sealed = await this.parts.changes.eventsOf(childId)
     const found: Parted[] = []
     for (let at = 0; at < sealed.length; at += mostAtOnce) {
-      const items = (await Promise.all(sealed.slice(at, at + mostAtOnce).map((one) => this.itemOf(one)))).flat()
-      const answers = await this.parts.resolver.resolve(items.map(({ item }) => item))
+      const asked = (await Promise.all(sealed.slice(at, at + mostAtOnce).map((one) => this.askedOf(one)))).flat()
+      const answers = await this.parts.resolver.resolve(asked.map(({ item }) => item))
       if (!answers) throw new Error('identity did not say whose the events are')
-      items.forEach(({ item: { key }, toldAs }, n) => {
+      const gone = asked.map((one, n) => {
         const answer = answers[n]
-        if (answer?.outcome !== 'resolved' || !parted.has(answer.child.childId)) return
-        const { childId: now } = answer.child
-        found.push({ eventId: key, childId: now, isMislinked: toldAs !== now })
+        const isParted = answer?.outcome === 'resolved' && parted.has(answer.child.childId)
+        return isParted ? [this.partedOf(one, answer.child)] : []
       })
+      found.push(...(await Promise.all(gone.flat())))
     }
     return found
   }
 
-  private async itemOf(
-    sealed: SealedEvent,
-  ): Promise<readonly { readonly item: ResolutionItem; readonly toldAs: string | undefined }[]> {
+  private async partedOf({ sealed, opened }: Asked, child: ResolvedChild): Promise<Parted> {
+    const { eventId, isWaiting, sealed: was } = sealed
+    const { childId } = child
+    if (!isWaiting) return { eventId, childId, isMislinked: opened.child?.childId !== childId }
+    const key = await this.parts.keyRing.keyOf(`child:${childId}`, 'content')
+    const anew = seal(key, Buffer.from(JSON.stringify({ ...opened, child }), 'utf8'), eventId)
+    return { eventId, childId, isMislinked: false, anew: { eventId, was, keyId: key.id, sealed: anew } }
+  }
+
+  private async askedOf(sealed: SealedEvent): Promise<readonly Asked[]> {
     const opened = await openEvent(this.parts.keyRing, sealed).catch(isErased)
     const child = opened?.event.data.child
     if (!opened || !child) return []
     const { agencyId, agencyKind, event } = opened
     const { purpose } = event.data.sharingBasis
     const item = { key: sealed.eventId, agencyId, agencyKind, child, recordedAt: event.time, purpose }
-    return [{ item, toldAs: opened.child?.childId }]
+    return [{ item, sealed, opened }]
   }
 
   private wordOf(change: ToldChange, other: ChangedChild, follows: Follows): Promise<Word> {

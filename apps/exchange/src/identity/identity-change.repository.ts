@@ -6,6 +6,16 @@ export interface SealedEvent {
   readonly eventId: string
   readonly keyId: string
   readonly sealed: Buffer
+  /** For an earlier one of its sender's. */
+  readonly isWaiting: boolean
+}
+
+/** An event that still waits for an earlier one of its sender's, sealed as it was, and as it is to be. */
+export interface SealedAnew {
+  readonly eventId: string
+  readonly was: Buffer
+  readonly keyId: string
+  readonly sealed: Buffer
 }
 
 /** Lets the rows of this program follow their child. */
@@ -15,19 +25,34 @@ export class IdentityChangeRepository {
 
   /** What agencies posted about a child, oldest first; the hub's own words stay where they are. */
   async eventsOf(childId: string): Promise<readonly SealedEvent[]> {
-    const rows = await this.database.query<{ event_id: string; key_id: string; sealed: Buffer }>(
-      `select e.event_id, b.key_id, b.sealed from exchange.event e join exchange.event_body b using (event_id)
+    const rows = await this.database.query<{
+      event_id: string
+      key_id: string
+      sealed: Buffer
+      is_waiting: boolean
+    }>(
+      `select e.event_id, b.key_id, b.sealed, e.state = 'held' as is_waiting from exchange.event e join exchange.event_body b using (event_id)
         where e.child = $1 and e.source <> 'waymark-hub' order by e.event_id`,
       [childId],
     )
-    return rows.map(({ event_id, key_id, sealed }) => ({ eventId: event_id, keyId: key_id, sealed }))
+    return rows.map(({ event_id, key_id, sealed, is_waiting }) => ({
+      ...{ eventId: event_id, keyId: key_id, sealed, isWaiting: is_waiting },
+    }))
   }
 
-  /** Events and deliveries of joined children are the kept child's from now on. */
+  /** Events and deliveries of joined children are the kept child's from now on, and so is what their senders counted. */
   async join(tx: Sql, joined: readonly string[], into: string): Promise<void> {
     if (joined.length === 0) return
+    await joinLines(tx, joined, into)
     await tx.query('update exchange.event set child = $2 where child = any($1::uuid[])', [joined, into])
     await tx.query('update exchange.delivery set child = $2 where child = any($1::uuid[])', [joined, into])
+  }
+
+  /** Nobody moves a line of this child until the end of the transaction; to be asked for before its events are changed. */
+  async lockLines(tx: Sql, childId: string): Promise<void> {
+    await tx.query('select from exchange.sender_line where child = $1 order by child, source, type for update', [
+      childId,
+    ])
   }
 
   /** Single events, and what was sent of them, are another child's. */
@@ -47,15 +72,38 @@ export class IdentityChangeRepository {
   }
 
   /**
+   * Lets events that nobody was told of yet, since they wait for an earlier one of their sender's, speak of the child they are
+   * of now.
+   *
+   * @returns how many of them still wait
+   */
+  async sealAnew(tx: Sql, events: readonly SealedAnew[]): Promise<number> {
+    if (events.length === 0) return 0
+    const rows = await tx.query(
+      `update exchange.event_body b set key_id = n.key_id, sealed = n.sealed
+         from unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::bytea[]) as n (event_id, was, key_id, sealed)
+         join exchange.event e on e.event_id = n.event_id and e.state = 'held'
+        where b.event_id = n.event_id and b.sealed = n.was returning b.event_id`,
+      [
+        events.map(({ eventId }) => eventId),
+        events.map(({ was }) => was),
+        events.map(({ keyId }) => keyId),
+        events.map(({ sealed }) => sealed),
+      ],
+    )
+    return rows.length
+  }
+
+  /**
    * Takes the basis from events that were told of as another child's: from this commit on nothing of them leaves. Their copies
-   * are taken back where the change is routed.
+   * are taken back where the change is routed. One that still waits was told of to nobody.
    */
   async mislink(tx: Sql, eventIds: readonly string[], by: string): Promise<void> {
     if (eventIds.length === 0) return
     await tx.query(
       `update exchange.event set basis_version = basis_version + 1, withdrawn_at = coalesce(withdrawn_at, now()),
               withdrawn_by = coalesce(withdrawn_by, $2::uuid), withdrawn_because = coalesce(withdrawn_because, 'corrected')
-        where event_id = any($1::uuid[])`,
+        where event_id = any($1::uuid[]) and state = 'accepted'`,
       [eventIds, by],
     )
   }
@@ -72,4 +120,21 @@ export class IdentityChangeRepository {
     )
     return new Map(rows.map((row) => [row.child_id, { childId: row.into_child_id, uci: row.uci, status: row.status }]))
   }
+}
+
+/**
+ * A sender that counted both goes on from the further of the two: whoever waits for less waits for nothing any more. What
+ * comes of a joined child later begins anew.
+ */
+async function joinLines(tx: Sql, joined: readonly string[], into: string): Promise<void> {
+  await tx.query(
+    `with l as (
+       select child, source, type, passed from exchange.sender_line
+        where child = any($1::uuid[]) or child = $2 order by child, source, type for update)
+     insert into exchange.sender_line as k (child, source, type, passed)
+     select $2, source, type, max(passed) from l group by source, type having bool_or(child <> $2)
+     on conflict (child, source, type) do update set passed = excluded.passed`,
+    [joined, into],
+  )
+  await tx.query('update exchange.sender_line set passed = null where child = any($1::uuid[])', [joined])
 }

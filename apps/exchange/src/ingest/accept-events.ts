@@ -17,6 +17,7 @@ import type { PostsFirst } from './posts-first.js'
 import type { PreparedPosting, PrepareRows } from './prepare-rows.js'
 import { receiptFrom } from './receipt.js'
 import { duplicateOf, storedIdOf } from './repeated-post.js'
+import type { SenderLines } from './sender-lines.js'
 import type { FindReference } from './find-reference.js'
 import { writeApart, type Written } from './write-apart.js'
 
@@ -30,6 +31,7 @@ export interface AcceptEventsParts {
   readonly awaiting: AwaitingSources
   readonly rows: PrepareRows
   readonly held: HeldNotices
+  readonly lines: Pick<SenderLines, 'insert'>
   readonly recorder: AccessRecorder
   readonly clock: DatabaseClock
   readonly posts: PostsFirst
@@ -143,7 +145,7 @@ export class AcceptEvents {
     const writable = group.filter((one) => 'prepared' in one)
     try {
       const rows = await this.parts.held.withNotices(writable)
-      const written = await writeApart((some) => this.parts.events.insert(some), rows)
+      const written = await writeApart((some) => this.parts.lines.insert(some), rows)
       if (written.written.size > 0) this.parts.onCommitted()
       const answers = await this.answer(writable, written)
       return group.map((one) =>

@@ -1,5 +1,6 @@
 import { packBytes, type OutboxMessage } from '#libs/postgres'
 import type { Restraint } from './restraint.js'
+import type { LinePlace } from './sender-line.js'
 
 /** An event ready to be written: sealed, with the access record of its arrival. */
 export interface EventRow {
@@ -22,6 +23,8 @@ export interface EventRow {
   readonly sealed: Buffer
   /** How it goes out; absent while it waits. */
   readonly outgoing?: OutgoingEvent
+  /** Where its sender counts: its own place, or that of the event it names, behind which it waits. */
+  readonly place?: LinePlace
   /** The access record of its arrival. */
   readonly access?: OutboxMessage
   /** What it takes back. */

@@ -3,6 +3,7 @@ import { JustWritten } from '#libs/kafka'
 import type { Database, Sql } from '#libs/postgres'
 import type { DatabaseClock } from './database-clock.js'
 import { columnsOf, messagesOf, type EventRow } from './event-rows.js'
+import type { LinePlace } from './sender-line.js'
 
 export type { OutgoingEvent } from './event-rows.js'
 
@@ -20,6 +21,8 @@ export interface ReferencedEvent {
   readonly stream?: string
   readonly keyId: string
   readonly sealed: Buffer
+  /** Where it waits in a line of its sender's. */
+  readonly place?: LinePlace
 }
 
 const topic = 'waymark.record-events.v1'
@@ -176,8 +179,17 @@ export class EventRepository {
 
   /** An event that `source` itself posted; another's and none are alike `undefined`. */
   async ownEvent(source: string, eventId: string): Promise<ReferencedEvent | undefined> {
-    const rows = await this.database.query<{ event_id: string; stream: string | null; key_id: string; sealed: Buffer }>(
-      `select e.event_id, e.stream, b.key_id, b.sealed from exchange.event e join exchange.event_body b using (event_id)
+    const rows = await this.database.query<{
+      event_id: string
+      stream: string | null
+      key_id: string
+      sealed: Buffer
+      line_type: string | null
+      number: string
+    }>(
+      `select e.event_id, e.stream, b.key_id, b.sealed,
+              case when e.state = 'held' then e.line_type end as line_type, e.sender_sequence as number
+         from exchange.event e join exchange.event_body b using (event_id)
         where e.event_id = $1::uuid and e.source = $2`,
       [eventId, source],
     )
@@ -188,6 +200,7 @@ export class EventRepository {
       keyId: row.key_id,
       sealed: row.sealed,
       ...(row.stream !== null && { stream: row.stream }),
+      ...(row.line_type !== null && { place: { type: row.line_type, number: BigInt(row.number) } }),
     }
   }
 

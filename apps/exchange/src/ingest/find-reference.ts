@@ -1,7 +1,7 @@
 import { shortType, type PostedEvent } from '#libs/events'
 import type { Caller, KeyRing } from '#libs/security'
 import type { Withdrawal } from './event-rows.js'
-import type { EventRepository } from './event.repository.js'
+import type { EventRepository, ReferencedEvent } from './event.repository.js'
 import { openEvent } from './open-event.js'
 import type { Reference } from './posting.js'
 import { restraintBy } from './restraint.js'
@@ -50,7 +50,19 @@ export class FindReference {
     const original = uuid.test(id) ? await this.events.ownEvent(caller.agencyId, id) : undefined
     if (!original) return 'not-yours'
     const { child } = await openEvent(this.keyRing, original)
-    const withdrawal = withdrawalBy(event, original.eventId)
-    return { stream: original.stream ?? original.eventId, ...(child && { child }), ...(withdrawal && { withdrawal }) }
+    return referenceTo(original, child, withdrawalBy(event, original.eventId))
+  }
+}
+
+function referenceTo(
+  { eventId, stream, place }: ReferencedEvent,
+  child: Reference['child'],
+  withdrawal: Withdrawal | undefined,
+): Reference {
+  return {
+    stream: stream ?? child?.childId ?? eventId,
+    ...(child && { child }),
+    ...(withdrawal && { withdrawal }),
+    ...(place && { place }),
   }
 }

@@ -7,6 +7,7 @@ import { hubEvent, type HubWord } from './hub-event.js'
 import type { Posting } from './posting.js'
 import { keySubjectOf, outgoingOf, sealEvent } from './prepare-event.js'
 import type { PreparedPosting } from './prepare-rows.js'
+import type { ToldGap } from './sender-lines.js'
 
 /** Makes the hub's own events, ready to be written. */
 export class HubRows {
@@ -35,7 +36,11 @@ export class HubRows {
 
 /** Tells senders that an event of theirs is held; never for reasons of identity, which would say that a child is in question. */
 export class HeldNotices {
-  constructor(private readonly rows: Pick<HubRows, 'prepare'>) {}
+  /** @param nowMs - the database's clock */
+  constructor(
+    private readonly rows: Pick<HubRows, 'prepare'>,
+    private readonly nowMs: () => number,
+  ) {}
 
   /** The rows to write: each held event with the word to its sender. */
   withNotices(group: readonly { posting: Posting; prepared: PreparedPosting }[]): Promise<readonly EventRow[]> {
@@ -53,6 +58,15 @@ export class HeldNotices {
       at: row.acceptedAt,
       body: { eventId: row.eventId, code: 'OCCURRED_AHEAD', since: row.acceptedAt.toISOString() },
       addressed: [caller.agencyId],
+    })
+  }
+
+  /** The word to a sender whose event goes on without the numbers before it. */
+  async ofGap({ eventId, source, from, to, since }: ToldGap): Promise<EventRow> {
+    const numbers = { expectedSequence: from.toString(), expectedThrough: to.toString() }
+    return this.rows.prepare({
+      ...{ eventId: newId(), type: 'hub.event.held', at: new Date(this.nowMs()), addressed: [source] },
+      body: { eventId, code: 'SEQUENCE_GAP', since: since.toISOString(), ...numbers },
     })
   }
 }

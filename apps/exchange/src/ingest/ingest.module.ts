@@ -23,10 +23,14 @@ import { PrepareRows } from './prepare-rows.js'
 import { RelayNudge } from './relay-nudge.js'
 import { ReleaseWaiting } from './release-waiting.js'
 import { ResolutionClient, type ChildResolver } from './resolution.client.js'
+import { SenderLineRepository } from './sender-line.repository.js'
+import { SenderLines } from './sender-lines.js'
 import { WaitingEventRepository } from './waiting-event.repository.js'
 
 /** Injection token of what finds out which children events are about. */
 export const childResolver = Symbol('identity')
+
+type LineParts = [Database, EventRepository, ProgramKeys, HeldNotices, RelayNudge]
 
 const edges: Provider[] = [
   {
@@ -49,6 +53,21 @@ const edges: Provider[] = [
     provide: HubRows,
     inject: [programKeys, KeyRing],
     useFactory: (keys: ProgramKeys, keyRing: KeyRing) => new HubRows({ keys, keyRing }),
+  },
+  {
+    provide: HeldNotices,
+    inject: [HubRows, DatabaseClock],
+    useFactory: (rows: HubRows, clock: DatabaseClock) => new HeldNotices(rows, () => clock.nowMs()),
+  },
+  {
+    provide: SenderLines,
+    inject: [Database, EventRepository, programKeys, HeldNotices, RelayNudge],
+    useFactory: (...[database, events, keys, held, relay]: LineParts) =>
+      new SenderLines({
+        ...{ database, events, keys, lines: new SenderLineRepository(database) },
+        wordOf: (gap) => held.ofGap(gap),
+        onCommitted: relay.now,
+      }),
   },
   { provide: JustWritten, useFactory: () => new JustWritten() },
   { provide: DatabaseClock, useFactory: () => new DatabaseClock() },
@@ -73,29 +92,39 @@ type AcceptParts = [
   DatabaseClock,
   ChildResolver,
   AwaitingSources,
-  HubRows,
+  HeldNotices,
   OutboxRoom,
   RelayNudge,
   ExchangeConfig,
   PostsFirst,
+  SenderLines,
 ]
 
 const acceptEvents: Provider = {
   provide: AcceptEvents,
   inject: [
     ...[Database, EventRepository, keptAgreements, policySet, KeyRing, programKeys, AccessRecorder],
-    ...[DatabaseClock, childResolver, AwaitingSources, HubRows, OutboxRoom, RelayNudge, exchangeSettings, PostsFirst],
+    ...[
+      DatabaseClock,
+      childResolver,
+      AwaitingSources,
+      HeldNotices,
+      OutboxRoom,
+      RelayNudge,
+      exchangeSettings,
+      PostsFirst,
+    ],
+    SenderLines,
   ],
   useFactory: (...parts: AcceptParts) => {
     const [database, events, agreements, policies, keyRing, keys, recorder] = parts
-    const [, , , , , , , clock, resolver, awaiting, hubRows, room, relay, config, posts] = parts
+    const [, , , , , , , clock, resolver, awaiting, held, room, relay, config, posts, lines] = parts
     return new AcceptEvents({
-      ...{ database, events, agreements, awaiting, recorder, clock, posts },
+      ...{ database, events, agreements, awaiting, recorder, clock, posts, held, lines },
       mayPost: new MayPost(policies),
       references: new FindReference(events, keyRing),
       children: new IdentifyChildren(resolver, awaiting),
       rows: new PrepareRows({ keys, keyRing, recorder, nowMs: () => clock.nowMs() }),
-      held: new HeldNotices(hubRows),
       isOutboxFull: () => room.isFull(),
       allowReservedUci: config.WAYMARK_PROFILE !== 'production',
       onCommitted: relay.now,
@@ -103,13 +132,21 @@ const acceptEvents: Provider = {
   },
 }
 
-type ReleaseParts = [WaitingEventRepository, ChildResolver, AwaitingSources, ProgramKeys, KeyRing, RelayNudge]
+type ReleaseParts = [
+  WaitingEventRepository,
+  SenderLines,
+  ChildResolver,
+  AwaitingSources,
+  ProgramKeys,
+  KeyRing,
+  RelayNudge,
+]
 
 const releaseWaiting: Provider = {
   provide: ReleaseWaiting,
-  inject: [WaitingEventRepository, childResolver, AwaitingSources, programKeys, KeyRing, RelayNudge],
-  useFactory: (...[events, resolver, awaiting, keys, keyRing, relay]: ReleaseParts) =>
-    new ReleaseWaiting({ events, resolver, awaiting, keys, keyRing, onCommitted: relay.now }),
+  inject: [WaitingEventRepository, SenderLines, childResolver, AwaitingSources, programKeys, KeyRing, RelayNudge],
+  useFactory: (...[events, lines, resolver, awaiting, keys, keyRing, relay]: ReleaseParts) =>
+    new ReleaseWaiting({ events, lines, resolver, awaiting, keys, keyRing, onCommitted: relay.now }),
 }
 
 @Module({

@@ -3,6 +3,7 @@ import type { Caller } from '#libs/security'
 import type { Withdrawal } from './event-rows.js'
 import type { ResolvedChild } from './resolution.client.js'
 import type { Refusal } from './judge-event.js'
+import type { LinePlace } from './sender-line.js'
 
 /** The earlier event that a posting withdraws or corrects; the new one belongs to the same child and stream. */
 export interface Reference {
@@ -10,6 +11,8 @@ export interface Reference {
   /** The earlier event's stream: its child, or its own id. */
   readonly stream: string
   readonly withdrawal?: Withdrawal
+  /** Where the earlier event still waits in a line of its sender's: who names it goes on behind it. */
+  readonly place?: LinePlace
 }
 
 /** A posted event that passed the door. */

@@ -1,3 +1,4 @@
+import type { PostedEvent } from '#libs/events'
 import type { AccessRecorder, KeyRing, ProgramKeys } from '#libs/security'
 import { newId } from '#libs/postgres'
 import { receiptText } from './receipt.js'
@@ -5,6 +6,7 @@ import { keySubjectOf, outgoingOf, sealEvent, type AcceptedEvent } from './prepa
 import type { EventRow } from './event-rows.js'
 import type { Identified, Posting } from './posting.js'
 import { restraintBy } from './restraint.js'
+import type { LinePlace } from './sender-line.js'
 
 /** An event ready to be written, and what its sender is to be told when it is. */
 export interface PreparedPosting {
@@ -95,9 +97,17 @@ function rowOf({ caller, bodyDigest, heldUntil, reference }: Posting, accepted: 
     type: accepted.event.type,
     acceptedAt: accepted.acceptedAt,
     agreementId: caller.agreement,
-    ...(accepted.child && { child: accepted.child.childId }),
+    ...(accepted.child && countedOf(accepted.child.childId, reference?.place ?? placeOf(accepted.event))),
     ...(heldUntil && { releaseAt: heldUntil }),
     ...(reference?.withdrawal && { withdraws: reference.withdrawal }),
     ...(restraint && { restraint }),
   }
+}
+
+function countedOf(child: string, place: LinePlace | undefined) {
+  return { child, ...(place && { place }) }
+}
+
+function placeOf({ type, sendersequence }: PostedEvent): LinePlace | undefined {
+  return sendersequence === undefined ? undefined : { type, number: BigInt(sendersequence) }
 }

@@ -12,7 +12,7 @@ function waitingEvent(isDamaged = false): WaitingEvent {
   const eventId = randomUUID()
   const text = JSON.stringify({ eventId, event: { data: { child: {}, sharingBasis: {} } } })
   const sealed = seal(key, Buffer.from(text), isDamaged ? 'another place' : eventId)
-  return { eventId, source: 'vale-police', state: 'awaiting-identity', keyId: key.id, sealed }
+  return { eventId, source: 'vale-police', type: 't', state: 'awaiting-identity', keyId: key.id, sealed }
 }
 
 /** A store of waiting events, and what was sent on of them. */
@@ -31,6 +31,7 @@ function releasing(store: WaitingEvent[]) {
           return Promise.resolve()
         },
       },
+      lines: { admit: () => Promise.reject(new Error('nobody counts')) },
       resolver: { resolve: () => Promise.resolve([]) },
       awaiting: new AwaitingSources(),
       ...{ keys, keyRing: { keyById: () => Promise.resolve(key), keyOf: () => Promise.resolve(key) } },

@@ -5,9 +5,19 @@ import { searchableChild } from './identify-children.js'
 import { EventErased, openEvent } from './open-event.js'
 import { outgoingOf } from './prepare-event.js'
 import type { ChildResolver, Resolution, ResolvedChild } from './resolution.client.js'
+import type { SenderLine } from './sender-line.js'
+import type { AdmittedEvent } from './sender-line.repository.js'
+import type { SenderLines } from './sender-lines.js'
 import type { WaitingEvent, WaitingEventRepository } from './waiting-event.repository.js'
 
 type Opened = Awaited<ReturnType<typeof openEvent>>
+
+/** An event that waits, opened, and what `identity` says of its child. */
+interface Found {
+  readonly event: WaitingEvent
+  readonly opened: Opened
+  readonly resolution: Resolution | undefined
+}
 
 /** What became of a look at what waits. */
 export interface Released {
@@ -31,6 +41,7 @@ export class ReleaseWaiting {
   constructor(
     private readonly parts: {
       events: Pick<WaitingEventRepository, 'waiting' | 'sourcesAwaiting' | 'release'>
+      lines: Pick<SenderLines, 'admit'>
       resolver: ChildResolver
       awaiting: AwaitingSources
       keys: ProgramKeys
@@ -50,7 +61,7 @@ export class ReleaseWaiting {
     for (const id of unopened) this.passedOver.set(id, this.steadyMs() + passedOverMs)
     const resolutions = await this.resolve(ready.map(({ opened }) => opened))
     if (!resolutions) return { count: 0, unopened }
-    for (const [n, { event, opened }] of ready.entries()) await this.sendOn(event, opened, resolutions[n])
+    await this.sendOn(ready.map((one, n) => ({ ...one, resolution: resolutions[n] })))
     if (ready.length > 0) onCommitted()
     if (waiting.length < mostAtOnce) await awaiting.refresh(() => events.sourcesAwaiting())
     return { count: ready.length, unopened }
@@ -79,13 +90,31 @@ export class ReleaseWaiting {
     return opened.map((_, n) => byKey.get(String(n)))
   }
 
+  /** In the order of arrival; those of one line take their places in it together, where the first of them stands. */
+  private async sendOn(found: readonly Found[]): Promise<void> {
+    const admitted = new Set<Found>()
+    for (const one of found) {
+      const line = lineOf(one)
+      if (!line) await this.parts.events.release(await this.sealed(one))
+      else if (!admitted.has(one)) {
+        const together = found.filter((other) => isSame(lineOf(other), line))
+        await this.parts.lines.admit(await Promise.all(together.map((each) => this.placed(each, line))))
+        for (const each of together) admitted.add(each)
+      }
+    }
+  }
+
+  private async placed(found: Found, line: SenderLine): Promise<AdmittedEvent> {
+    const { eventId, keyId, sealed } = await this.sealed(found)
+    return { line, eventId, keyId, sealed, number: BigInt(found.opened.event.sendersequence ?? 0) }
+  }
+
   /**
    * The sender holds a receipt already, so a child that `identity` refuses now cannot be refused to the sender: the event
    * goes on under a stream of its own, to those it names.
    */
-  private async sendOn(waiting: WaitingEvent, opened: Opened, resolution: Resolution | undefined): Promise<void> {
-    const child: ResolvedChild | undefined = resolution?.outcome === 'resolved' ? resolution.child : undefined
-    const { eventId } = waiting
+  private async sealed({ event: { eventId }, opened, resolution }: Found) {
+    const child = childIn(resolution)
     const key = await this.parts.keyRing.keyOf(child ? `child:${child.childId}` : `stream:${eventId}`, 'content')
     const sealed = seal(key, Buffer.from(JSON.stringify({ ...opened, ...(child && { child }) }), 'utf8'), eventId)
     const outgoing = outgoingOf(this.parts.keys, child?.childId ?? eventId, {
@@ -93,12 +122,20 @@ export class ReleaseWaiting {
       keyId: key.id,
       traceparent: newTraceparent(),
     })
-    await this.parts.events.release({
-      eventId,
-      outgoing,
-      keyId: key.id,
-      sealed,
-      ...(child && { child: child.childId }),
-    })
+    return { eventId, outgoing, keyId: key.id, sealed, ...(child && { child: child.childId }) }
   }
+}
+
+function childIn(resolution: Resolution | undefined): ResolvedChild | undefined {
+  return resolution?.outcome === 'resolved' ? resolution.child : undefined
+}
+
+/** The line of an event that its sender counts, where its child is known. */
+function lineOf({ event: { source, type }, opened, resolution }: Found): SenderLine | undefined {
+  const child = childIn(resolution)
+  return child && opened.event.sendersequence !== undefined ? { child: child.childId, source, type } : undefined
+}
+
+function isSame(one: SenderLine | undefined, other: SenderLine): boolean {
+  return one?.child === other.child && one.source === other.source && one.type === other.type
 }

@@ -4,10 +4,11 @@ import type { OutgoingEvent, ReferencedEvent } from './event.repository.js'
 /** An event that waits for its child, or for its time. */
 export interface WaitingEvent extends ReferencedEvent {
   readonly source: string
+  readonly type: string
   readonly state: 'held' | 'awaiting-identity'
 }
 
-/** Events that wait for their child, or for their time. */
+/** Events that wait for their child, or for their time; those that wait in a line of their sender's are not among them. */
 export class WaitingEventRepository {
   constructor(private readonly sql: Sql) {}
 
@@ -16,20 +17,22 @@ export class WaitingEventRepository {
     const rows = await this.sql.query<{
       event_id: string
       source: string
+      type: string
       state: WaitingEvent['state']
       key_id: string
       sealed: Buffer
     }>(
-      `select e.event_id, e.source, e.state, b.key_id, b.sealed
+      `select e.event_id, e.source, e.type, e.state, b.key_id, b.sealed
          from exchange.event e join exchange.event_body b using (event_id)
         where e.state <> 'accepted' and (e.release_at is null or e.release_at <= clock_timestamp())
-          and e.event_id <> all($2::uuid[])
+          and e.line_type is null and e.event_id <> all($2::uuid[])
         order by e.event_id limit $1`,
       [most, except],
     )
     return rows.map((row) => ({
       eventId: row.event_id,
       source: row.source,
+      type: row.type,
       state: row.state,
       keyId: row.key_id,
       sealed: row.sealed,

@@ -9,6 +9,7 @@ import { SharingQuestions1795900002000 } from './1795900002000-sharing-questions
 import { ToldDecisions1795900003000 } from './1795900003000-told-decisions.js'
 import { Restraints1795900004000 } from './1795900004000-restraints.js'
 import { ToldAnswers1795900005000 } from './1795900005000-told-answers.js'
+import { SenderLines1795900006000 } from './1795900006000-sender-lines.js'
 
 /** In order; listed, never globbed, since `dist` may hold stale files. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   ToldDecisions1795900003000,
   Restraints1795900004000,
   ToldAnswers1795900005000,
+  SenderLines1795900006000,
 ]
