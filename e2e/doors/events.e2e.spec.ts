@@ -223,6 +223,18 @@ describe('the door of events', () => {
     expect(JSON.stringify(held)).toContain('OCCURRED_AHEAD')
   })
 
+  it('lets events go on in the order in which their sender counts them', async () => {
+    const child = byParticulars(inventChild(), ['nhs', 'upn'])
+    const { head } = await school.status()
+    await school.publish(admission('larkhill-primary', child))
+    const counted = (sendersequence: string): PostedEvent => ({ ...protectionPlan(child), sendersequence })
+    const [one, three, two] = [counted('1'), counted('3'), counted('2')]
+    for (const event of [one, three, two]) await council.publish(event)
+    await school.awaitCopy(three, head)
+    const ids = (await school.slotsAfter(head)).flatMap((slot) => (slot.kind === 'copy' ? [slot.id] : []))
+    expect(ids).toEqual([one.id, two.id, three.id])
+  })
+
   it('takes every golden event of the first set from the agency that posts it', async () => {
     const posters = {
       council: 'northbridge-council',
