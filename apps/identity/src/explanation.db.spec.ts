@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import type { Profile } from '#libs/matching'
 import { newId } from '#libs/postgres'
-import { KeyRing } from '#libs/security'
+import { KeyRing, open, seal } from '#libs/security'
 import { emptyDatabase, type TestDatabase } from '#libs/testing'
+import { ApplyChange } from './change/apply-change.js'
+import { planMerge } from './change/change.js'
 import { SealEffects } from './resolution/seal-effects.js'
 import { aFamily, caller, HubUnderTest, named, nhs } from './hub-under-test.js'
 
@@ -34,6 +37,25 @@ const ask = async (query: string, variables: object, by = steward) => {
   return { data: answer['data'] as Readonly<Record<string, Readonly<Record<string, unknown>> | null>> | null, answer }
 }
 
+/** Gives the children that a decision compared another first name, as another normaliser might read it. */
+async function normaliseOtherwise(decisionId: unknown): Promise<void> {
+  const rows = await hub.admin.query<{ id: string; sealed: Buffer; key_id: string }>(
+    `select p.id, p.sealed, p.key_id from identity.decision d, identity.profile p
+      where d.id = $1 and d.inputs -> 'compared' -> 0 -> 'profileIds' ? p.id::text`,
+    [decisionId],
+  )
+  for (const { id, sealed, key_id } of rows) {
+    const key = await hub.part(KeyRing).keyById(key_id)
+    if (!key) throw new Error('Profiles are sealed under keys of a month')
+    const profile = JSON.parse(open(key, sealed, id).toString('utf8')) as Profile
+    const read = { ...profile, name: { ...profile.name, given: ['otherwise'] } }
+    await hub.admin.query('update identity.profile set sealed = $2 where id = $1', [
+      ...[id, seal(key, Buffer.from(JSON.stringify(read)), id)],
+    ])
+  }
+  expect(rows).not.toHaveLength(0)
+}
+
 describe('a decision', () => {
   it('comes out the same to the milli-bit when it is made again, and is what was signed', async () => {
     const family = aFamily()
@@ -47,7 +69,10 @@ describe('a decision', () => {
     ] as const)
       decisions.push((await hub.resolve(by, details)).body['decisionId'])
     for (const id of decisions)
-      expect(await replay(id)).toMatchObject({ status: 200, body: { decisionId: id, isSigned: true, agrees: true } })
+      expect(await replay(id)).toMatchObject({
+        status: 200,
+        body: { decisionId: id, isSigned: true, agrees: true, from: 'records' },
+      })
     const changed = await replay(decisions[1])
     expect(changed.body['explanation']).toMatchObject({ outcome: 'link', why: expect.arrayContaining([]) as unknown })
     await hub.admin.query(
@@ -57,21 +82,11 @@ describe('a decision', () => {
     expect((await replay(decisions[1])).body).toMatchObject({ isSigned: false, agrees: false })
   })
 
-  it('comes out the same when the months’ keys and the normaliser have changed since, or says that it cannot', async () => {
+  it('comes out the same when the months’ keys have changed since', async () => {
     const family = aFamily()
     await hub.resolve('northbridge-hospitals', family)
     const { body } = await hub.resolve('larkhill-primary', named(family, 'Aminah'))
     const id = body['decisionId']
-    // What is stored of the record was made by the normaliser of then; today's would say it otherwise.
-    await hub.admin.query(
-      `update identity.decision set explanation = jsonb_set(explanation, '{normaliser}', '"n-1"') where id = $1`,
-      [id],
-    )
-    expect((await replay(id)).body).toMatchObject({ agrees: false, because: 'normaliser-gone' })
-    await hub.admin.query(
-      `update identity.decision set explanation = jsonb_set(explanation, '{normaliser}', '"n-2"') where id = $1`,
-      [id],
-    )
     const month = 'select key_id from identity.profile order by created_at desc limit 1'
     const [before] = await hub.admin.query<{ key_id: string }>(month)
     const sealing = hub.part(SealEffects)
@@ -81,7 +96,58 @@ describe('a decision', () => {
     hub.part(KeyRing).forgetAll()
     const [after] = await hub.admin.query<{ key_id: string }>(month)
     expect(after?.key_id).not.toBe(before?.key_id)
-    expect((await replay(id)).body).toMatchObject({ isSigned: true, agrees: true })
+    expect((await replay(id)).body).toMatchObject({ isSigned: true, agrees: true, from: 'records' })
+  })
+
+  it('comes out of its levels once profiles are normalised anew, and not where its weights are not its model’s', async () => {
+    const family = aFamily()
+    await hub.resolve('northbridge-hospitals', family)
+    const { body } = await hub.resolve('larkhill-primary', named(family, 'Aminah'))
+    const id = body['decisionId']
+    const alter = (path: string, value: string) =>
+      hub.admin.query(`update identity.decision set explanation = jsonb_set(explanation, $2, $3) where id = $1`, [
+        ...[id, path, value],
+      ])
+    await alter('{normaliser}', '"n-1"')
+    // What was kept of the records tells as much as it did, whatever reads them today.
+    expect((await replay(id)).body).toMatchObject({ agrees: true, from: 'records' })
+    await normaliseOtherwise(id)
+    const replayed = (await replay(id)).body
+    expect(replayed).toMatchObject({ agrees: true, from: 'levels', because: 'normaliser-gone' })
+    expect(replayed['again']).toEqual(replayed['explanation'])
+    await alter('{why,0,m}', '1')
+    expect((await replay(id)).body).toMatchObject({ agrees: false, from: 'levels', because: 'normaliser-gone' })
+    await alter('{normaliser}', '"n-2"')
+    expect((await replay(id)).body).toMatchObject({ agrees: false, from: 'records' })
+    await alter('{modelHash}', '"sha256:none"')
+    const { body: unknown } = await replay(id)
+    expect(unknown).toMatchObject({ agrees: false, because: 'model-gone' })
+    expect(unknown).not.toHaveProperty('from')
+  })
+
+  it('comes out of its levels once its children were joined, which writes their profiles anew', async () => {
+    const family = aFamily()
+    const one = await hub.uciOf('northbridge-hospitals', family)
+    const { body } = await hub.resolve('larkhill-primary', named(family, 'Aminah'))
+    const other = await hub.uciOf('vale-police', aFamily())
+    expect((await replay(body['decisionId'])).body).toMatchObject({ agrees: true, from: 'records' })
+    const childIds = await Promise.all(
+      [one, other].map(async (uci) => {
+        const [row] = await hub.admin.query<{ child_id: string }>('select child_id from identity.child_of_uci($1)', [
+          uci,
+        ])
+        return row?.child_id ?? ''
+      }),
+    )
+    const joined = await hub.part(ApplyChange).apply({
+      childIds,
+      plan: ([a, b]) => (a && b ? planMerge(newId(), a, b) : { ok: false, because: 'closed' }),
+      ground: { madeBy: ['one', 'two'], explanation: {} },
+    })
+    expect(joined.ok).toBe(true)
+    expect((await replay(body['decisionId'])).body).toMatchObject({
+      ...{ isSigned: true, agrees: true, from: 'levels', because: 'inputs-gone' },
+    })
   })
 
   it('is shown to stewards with what it rests on, and to nobody else; each child is one access', async () => {

@@ -1,12 +1,16 @@
+import { canonicalJson } from '#libs/tlog'
 import { calibratedClasses } from './calibration.js'
 import type { LinkDecision } from './decide.js'
-import { modelHash, weighedFor, type Model } from './model.js'
+import { modelHash, weighedFor, type Model, type Weight } from './model.js'
 import { classesOf, type Candidate, type Classes } from './person-score.js'
+import { normaliserVersion } from './profile.js'
 import { Tally, type Evidence } from './tally.js'
+import { possibleCorrection } from './term-frequency.js'
 
 /** Why a record was linked, registered or sent to a person: levels and milli-bits, never values of a person. */
 export interface Explanation {
   readonly modelHash: string
+  /** By which the record was normalised; the model may be of another. */
   readonly normaliser: string
   readonly outcome: LinkDecision['outcome']
   /** Whose own weights the record was weighed by; absent where it was weighed as those of all are. */
@@ -34,7 +38,7 @@ export function explain(
   const [best, next] = ranked
   const isOwn = source !== undefined && weighedFor(model, source) !== model
   const head = {
-    ...{ modelHash: modelHash(model), normaliser: model.normaliser, outcome: decision.outcome },
+    ...{ modelHash: modelHash(model), normaliser: normaliserVersion, outcome: decision.outcome },
     ...(isOwn && { source }),
   }
   if (!best) return { ...head, why: [], whyNot: [] }
@@ -48,34 +52,56 @@ export function explain(
   }
 }
 
-/** What a stored explanation comes to when it is added up again. */
+/** What a stored explanation comes to when it is made again from its levels. */
 export interface Replay {
-  /** Whether model, weights and chances are those of the explanation, to the milli-bit. */
+  /** Whether weights, chances, gates and outcome are those of the explanation, to the milli-bit. */
   readonly agrees: boolean
   readonly m: number
   readonly s: number
   readonly classes: Classes
+  /** The explanation as it follows from its levels. */
+  readonly again: Explanation
 }
 
-/** Adds the stored levels up again: each must have its weight in the model, frequencies aside, and the sum its chances. */
+/**
+ * Makes a stored explanation again from its levels: each gets its weight from the model, and chances and gates follow from
+ * the sum. Whether two records reach these levels, and how frequent their names are, is in the records alone.
+ */
 export function replay(explanation: Explanation, model: Model): Replay {
-  const { source, calibratedBy } = explanation
+  const { source, calibratedBy, outcome } = explanation
   const weighed = source === undefined ? model : weighedFor(model, source)
+  const why = explanation.why.flatMap((evidence) => weighedAgain(evidence, weighed) ?? [])
   const tally = new Tally(model)
-  for (const evidence of explanation.why) tally.addStored(evidence)
+  for (const evidence of why) tally.addStored(evidence)
   const { same: m, sibling: s } = tally
-  const classes = calibratedClasses(classesOf({ m, s }), model, calibratedBy)
-  const isWeighted = explanation.why.every((evidence) => hasItsWeight(evidence, weighed))
-  const told = explanation.classes
-  const again = thousandthsOf(classes)
-  const isTold = told === undefined || (told.same === again.same && told.sibling === again.sibling)
-  return { agrees: isWeighted && isTold && explanation.modelHash === modelHash(model), m, s, classes }
+  const classes = classesOf({ m, s })
+  const calibrated = calibratedClasses(classes, model, calibratedBy)
+  const again: Explanation = {
+    ...{ ...explanation, modelHash: modelHash(model), why },
+    ...(explanation.classes && { classes: thousandthsOf(calibrated) }),
+    whyNot: explanation.whyNot.map((held) =>
+      'gate' in held ? { ...held, ...chancesAt(outcome, classes, model) } : held,
+    ),
+  }
+  const agrees = canonicalJson(explanation) === canonicalJson(again) && isOutcomeOf(again, classes, model)
+  return { agrees, m, s, classes: calibrated, again }
 }
 
-function hasItsWeight({ comparison, level, m, s, tf }: Evidence, model: Model): boolean {
-  const weight = model.levels[comparison][level]
-  if (weight === undefined || m !== weight.m + tf) return false
-  return weight.tf === undefined ? tf === 0 && s === weight.s : true
+/** A level with its weight in the model, and the frequencies that were stored as far as they can be such; else nothing. */
+function weighedAgain({ comparison, level, s, tf }: Evidence, model: Model): Evidence | undefined {
+  const levels: Readonly<Record<string, Readonly<Record<string, Weight>> | undefined>> = model.levels
+  const weight = levels[comparison]?.[level]
+  if (weight === undefined) return undefined
+  const added = possibleCorrection(weight.tf, { m: tf, s: s - weight.s })
+  return { comparison, level, m: weight.m + added.m, s: weight.s + added.s, tf: added.m }
+}
+
+/** Who is registered anew, or is asked about as uncertain, was not certain enough. A link may rest on a number, or on what persons said. */
+function isOutcomeOf({ outcome, why, whyNot }: Explanation, { same }: Classes, { gates }: Model): boolean {
+  const isHeldApart = whyNot.some(({ veto }) => veto === 'V4')
+  if (why.length === 0 || isHeldApart) return true
+  if (outcome === 'register') return same < gates.registerBelow / 10_000
+  return whyNot[0]?.['gate'] !== 'uncertain' || same < gates.linkFrom / 10_000
 }
 
 function thousandthsOf({ same, sibling, unrelated }: Classes): Classes {
@@ -85,7 +111,11 @@ function thousandthsOf({ same, sibling, unrelated }: Classes): Classes {
 
 function gatesOf(best: Candidate, decision: LinkDecision, model: Model): Explanation['whyNot'] {
   const gate = decision.outcome === 'review' ? decision.because : 'register-below'
-  const needed = decision.outcome === 'register' ? model.gates.registerBelow : model.gates.linkFrom
-  const had = Math.floor(best.classes.same * 10_000)
-  return [{ gate, neededTenThousandths: needed, hadTenThousandths: had }, ...best.vetoes.map((veto) => ({ veto }))]
+  const chances = chancesAt(decision.outcome, best.classes, model)
+  return [{ gate, ...chances }, ...best.vetoes.map((veto) => ({ veto }))]
+}
+
+function chancesAt(outcome: LinkDecision['outcome'], { same }: Classes, { gates }: Model) {
+  const needed = outcome === 'register' ? gates.registerBelow : gates.linkFrom
+  return { neededTenThousandths: needed, hadTenThousandths: Math.floor(same * 10_000) }
 }

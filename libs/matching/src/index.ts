@@ -19,7 +19,7 @@ export { calibratedClasses, calibrationFor, isCalibratedBySource } from './calib
 export { type DecidedPair } from './learn/decided-pair.js'
 export { learnModel, type Learned, type LearningRecord } from './learn/learn-model.js'
 export { dayOneModel, modelHash, weighedFor, type Model } from './model.js'
-export { emptyProfile, type Profile } from './profile.js'
+export { emptyProfile, normaliserVersion, type Profile } from './profile.js'
 export { Helper, type Helpers } from './linkage/crew.js'
 export { linkBatch, linkOnline, type Linkage } from './linkage/link.js'
 export { type Column, type Field, type LinkageRecords } from './linkage/records.js'

@@ -21,6 +21,14 @@ export interface Correction {
   readonly s: number
 }
 
+/** What frequencies of a kind can have added, nearest to what is said of them. */
+export function possibleCorrection(kind: FrequencyOf | undefined, { m, s }: Correction): Correction {
+  if (kind === undefined) return none
+  const possible = clip(m)
+  if (kind === 'family' || kind === 'day') return { m: possible, s: possible }
+  return { m: possible, s: kind === 'given' || kind === 'middle' ? 0 : clip(s) }
+}
+
 /** Looks the frequencies of a model up. */
 export interface Frequencies {
   /** At most six bits either way: a surname's or day's go to both classes, a given name's to *same* alone. */

@@ -22,7 +22,8 @@ export class DecisionsController {
   @Header('cache-control', 'no-store')
   @ApiOperation({
     summary: 'Make a decision about identity again from what it rested on. For data stewards.',
-    description: 'It agrees to the milli-bit, or what was stored, or the code, is not what it was.',
+    description:
+      'It agrees to the milli-bit, or what was stored, or the code, is not what it was. Where the records are gone or were read otherwise, it is made again from its levels.',
   })
   @ApiOkResponse({ type: ReplayDto })
   async replay(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<ReplayAnswer> {

@@ -17,16 +17,28 @@ export class ReplayDto {
   @IsBoolean()
   isSigned!: boolean
 
-  @ApiProperty({ description: 'Levels, milli-bits and chances come out as they are stored.' })
+  @ApiProperty({
+    description: 'Milli-bits and chances, and from the records the levels too, come out as they are stored.',
+  })
   @IsBoolean()
   agrees!: boolean
 
   @ApiPropertyOptional({
-    enum: ['inputs-gone', 'model-gone', 'normaliser-gone'],
-    description: 'Why it could not be made again.',
+    enum: ['records', 'levels'],
+    description:
+      'What it was made again from; levels: what is stored follows from its levels by its model, and whether the records reach them is not shown.',
   })
   @IsOptional()
-  @IsIn(['inputs-gone', 'model-gone', 'normaliser-gone'])
+  @IsIn(['records', 'levels'])
+  from?: string
+
+  @ApiPropertyOptional({
+    enum: ['inputs-gone', 'normaliser-gone', 'model-gone'],
+    description:
+      'Why not from the records: they were erased or rewritten, or another normaliser read them; or why not at all: the model is not on file.',
+  })
+  @IsOptional()
+  @IsIn(['inputs-gone', 'normaliser-gone', 'model-gone'])
   because?: string
 
   @ApiProperty(anObject)

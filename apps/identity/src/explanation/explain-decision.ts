@@ -2,6 +2,8 @@ import {
   explain,
   judge,
   modelHash,
+  normaliserVersion,
+  replay,
   weighedFor,
   withoutGeneric,
   type Explanation,
@@ -16,7 +18,7 @@ import { calibrationOf } from '../resolution/judge-record.js'
 import type { LiveIndex } from '../resolution/resolve-children.js'
 import type { DecisionSeal } from './decision-seal.js'
 import type { ModelsOnFile, StewardDesk } from './steward-desk.js'
-import { replayDecision, type NotReplayable, type Replayed } from './replay.js'
+import { replayDecision, type Replayed } from './replay.js'
 import type { StoredDecision, StoredDecisionRepository } from './stored-decision.repository.js'
 
 /** What explaining stands on. */
@@ -29,16 +31,13 @@ export interface ExplainParts {
   readonly overrides: Pick<OverrideRepository, 'between'>
 }
 
-/** A decision made again, or why it cannot be. */
-export interface ReplayAnswer {
+/** A decision made again, and from what. */
+export interface ReplayAnswer extends Replayed {
   readonly decisionId: string
   readonly modelHash: string
   /** Whether what is stored is what this program signed when it was decided. */
   readonly isSigned: boolean
-  readonly agrees: boolean
-  readonly because?: NotReplayable
   readonly explanation: Explanation
-  readonly again?: Explanation
   readonly accessReceipt: AccessReceipt
 }
 
@@ -60,8 +59,7 @@ export class ExplainDecision {
     const [accessReceipt] = await this.record(caller, { action: 'replayDecision', permit, stored })
     if (!stored || !accessReceipt) throw new Problem('NOT_FOUND')
     const { explanation } = stored
-    const found = await this.again(stored, permit)
-    const replayed = typeof found === 'string' ? { agrees: false, because: found } : found
+    const replayed = await this.again(stored, permit)
     const isSigned = this.parts.seals.holds(stored)
     return { decisionId: id, modelHash: explanation.modelHash, isSigned, ...replayed, explanation, accessReceipt }
   }
@@ -89,19 +87,28 @@ export class ExplainDecision {
     return { explanation: explain(candidates, decision, model, { source, ...calibratedBy }), receipts }
   }
 
-  private async again(
-    { explanation, inputs }: StoredDecision,
-    permit: Permit<'decideReview'>,
-  ): Promise<Replayed | NotReplayable> {
+  /** From the records, as long as they are there and read as they were then; else from the levels, which are kept with it. */
+  private async again(stored: StoredDecision, permit: Permit<'decideReview'>): Promise<Replayed> {
+    const { explanation } = stored
     const model = await this.modelOf(explanation.modelHash)
-    if (!model) return 'model-gone'
-    const record = inputs && (await this.parts.decisions.record({ ...inputs, permit }))
-    if (!record) return 'inputs-gone'
-    const people = await this.comparedIn(inputs, permit)
-    if (!people) return 'inputs-gone'
-    const profile = record.judged ?? record.profile
-    if (profile.v !== explanation.normaliser) return 'normaliser-gone'
-    return replayDecision(explanation, { record: profile, people, model })
+    if (!model) return { agrees: false, because: 'model-gone' }
+    const replayed = await this.fromRecords(stored, model, permit)
+    if (replayed?.agrees === true) return replayed
+    const isReadAlike = explanation.normaliser === normaliserVersion
+    if (replayed && isReadAlike) return replayed
+    const { agrees, again } = replay(explanation, model)
+    return { agrees, from: 'levels', because: isReadAlike ? 'inputs-gone' : 'normaliser-gone', again }
+  }
+
+  private async fromRecords(
+    { explanation, inputs }: StoredDecision,
+    model: Model,
+    permit: Permit<'decideReview'>,
+  ): Promise<Replayed | undefined> {
+    if (!inputs) return undefined
+    const record = await this.parts.decisions.record({ ...inputs, permit })
+    const people = record && (await this.comparedIn(inputs, permit))
+    return people && replayDecision(explanation, { record: record.judged ?? record.profile, people, model })
   }
 
   private async comparedIn(
