@@ -77,7 +77,7 @@ const commands: Readonly<Record<string, Entry>> = {
   },
   bench: {
     about:
-      'measure a hub of its own: --out FILE --smoke --only P4,P7; or bench linkage (a file), resolve (in memory), alike',
+      'measure a hub of its own: --out FILE --smoke --only P4,P7; or bench linkage (a file), resolve (in memory), learn, alike',
     load: async () => (await import('./commands/bench-topic.js')).benchTopic,
     usage: async ([topic]) => (await import('./commands/bench-topic.js')).usageOf(topic),
   },

@@ -1,4 +1,4 @@
-import { comparableOf } from './comparable.js'
+import { comparableOf, type Comparable } from './comparable.js'
 import type { NameForm } from './name-form.js'
 import { outcodeOf } from './normalise-place.js'
 import type { Profile } from './profile.js'
@@ -14,8 +14,9 @@ interface BlockingKeys {
 }
 
 /** The blocking keys of a profile; a key with a missing part is not made. */
-export function blockingKeys(profile: Profile): BlockingKeys {
-  const forms = comparableOf(profile).names
+export function blockingKeys(profile: Profile, cut: Comparable = comparableOf(profile)): BlockingKeys {
+  const forms = cut.names
+  const mother = motherOf(cut)
   const dates = [profile.bornOn, ...profile.earlierBornOn].filter((date) => date !== undefined)
   const strong = unique([
     ...numberKeys(profile),
@@ -27,14 +28,14 @@ export function blockingKeys(profile: Profile): BlockingKeys {
       ),
     ),
     ...keysOf('dob+postcode', product(dates, profile.postcodes)),
-    ...keysOf('mother+dob', product(dates, [motherOf(profile)])),
+    ...keysOf('mother+dob', product(dates, [mother])),
   ])
   return {
     strong,
     all: unique([
       ...strong,
       ...localKeys(profile),
-      ...dates.flatMap((date) => dateKeys(date, forms, profile)),
+      ...dates.flatMap((date) => dateKeys(date, forms, { mother, postcodes: profile.postcodes })),
       ...nameKeys(forms, profile),
     ]),
   }
@@ -53,17 +54,21 @@ function numberKeys(profile: Profile): readonly string[] {
   ]
 }
 
-function dateKeys(date: string, forms: readonly NameForm[], profile: Profile): readonly string[] {
+function dateKeys(
+  date: string,
+  forms: readonly NameForm[],
+  { mother, postcodes }: { readonly mother: string; readonly postcodes: readonly string[] },
+): readonly string[] {
   const [year, month, day] = [date.slice(0, 4), date.slice(5, 7), date.slice(8)]
   const swapped = Number(day) <= 12 ? [date, `${year}-${day}-${month}`].sort()[0] : undefined
-  const outcodes = unique(profile.postcodes.map(outcodeOf))
+  const outcodes = unique(postcodes.map(outcodeOf))
   return forms.flatMap((form) => {
     const { given, surname, givenSound, surnameSound } = textsOf(form)
     return [
       ...keysOf('dob+given+outcode', product([date], [givenSound], outcodes)),
       ...keysOf('given+surname+year', product([given], [surname], [year])),
       ...keysOf('names+dob', product([[given, surname].sort().join('|')], [date])),
-      ...keysOf('mother+given+month', product([motherOf(profile)], [givenSound], [`${year}-${month}`])),
+      ...keysOf('mother+given+month', product([mother], [givenSound], [`${year}-${month}`])),
       ...(swapped === undefined ? [] : keysOf('swapped+surname', product([swapped], [surnameSound]))),
       ...keysOf('starts+year', product([surname.slice(0, 2)], [given.slice(0, 2)], [year])),
     ]
@@ -79,8 +84,7 @@ function nameKeys(forms: readonly NameForm[], profile: Profile): readonly string
     ])
 }
 
-function motherOf(profile: Profile): string {
-  const { mother } = comparableOf(profile)
+function motherOf({ mother }: Comparable): string {
   if (!mother) return ''
   const { givenSound, surnameSound } = textsOf(mother.name)
   return `${givenSound}|${surnameSound}`

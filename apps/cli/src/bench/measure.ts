@@ -20,6 +20,8 @@ export interface Sizes {
   /** Children in the index that is measured in memory, and records it is asked for. */
   readonly indexedChildren: number
   readonly queries: number
+  /** Records that a model is learned from. */
+  readonly learnedRecords: number
   /** Whether the compile and the second start are timed too. */
   readonly wholeStart: boolean
 }
@@ -39,6 +41,7 @@ export const fullSizes: Sizes = {
   resolveSeconds: 60,
   indexedChildren: 1_200_000,
   queries: 20_000,
+  learnedRecords: 1_000_000,
   wholeStart: true,
 }
 
@@ -57,6 +60,7 @@ export const smokeSizes: Sizes = {
   resolveSeconds: 1,
   indexedChildren: 12_000,
   queries: 500,
+  learnedRecords: 2_000,
   wholeStart: false,
 }
 

@@ -24,11 +24,12 @@ export interface BenchOptions {
 export const usage = `Usage: waymark bench [options]
        waymark bench linkage --data FILE --truth COLUMN [options]
        waymark bench resolve --in-process [--children N] [--queries N] [--seed N] [--json]
+       waymark bench learn [--records N] [--seed N] [--json]
        waymark bench alike [--pairs N] [--seed N] [--json]
 
 Measures a hub of its own, in a temporary folder on free ports, against ceilings of the same run. \`bench linkage\`
-measures linking a labelled CSV file (see its --help), \`bench resolve\` resolving in memory, in one process, \`bench alike\`
-whether protected children can be told from unknown ones by the clock.
+measures linking a labelled CSV file (see its --help), \`bench resolve\` resolving in memory, in one process, \`bench learn\`
+how long a model is learned, \`bench alike\` whether protected children can be told from unknown ones by the clock.
 
   --out FILE      writes the figures as JSON
   --only P4,P7    these measures alone

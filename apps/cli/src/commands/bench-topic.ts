@@ -12,6 +12,10 @@ const topics: Readonly<
     load: async () => (await import('./bench-resolve.js')).benchResolve,
     usage: async () => (await import('./bench-resolve.js')).usage,
   },
+  learn: {
+    load: async () => (await import('./bench-learn.js')).benchLearn,
+    usage: async () => (await import('./bench-learn.js')).usage,
+  },
   alike: {
     load: async () => (await import('./bench-alike.js')).benchAlike,
     usage: async () => (await import('./bench-alike.js')).usage,

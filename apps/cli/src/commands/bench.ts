@@ -1,6 +1,7 @@
 import { BenchHub } from '../bench/bench-hub.js'
 import { measureDelivery } from '../bench/measure-delivery.js'
 import { measureIngest } from '../bench/measure-ingest.js'
+import { measureModel } from '../bench/measure-learning.js'
 import { measureLog } from '../bench/measure-log.js'
 import { measureMemory } from '../bench/measure-memory.js'
 import { measureProof } from '../bench/measure-proof.js'
@@ -23,6 +24,7 @@ const measures: readonly { readonly ids: readonly string[]; readonly measure: Me
   { ids: ['P14'], measure: measureMemory },
   { ids: ['P2', 'P3'], measure: measureResolveHttp },
   { ids: ['P1', 'P11', 'P12'], measure: measureResolve },
+  { ids: ['P15'], measure: measureModel },
 ]
 
 /**

@@ -15,6 +15,9 @@ export interface TeacherParts {
   readonly keyFile: string
 }
 
+/** What a million records and their pairs take; beyond it the thread ends, not the program. */
+const mostMiB = 4096
+
 /** Has models learned, one at a time, in a thread; what comes of it is a draft. */
 export class Teacher {
   private learning: Promise<string> | undefined
@@ -50,7 +53,10 @@ export class Teacher {
   private async learn(base: Model): Promise<Model> {
     const { database, keyRing, url, keyFile } = this.parts
     if (import.meta.url.endsWith('.ts')) return (await learnFrom(new TrainingRepository(database, keyRing), base)).model
-    const worker = new Worker(new URL('./learn.worker.js', import.meta.url), { workerData: { url, keyFile, base } })
+    const worker = new Worker(new URL('./learn.worker.js', import.meta.url), {
+      workerData: { url, keyFile, base },
+      resourceLimits: { maxOldGenerationSizeMb: mostMiB },
+    })
     worker.unref()
     return new Promise((resolve, reject) => {
       worker.once('message', resolve)

@@ -2,6 +2,7 @@ import { comparableOf } from '../comparable.js'
 import type { Model } from '../model.js'
 import type { NameForm } from '../name-form.js'
 import type { Profile } from '../profile.js'
+import type { Cut } from './cut.js'
 
 type Shares = Model['perMillion']
 
@@ -23,9 +24,11 @@ class FrequencyCounter {
   private postcodes = 0
   private days = 0
 
+  constructor(private readonly cut: Cut) {}
+
   /** Counts one profile. */
   add(profile: Profile): void {
-    const [name] = comparableOf(profile).names
+    const [name] = this.cut(profile).names
     if (name) this.addName(name)
     for (const postcode of profile.postcodes) count(this.postcode, postcode)
     this.postcodes += profile.postcodes.length
@@ -89,8 +92,8 @@ function rounded(share: number): number {
 }
 
 /** Counts the frequencies of a stream of profiles. */
-export function countFrequencies(profiles: Iterable<Profile>): Shares {
-  const counter = new FrequencyCounter()
+export function countFrequencies(profiles: Iterable<Profile>, cut: Cut = comparableOf): Shares {
+  const counter = new FrequencyCounter(cut)
   for (const profile of profiles) counter.add(profile)
   return counter.snapshot()
 }

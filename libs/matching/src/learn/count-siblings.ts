@@ -1,5 +1,5 @@
-import { comparableOf } from '../comparable.js'
 import type { Profile } from '../profile.js'
+import type { Cut } from './cut.js'
 import type { LevelTable } from './level-table.js'
 import type { Patterns } from './patterns.js'
 import { LevelCounts } from './tallies.js'
@@ -15,10 +15,14 @@ const enoughTwins = 200
  *
  * @returns counts by level; dates of birth of all of them, everything else of those born the same day if there are enough
  */
-export function countSiblings(profiles: readonly Profile[], table: LevelTable, patterns: Patterns): Float64Array {
+export function countSiblings(
+  profiles: readonly Profile[],
+  cut: Cut,
+  { table, patterns }: { readonly table: LevelTable; readonly patterns: Patterns },
+): Float64Array {
   const [all, twins] = [new LevelCounts(table), new LevelCounts(table)]
   let twinPairs = 0
-  for (const [one, two] of siblingPairs(profiles)) {
+  for (const [one, two] of siblingPairs(profiles, cut)) {
     const pattern = patterns.list[patterns.observe(one, two)]
     if (!pattern) continue
     all.add(pattern, 1)
@@ -36,9 +40,9 @@ function isBornTheSameDay(one: Profile, two: Profile): boolean {
   return one.bornOn !== undefined && one.bornOn === two.bornOn
 }
 
-function* siblingPairs(profiles: readonly Profile[]): Generator<readonly [Profile, Profile]> {
+function* siblingPairs(profiles: readonly Profile[], cut: Cut): Generator<readonly [Profile, Profile]> {
   const seen = new Set<string>()
-  for (const family of familiesOf(profiles)) {
+  for (const family of familiesOf(profiles, cut)) {
     const people = [...family]
     for (const [at, [oneNumber, one]] of people.entries())
       for (const [twoNumber, two] of people.slice(at + 1)) {
@@ -50,12 +54,12 @@ function* siblingPairs(profiles: readonly Profile[]): Generator<readonly [Profil
 }
 
 /** Records by what a family shares; of each person, known by the verified number, the first. */
-function familiesOf(profiles: readonly Profile[]): readonly ReadonlyMap<string, Profile>[] {
+function familiesOf(profiles: readonly Profile[], cut: Cut): readonly ReadonlyMap<string, Profile>[] {
   const families = new Map<string, Map<string, Profile>>()
   for (const profile of profiles) {
     const number = profile.nhsNumbers.find(({ isVerified, isCurrent }) => isVerified && isCurrent)?.value
     if (number === undefined) continue
-    for (const key of familyKeys(profile)) {
+    for (const key of familyKeys(profile, cut)) {
       const family = families.get(key) ?? new Map<string, Profile>()
       families.set(key, family)
       if (!family.has(number)) family.set(number, profile)
@@ -64,9 +68,9 @@ function familiesOf(profiles: readonly Profile[]): readonly ReadonlyMap<string, 
   return [...families.values()].filter(({ size }) => size > 1 && size <= largestFamily)
 }
 
-function familyKeys(profile: Profile): readonly string[] {
+function familyKeys(profile: Profile, cut: Cut): readonly string[] {
   const dwellings = profile.places.filter((place) => place.startsWith('uprn '))
-  const { mother } = comparableOf(profile)
+  const { mother } = cut(profile)
   if (mother === undefined) return dwellings
   if (mother.nhsNumber > 0) return [...dwellings, `mother ${mother.nhsNumber}`]
   const { name, born } = mother

@@ -5,6 +5,7 @@ import { calibrations } from './calibrations.js'
 import { candidatePairs, type Pairs } from './candidate-pairs.js'
 import { countFrequencies } from './count-frequencies.js'
 import { countSiblings } from './count-siblings.js'
+import { cutting, type Cut } from './cut.js'
 import { standsFor, type DecidedPair } from './decided-pair.js'
 import { learnGeneric } from './learn-generic.js'
 import { LevelTable } from './level-table.js'
@@ -68,9 +69,10 @@ export function learnModel(task: LearningTask): Learned {
   if (task.records.length < 2) throw new RangeError('Nothing can be learned from fewer than two records')
   const profiles = task.records.map(({ profile }) => profile)
   const generic = learnGeneric(profiles)
-  const base = { ...task.base, perMillion: countFrequencies(profiles), generic }
+  const cut = cutting()
+  const base = { ...task.base, perMillion: countFrequencies(profiles, cut), generic }
   const table = new LevelTable(base)
-  const seen = observe(task, profiles, table)
+  const seen = observe(task, { profiles, cut, table })
   const learned = estimate(seen, table)
   const known = knownShareOf(seen, learned.posterior.same, profiles.length)
   const model: Model = {
@@ -101,13 +103,16 @@ export function learnModel(task: LearningTask): Learned {
 type Seen = ReturnType<typeof observe>
 
 /** Compares every pair once; afterwards only patterns are counted. */
-function observe(task: LearningTask, profiles: readonly Profile[], table: LevelTable) {
-  const patterns = new Patterns(table)
-  const pairs = candidatePairs(profiles)
+function observe(
+  task: LearningTask,
+  { profiles, cut, table }: { readonly profiles: readonly Profile[]; readonly cut: Cut; readonly table: LevelTable },
+) {
+  const patterns = new Patterns(table, cut)
+  const pairs = candidatePairs(profiles, cut)
   const patternOf = Int32Array.from(pairs.left, (left, at) =>
     patterns.observe(profiles[left] as Profile, profiles[pairs.right[at] ?? 0] as Profile),
   )
-  const siblings = countSiblings(profiles, table, patterns)
+  const siblings = countSiblings(profiles, cut, { table, patterns })
   const decided = (task.decided ?? []).map((pair) => ({
     pattern: patterns.observe(pair.left, pair.right),
     isSame: pair.isSame,

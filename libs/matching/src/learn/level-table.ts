@@ -13,7 +13,7 @@ export class LevelTable {
   /** Number of the comparison of each level. */
   readonly comparisonOf: readonly number[]
   readonly comparisons: number
-  private readonly numbers = new Map<string, number>()
+  private readonly numbers: Readonly<Record<string, ReadonlyMap<string, number>>>
 
   constructor(readonly model: Model) {
     const comparisons = Object.keys(model.levels) as Comparison[]
@@ -22,7 +22,13 @@ export class LevelTable {
       Object.entries(model.levels[comparison]).map(([level, { tf }]) => ({ comparison, level, tf })),
     )
     this.comparisonOf = this.levels.map(({ comparison }) => comparisons.indexOf(comparison))
-    this.levels.forEach(({ comparison, level }, at) => this.numbers.set(`${comparison} ${level}`, at))
+    const numbered = this.levels.map(({ comparison, level }, at) => ({ comparison, level, at }))
+    this.numbers = Object.fromEntries(
+      comparisons.map((comparison) => {
+        const own = numbered.filter((one) => one.comparison === comparison)
+        return [comparison, new Map(own.map(({ level, at }) => [level, at]))]
+      }),
+    )
   }
 
   get size(): number {
@@ -30,7 +36,7 @@ export class LevelTable {
   }
 
   numberOf(comparison: Comparison, level: string): number {
-    return this.numbers.get(`${comparison} ${level}`) ?? -1
+    return this.numbers[comparison]?.get(level) ?? -1
   }
 
   /** The model's own weight of a level, in milli-bits. */

@@ -1,5 +1,9 @@
+import type { Comparable } from '../comparable.js'
 import type { Profile } from '../profile.js'
-import { score } from '../score.js'
+import { compare, type Work } from '../score.js'
+import { LikenessCache } from '../similarity.js'
+import { Tally } from '../tally.js'
+import type { Cut } from './cut.js'
 import type { LevelTable } from './level-table.js'
 
 /** Frequencies are rounded to half a bit, so that pairs alike in all else share a pattern. */
@@ -16,25 +20,34 @@ export interface Pattern {
 export class Patterns {
   readonly list: Pattern[] = []
   private readonly numbers = new Map<string, number>()
+  private readonly work: Work
+  private last: { readonly profile: Profile; readonly cut: Comparable } | undefined
 
-  constructor(private readonly table: LevelTable) {}
+  constructor(
+    private readonly table: LevelTable,
+    private readonly cut: Cut,
+  ) {
+    this.work = { alike: new LikenessCache().of, tally: new Tally(table.model) }
+  }
 
-  /** The number of the pattern of a pair. */
+  /** The number of the pattern of a pair; pairs of one profile are best observed one after the other. */
   observe(left: Profile, right: Profile): number {
-    const { evidence } = score(left, right, this.table.model)
+    const { table, work } = this
+    if (this.last?.profile !== left) this.last = { profile: left, cut: this.cut(left) }
+    compare(this.last.cut, this.cut(right), work)
     let tfM = 0
     let tfS = 0
-    const levels = evidence.map(({ comparison, level, s, tf }) => {
-      const number = this.table.numberOf(comparison, level)
+    const levels = work.tally.evidence().map(({ comparison, level, s, tf }) => {
+      const number = table.numberOf(comparison, level)
       tfM += tf
-      tfS += s - this.table.weightOf(number).s
+      tfS += s - table.weightOf(number).s
       return number
     })
     return this.numberOf({ levels, tfM: rounded(tfM), tfS: rounded(tfS) })
   }
 
   private numberOf(pattern: Pattern): number {
-    const key = `${pattern.levels.join()}|${pattern.tfM}|${pattern.tfS}`
+    const key = `${pattern.levels.join()}|${String(pattern.tfM)}|${String(pattern.tfS)}`
     const known = this.numbers.get(key)
     if (known !== undefined) return known
     this.numbers.set(key, this.list.length)
