@@ -177,6 +177,39 @@ describe('children who are not one', () => {
     expect(outcome(numbered('9990000018', oliver), numbered('9990000026', cousin)).outcome).toBe('review')
   })
 
+  it('asks about cousins of one name, born the same day at one address, of whom only the mothers are told apart', () => {
+    const joint = { ...oliver, addresses: [{ postcode: 'NB12 3QT', uprn: '72001234' }] }
+    const of = (given: string, family: string): RecordDetails => ({
+      ...joint,
+      parents: [{ role: 'mother', given, family }],
+    })
+    const asked = { outcome: 'review', because: 'few-groups' }
+    for (const mother of [of('Grace', 'Ferrier'), of('Grace', 'Smith'), of('Grace Begum', 'Smith')])
+      expect(outcome(mother, of('Hannah Begum', 'Smith'))).toMatchObject(asked)
+    const known = [of('Hannah', 'Smith'), { ...joint, parents: [] }] as const
+    expect(decideWith(dayOneModel, of('Grace', 'Smith'), ...known)).toMatchObject(asked)
+    expect(decideWith(dayOneModel, of('Grace', 'Smith'), ...known, of('Grace', 'Smith')).outcome).toBe('link')
+    expect(outcome(numbered('9990000018', of('Grace', 'Smith')), numbered('9990000018', joint)).outcome).toBe('link')
+  })
+
+  it('links a child whose mother took another surname, or is written in another way', () => {
+    const of = (given: string, family: string): RecordDetails => ({
+      ...oliver,
+      parents: [{ role: 'mother', given, family }],
+    })
+    for (const mother of [
+      of('Hannah', 'Ferrier'),
+      of('H', 'Smith'),
+      of('Hanna', 'Ferrier'),
+      of('Smith', 'Hannah'),
+      of('Mrs', 'Smith'),
+      of('Grace Hannah', 'Jones'),
+      of('', 'Ferrier'),
+      of('Unknown', 'Unknown'),
+    ])
+      expect(outcome(mother, oliver).outcome).toBe('link')
+  })
+
   it('keeps half-siblings in one home for children apart', () => {
     const home = [{ postcode: 'NB12 3QT', uprn: '72001234' }]
     const sister = { ...called('Ava', oliver), bornOn: '2023-01-02', addresses: home, sex: 'female' }

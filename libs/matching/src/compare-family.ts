@@ -2,7 +2,9 @@ import type { Comparable, ComparableParent } from './comparable.js'
 import { isFamilyNear, isSameFamily, isSameGiven } from './compare-names.js'
 import type { LevelOf } from './model.js'
 import type { NameForm } from './name-form.js'
+import { isHonorific } from './normalise-names.js'
 import { likeness, type Likeness } from './similarity.js'
+import type { Token } from './token.js'
 
 type Mothered = Pick<Comparable, 'mother'>
 
@@ -14,6 +16,28 @@ export function compareMothers(left: Mothered, right: Mothered, alike: Likeness)
   if (!isNamed(one) || !isNamed(two)) return undefined
   if (!isSamePerson(one.name, two.name, alike)) return 'differ'
   return areEqual(one.born, two.born) ? 'name-and-birth' : 'name'
+}
+
+/** Whether two mothers of different names are two people: neither was but renamed, or written in another order or in short. */
+export function isAnotherMother(left: Mothered, right: Mothered, alike: Likeness): boolean {
+  const [one, two] = [left.mother?.name, right.mother?.name]
+  if (!one || !two || !isToldBy(one) || !isToldBy(two)) return false
+  return !isCalledLike(one, two, alike) && !isCalledLike(two, one, alike)
+}
+
+/** Initials, titles and what millions share by custom tell nobody apart. */
+function tells({ isStructural, length, text }: Token): boolean {
+  return !isStructural && length > 1 && !isHonorific(text)
+}
+
+function isToldBy({ allGiven }: NameForm): boolean {
+  return allGiven.some(tells)
+}
+
+function isCalledLike(one: NameForm, { allGiven, family }: NameForm, alike: Likeness): boolean {
+  const like = likeness.variant | likeness.oneEdit | likeness.near | likeness.prefix
+  const others = [...allGiven, ...family.all].filter(tells)
+  return one.allGiven.some((token) => tells(token) && others.some((other) => (alike(token, other) & like) > 0))
 }
 
 /** 0 is *not known*. */

@@ -12,17 +12,22 @@ const mayChange: ReadonlySet<Comparison> = new Set<Comparison>(['residence', 'sc
  * profile; the third group may with another of the same person: where it lived before, or who its mother is, need not stand
  * beside the name that fits best (ADR 22). A whole name may stand for the third group where it says much more than names
  * usually do (ADR 24).
+ * Children of two mothers are cousins, named after one grandfather it may be, until a number says otherwise.
  *
  * @param possible - everybody the record may be, the person among them
  */
 export function hasEnoughGroups(person: Candidate, possible: readonly Candidate[], gates: Model['gates']): boolean {
   const { best, groups } = person
   if (hasAgreeingIdentifier(best)) return best.groups.length >= 2
-  if (!best.groups.includes('names') || !best.groups.includes('birth')) return false
-  return (
-    groups.length >= 3 ||
-    (isTold(person) && (hasRareMiddle(best) || (isNameRare(best, gates) && isAlone(person, possible))))
-  )
+  const isNamedAlike = best.groups.includes('names') && best.groups.includes('birth')
+  if (!isNamedAlike || isOfAnotherMother(person)) return false
+  if (groups.length >= 3) return true
+  return isTold(person) && (hasRareMiddle(best) || isOnlyOfRareName(person, possible, gates))
+}
+
+/** Whether it may be a cousin: of another mother, and nobody's number says otherwise. */
+function isOfAnotherMother({ hasAnotherMother, groups }: Candidate): boolean {
+  return hasAnotherMother === true && !groups.includes('identifiers')
 }
 
 /** Given name, surname and birth date are the same, and nothing is against it, also by other records of the person. */
@@ -45,6 +50,10 @@ function hasRareMiddle(best: Score): boolean {
 function isNameRare({ m, s, evidence }: Score, { linkFrom, groupFrom }: Model['gates']): boolean {
   const isRare = evidence.some(({ comparison, tf }) => comparison === 'names' && tf >= mostCorrection)
   return isRare && classesOf({ m: m - groupFrom, s }).same >= linkFrom / 10_000
+}
+
+function isOnlyOfRareName(person: Candidate, possible: readonly Candidate[], gates: Model['gates']): boolean {
+  return isNameRare(person.best, gates) && isAlone(person, possible)
 }
 
 /** No twin is known, and nobody else whom the record may be has the name. */

@@ -81,6 +81,11 @@ function insideBrackets(text: string): string {
   return [...text.matchAll(bracketed)].map((match) => match.slice(1).join(' ')).join(' ')
 }
 
+/** Says whether a word is how somebody is addressed, and nobody's name. */
+export function isHonorific(word: string): boolean {
+  return honorifics.has(word)
+}
+
 /** Both parts joined without blanks, so *Anne Marie* equals *Annemarie*. */
 export function joined(tokens: readonly string[]): string {
   return tokens.join('')

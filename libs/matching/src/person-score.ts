@@ -37,6 +37,8 @@ export interface Candidate {
   readonly isNumberShared?: true
   /** Another mother or further given name by one of the person's profiles, the same by none. */
   readonly isContradicted?: true
+  /** The mother is somebody else by one of the person's profiles, the same by none. */
+  readonly hasAnotherMother?: true
 }
 
 const averageRange = { least: -12_000, most: 15_000 }
@@ -123,7 +125,7 @@ export class PersonScore {
     if (isOfSeveral(other)) this.isOfSeveral = true
     if (isCompared) this.groups |= this.work.tally.groupBits
     this.told.add(this.record, other, this.work.tally)
-    if (m > averageRange.least) this.told.addFamily(this.work.tally)
+    if (m > averageRange.least) this.told.addFamily(this.record, other, this.work)
     if (this.averaged >= averagedProfiles) return
     this.sum += Math.max(averageRange.least, Math.min(averageRange.most, m))
     this.averaged += 1
@@ -148,7 +150,7 @@ export class PersonScore {
       groups: groupsIn(this.groups),
       vetoes: [...vetoes].sort(),
       ...(this.isNumberShared && { isNumberShared: true }),
-      ...(this.told.isContradicted && { isContradicted: true }),
+      ...this.told.againstFamily,
       ...(override && { override }),
     }
   }

@@ -1,12 +1,15 @@
 import { isOfSeveral } from './compare-birth.js'
+import { isAnotherMother } from './compare-family.js'
 import type { Comparable, ComparableLocal } from './comparable.js'
 import type { Comparison } from './model.js'
+import type { Likeness } from './similarity.js'
 import type { Tally } from './tally.js'
 
 const numbers = ['nhs-number', 'upn', 'uln'] as const satisfies readonly Comparison[]
 const numberDiffers: ReadonlySet<string> = new Set(['differ', 'differ-verified'])
 const numberAgrees: ReadonlySet<string> = new Set(['same', 'same-cross-checked'])
 const chosenByFamily = ['middle', 'mother'] as const satisfies readonly Comparison[]
+const ofMother = 1 << chosenByFamily.indexOf('mother')
 
 /**
  * What a record and a child have against being one, whichever of the child's records says it (ADR 23): twins share mother,
@@ -23,6 +26,7 @@ export class ToldOfChild {
   private isLocalAnother = false
   /** One side died before something happened to the other. */
   isDeadBefore = false
+  private isMotherAnother = false
   /** Bits of {@link chosenByFamily}. */
   private agreeing = 0
   private differing = 0
@@ -37,8 +41,13 @@ export class ToldOfChild {
   }
 
   /** Gathers what it says of what a family chooses or is: the mother, and further given names. */
-  addFamily(tally: Tally): void {
+  addFamily(
+    left: Comparable,
+    right: Comparable,
+    { tally, alike }: { readonly tally: Tally; readonly alike: Likeness },
+  ): void {
     for (let at = 0; at < chosenByFamily.length; at += 1) this.addOfFamily(at, tally)
+    if (tally.levelOf('mother') === 'differ' && isAnotherMother(left, right, alike)) this.isMotherAnother = true
   }
 
   /** The order of birth is another by one record, and the same by none. */
@@ -61,9 +70,14 @@ export class ToldOfChild {
     return !this.isNumberSame && !this.isTwinRuledOut
   }
 
-  /** The mother, or a further given name, is another by one of the child's records, and the same by none. */
-  get isContradicted(): boolean {
-    return (this.differing & ~this.agreeing) !== 0
+  /**
+   * The mother, or a further given name, is another by one of the child's records, and the same by none; and whether the
+   * mother is somebody else.
+   */
+  get againstFamily(): { readonly isContradicted?: true; readonly hasAnotherMother?: true } {
+    const isContradicted = (this.differing & ~this.agreeing) !== 0
+    const hasAnotherMother = this.isMotherAnother && (this.agreeing & ofMother) === 0
+    return { ...(isContradicted && { isContradicted }), ...(hasAnotherMother && { hasAnotherMother }) }
   }
 
   private get isTwinRuledOut(): boolean {
