@@ -29,7 +29,7 @@ export class Acknowledge {
     const acknowledgement = await this.read(caller, jws)
     return this.parts.database.transaction(async (tx) => {
       const line = ownLine(caller)
-      const { sent, acknowledged } = await this.parts.acknowledgements.lock(tx, line)
+      const { sent, acknowledged } = await this.parts.acknowledgements.lock(tx, line, acknowledgement.upTo)
       if (furthestIn(acknowledgement) > sent) throw new Problem('ACKNOWLEDGED_BEYOND_SENT')
       await this.parts.acknowledgements.keep(tx, { recipient: line, clientId: caller.clientId, jws }, acknowledgement)
       const isFurther = acknowledgement.upTo > acknowledged

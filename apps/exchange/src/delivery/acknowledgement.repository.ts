@@ -3,8 +3,14 @@ import type { Acknowledgement } from './acknowledgement.js'
 
 /** Acknowledgements, kept as evidence, and how far each feed is acknowledged. */
 export class AcknowledgementRepository {
-  /** Where a feed stands, locked. */
-  async lock(tx: Sql, recipient: string): Promise<{ sent: bigint; acknowledged: bigint }> {
+  /** Where a feed stands, locked: after the slots that are acknowledged up to a number, as a feed that is read locks them. */
+  async lock(tx: Sql, recipient: string, upTo: bigint): Promise<{ sent: bigint; acknowledged: bigint }> {
+    void tx.query(
+      `select count(*) from (
+         select from exchange.delivery where recipient = $1 and sequence <= $2::bigint and acked_at is null
+          order by sequence for update) l`,
+      [recipient, upTo.toString()],
+    )
     const [row] = await tx.query<{ sent: string; acknowledged: string }>(
       'select sent, acknowledged from exchange.feed where recipient = $1 for update',
       [recipient],

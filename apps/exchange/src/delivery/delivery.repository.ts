@@ -63,8 +63,19 @@ export class DeliveryRepository {
     }
   }
 
+  /** Locks the copies of some events, in the order in which a feed locks its slots. */
+  async lockCopies(tx: Sql, about: readonly string[]): Promise<void> {
+    if (about.length === 0) return
+    await tx.query(
+      `select count(*) from (
+         select from exchange.delivery where about = any($1::uuid[]) and withdraws is null
+          order by recipient, sequence for update) l`,
+      [about],
+    )
+  }
+
   /**
-   * Takes the copies of an event back.
+   * Takes the copies of an event back; who has locked them sees what the disclosure before it did.
    *
    * @returns the slots that had been sent: their recipients must be told
    */
@@ -73,11 +84,6 @@ export class DeliveryRepository {
     about: string,
     reason: TombstoneReason,
   ): Promise<readonly { recipient: string; sequence: string; decisionId: string; childId: string | undefined }[]> {
-    // Locked in the order in which a feed locks its slots; who waits here sees what the disclosure before it did.
-    await tx.query(
-      'select 1 from exchange.delivery where about = $1::uuid and withdraws is null order by recipient, sequence for update',
-      [about],
-    )
     const rows = await tx.query<{
       recipient: string
       sequence: string

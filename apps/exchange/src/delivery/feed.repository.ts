@@ -142,25 +142,30 @@ update exchange.feed f set sent = u.sent
 /**
  * Where each feed stands, the slots of its page, then the one decision and the one event of each: written so that no plan
  * can read more than the pages, whatever the planner believes of the size of the tables. Slots are locked in the order in
- * which they are taken back.
+ * which they are taken back; then events, however they stand in the pages, in the order in which they are withdrawn.
  */
 const readPages = `
-select q.recipient, s.last, s.sent, s.acknowledged, s.epoch,
-       d.sequence, d.event_id, d.about, d.child, d.withdraws, d.key_id, d.reason, d.copy is not null as is_copy, d.first_sent_at is not null as is_sent,
-       case when d.decision_id = any($4::uuid[]) then null else d.copy end as copy,
-       e.type, e.agreement_id as sender_agreement, e.basis_version, e.withdrawn_because,
-       c.decision_id, c.sender, c.rule_id, c.field_groups, c.purpose, c.inputs, c.decided_by, c.valid_until
-  from (select * from unnest($1::text[], $2::bigint[], $3::int[], $5::int[]) as q (recipient, after, most, numbered) order by recipient) q
-  left join lateral (
-    select r.last, f.sent, f.acknowledged, f.epoch
-      from exchange.recipient_sequence r join exchange.feed f using (recipient) where r.recipient = q.recipient limit 1) s on true
-  left join lateral (
-    select * from exchange.delivery where recipient = q.recipient and sequence > q.after
-       and (q.numbered is null or s.last = q.after + q.numbered) order by sequence limit q.most for update) d on true
-  left join lateral (select * from exchange.decision where decision_id = d.decision_id limit 1) c on true
-  left join lateral (
-    select type, agreement_id, basis_version, withdrawn_because from exchange.event where event_id = d.about and source = c.sender limit 1 for share) e on true
- order by q.recipient, d.sequence`
+with d as materialized (
+  select q.recipient, s.last, s.sent, s.acknowledged, s.epoch,
+         d.sequence, d.event_id, d.about, d.child, d.withdraws, d.key_id, d.reason, d.copy is not null as is_copy, d.first_sent_at is not null as is_sent,
+         case when d.decision_id = any($4::uuid[]) then null else d.copy end as copy,
+         c.decision_id, c.sender, c.rule_id, c.field_groups, c.purpose, c.inputs, c.decided_by, c.valid_until
+    from (select * from unnest($1::text[], $2::bigint[], $3::int[], $5::int[]) as q (recipient, after, most, numbered) order by recipient) q
+    left join lateral (
+      select r.last, f.sent, f.acknowledged, f.epoch
+        from exchange.recipient_sequence r join exchange.feed f using (recipient) where r.recipient = q.recipient limit 1) s on true
+    left join lateral (
+      select * from exchange.delivery where recipient = q.recipient and sequence > q.after
+         and (q.numbered is null or s.last = q.after + q.numbered) order by sequence limit q.most for update) d on true
+    left join lateral (select * from exchange.decision where decision_id = d.decision_id limit 1) c on true),
+e as materialized (
+  select e.* from (select distinct about, sender from d where about is not null order by about, sender) n
+   cross join lateral (
+    select event_id, source, type, agreement_id, basis_version, withdrawn_because
+      from exchange.event where event_id = n.about and source = n.sender limit 1 for share) e)
+select d.*, e.type, e.agreement_id as sender_agreement, e.basis_version, e.withdrawn_because
+  from d left join e on e.event_id = d.about and e.source = d.sender
+ order by d.recipient, d.sequence`
 
 /** The feeds as their recipients read them. */
 export class FeedRepository {

@@ -12,14 +12,19 @@ import type { NewSlot } from './new-slot.js'
  * the old one, and must answer it.
  */
 export class WithdrawCopies {
-  constructor(private readonly deliveries: Pick<DeliveryRepository, 'takeBack'>) {}
+  constructor(private readonly deliveries: Pick<DeliveryRepository, 'lockCopies' | 'takeBack'>) {}
 
   /** @returns the slots that tell of copies already sent, to be numbered before anything else of these events */
   async takeBack(tx: Sql, events: readonly RoutedEvent[], hubNowMs: number): Promise<readonly NewSlot[]> {
     const slots: NewSlot[] = []
-    for (const routed of events) {
+    const withdrawing = events.map((routed) => ({ routed, withdrawals: withdrawalsBy(routed) }))
+    await this.deliveries.lockCopies(
+      tx,
+      withdrawing.flatMap(({ withdrawals }) => withdrawals.map(({ eventId }) => eventId)),
+    )
+    for (const { routed, withdrawals } of withdrawing) {
       const ackDueAt = acknowledgeBy(routed.event.data.urgency, hubNowMs)
-      for (const { eventId: about, because } of withdrawalsBy(routed)) {
+      for (const { eventId: about, because } of withdrawals) {
         const sent = await this.deliveries.takeBack(tx, about, because)
         slots.push(
           ...sent.map(({ recipient, sequence, decisionId, childId }): NewSlot => ({

@@ -78,6 +78,7 @@ export class FollowIdentity {
   async apply(tx: Sql, { childId, joined, moved, mislinked, anew, words }: Followed): Promise<void> {
     if (anew.length > 0) await this.parts.changes.lockLines(tx, childId)
     await this.parts.changes.join(tx, joined, childId)
+    await this.parts.changes.lock(tx, [], [...moved.map(({ eventId }) => eventId), ...mislinked])
     await this.parts.changes.move(tx, moved)
     const still = await this.parts.changes.sealAnew(tx, anew)
     if (still < anew.length) throw new Error('an event that waited went on meanwhile')

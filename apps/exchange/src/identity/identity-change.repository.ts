@@ -40,10 +40,25 @@ export class IdentityChangeRepository {
     }))
   }
 
+  /** Locks what will follow: slots, then events, each in the order in which a feed that is read locks them. */
+  async lock(tx: Sql, children: readonly string[], eventIds: readonly string[]): Promise<void> {
+    if (children.length + eventIds.length === 0) return
+    const locked = (rows: string) => `select count(*) from (select from ${rows} for update) l`
+    await tx.query(
+      locked('exchange.delivery where child = any($1::uuid[]) or about = any($2::uuid[]) order by recipient, sequence'),
+      [children, eventIds],
+    )
+    await tx.query(
+      locked('exchange.event where child = any($1::uuid[]) or event_id = any($2::uuid[]) order by event_id'),
+      [children, eventIds],
+    )
+  }
+
   /** Events and deliveries of joined children are the kept child's from now on, and so is what their senders counted. */
   async join(tx: Sql, joined: readonly string[], into: string): Promise<void> {
     if (joined.length === 0) return
     await joinLines(tx, joined, into)
+    await this.lock(tx, joined, [])
     await tx.query('update exchange.event set child = $2 where child = any($1::uuid[])', [joined, into])
     await tx.query('update exchange.delivery set child = $2 where child = any($1::uuid[])', [joined, into])
   }

@@ -5,7 +5,7 @@ import type { IdentityChangeRepository } from './identity-change.repository.js'
 
 /** Lets events that were on their way while their child was joined with another go where it went. */
 export class JoinedChildren {
-  constructor(private readonly changes: Pick<IdentityChangeRepository, 'joined' | 'move'>) {}
+  constructor(private readonly changes: Pick<IdentityChangeRepository, 'joined' | 'lock' | 'move'>) {}
 
   /** The same events, in order; their rows here follow too. */
   async follow(tx: Sql, arrived: readonly ArrivedEvent[]): Promise<readonly ArrivedEvent[]> {
@@ -15,6 +15,11 @@ export class JoinedChildren {
       event.child && event.child.childId !== arrived[n]?.event.child?.childId
         ? [{ eventId: event.eventId, childId: event.child.childId }]
         : [],
+    )
+    await this.changes.lock(
+      tx,
+      [],
+      moved.map(({ eventId }) => eventId),
     )
     await this.changes.move(tx, moved)
     return followed

@@ -79,12 +79,15 @@ a as (
     from i join e using (event_id) where i.record_id is not null order by i.ord)
 select e.event_id, clock_timestamp() as now from e`
 
-/** What a withdrawal or correction does to the event it names, in the same transaction. */
+/** What a withdrawal or correction does to the event it names, in the same transaction. Rows are locked in one order. */
 const withdrawEvents = `
+with w as (
+  select * from unnest($1::uuid[], $2::uuid[], $3::text[]) as w (event_id, by, because)),
+l as (
+  select from exchange.event where event_id in (select w.event_id from w) order by event_id for update)
 update exchange.event e set basis_version = basis_version + 1, withdrawn_at = coalesce(withdrawn_at, now()),
        withdrawn_by = coalesce(withdrawn_by, w.by), withdrawn_because = coalesce(withdrawn_because, w.because)
-  from unnest($1::uuid[], $2::uuid[], $3::text[]) as w (event_id, by, because)
- where e.event_id = w.event_id`
+  from w where (select count(*) from l) >= 0 and e.event_id = w.event_id`
 
 /**
  * What stands against sharing is kept with its event, and every decision about what its sender posted of the child has another

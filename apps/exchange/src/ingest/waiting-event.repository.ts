@@ -61,9 +61,11 @@ export class WaitingEventRepository {
          update exchange.event set state = 'accepted', child = $2::uuid, stream = $3::uuid, release_at = null
           where event_id = $1::uuid and state <> 'accepted' returning event_id, source, restraint),
        b as (update exchange.event_body set key_id = $9::uuid, sealed = $8 where event_id = (select event_id from e)),
+       l as (
+         select o.event_id, o.source from exchange.event o join e on o.source = e.source and o.child = $2::uuid
+          where e.restraint is not null and o.event_id <> e.event_id order by o.event_id for update of o),
        r as (
-         update exchange.event o set basis_version = o.basis_version + 1 from e
-          where e.restraint is not null and o.source = e.source and o.child = $2::uuid and o.event_id <> e.event_id),
+         update exchange.event o set basis_version = o.basis_version + 1 from l where o.event_id = l.event_id and o.source = l.source),
        s as (
          insert into exchange.child_stream as c (stream, last_seq) select $3::uuid, 1 from e
          on conflict (stream) do update set last_seq = c.last_seq + 1 returning last_seq)
