@@ -77,6 +77,14 @@ async function said(
   return eventId
 }
 
+/** What `safeguarding` made of the word, or the arrival, that closed a handover. */
+async function closedBy(eventId: string, id: string): Promise<void> {
+  await hub.admin.query(
+    `update safeguarding.handover set state = 'confirmed', closed_at = now(), closed_by_event_id = $1 where id = $2`,
+    [eventId, id],
+  )
+}
+
 interface Heard {
   readonly type: string
   readonly body: Readonly<Record<string, unknown>>
@@ -122,17 +130,44 @@ describe('a word about a handover', () => {
     },
   )
 
+  it('that repeats what closed the handover is no fault, and reaches nobody again', async () => {
+    const child = await pupil()
+    const id = await departureOf(child)
+    await closedBy(await said(receiver, 'confirmed', { id, child, isTaken: true }), id)
+    const again = await hears([opener, receiver, council], () => said(receiver, 'confirmed', { id, child }))
+    expect(again).toEqual([[], [], []])
+  })
+
+  it('that contradicts what its sender said, or repeats what another said, was not taken', async () => {
+    const [child, another] = [await pupil(), await pupil()]
+    const id = await departureOf(child)
+    await closedBy(await said(receiver, 'confirmed', { id, child, isTaken: true }), id)
+    for (const [by, word, of] of [
+      [receiver, 'declined', child],
+      [receiver, 'confirmed', another],
+      [police, 'confirmed', child],
+    ] as const) {
+      const heard = await hears([opener, by], () => said(by, word, { id, child: of }))
+      expect(heard).toMatchObject([[], [{ type: 'hub.event.held', body: { code: 'CONTRACT_BROKEN' } }]])
+    }
+  })
+
   it('says alike of a handover that nobody has, and of one whose child is hidden, that it was not taken', async () => {
     const [child, hidden] = [await pupil(), await pupil()]
     await hub.protect(hub.identity.childOf(hidden), 'existence-hidden')
     const ofHidden = await departureOf(hidden)
+    let confirmed = ''
     for (const of of [
       { id: newId(), child },
       { id: newId(), child: hidden },
       { id: ofHidden, child: hidden },
       { id: ofHidden, child: hidden, isTaken: true },
+      { id: ofHidden, child: hidden, isAgain: true },
     ]) {
-      const heard = await hears([opener, receiver], () => said(receiver, 'confirmed', of))
+      if ('isAgain' in of) await closedBy(confirmed, ofHidden)
+      const heard = await hears([opener, receiver], async () => {
+        confirmed = await said(receiver, 'confirmed', of)
+      })
       expect(heard).toMatchObject([[], [{ type: 'hub.event.held', body: { code: 'CONTRACT_BROKEN' } }]])
       expect(Object.keys(heard[1]?.[0]?.body ?? {}).sort()).toEqual(['code', 'eventId', 'since'])
     }

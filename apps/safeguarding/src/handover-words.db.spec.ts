@@ -29,6 +29,13 @@ type Child = Parameters<SafeguardingUnderTest['post']>[3]
 const aChild = () => ({ childId: newId(), uci: '99X4NQJXC8' })
 const stateOf = async (id: string) =>
   (await hub.admin.query<{ state: string }>('select state from safeguarding.handover where id = $1', [id]))[0]?.state
+const closingOf = async (id: string) =>
+  (
+    await hub.admin.query<{ closing: string }>(
+      'select closed_by_event_id as closing from safeguarding.handover_v where handover_id = $1',
+      [id],
+    )
+  )[0]?.closing
 const says = (by: string, word: 'confirmed' | 'declined', handoverId: string, child: Child) => {
   const body = word === 'confirmed' ? { arrivedOn: '2026-11-23', contact } : { reason: 'not-arrived' }
   return hub.post(by, `any.handover.${word}`, { handoverId, ...body }, child)
@@ -48,5 +55,16 @@ describe('a word about a handover', () => {
     expect(await stateOf(id)).toBe('confirmed')
     const words = 'select event_id from safeguarding.handover_word_v where handover_id = $1 order by event_id'
     expect(await hub.admin.query(words, [id])).toEqual([no, yes].map((event_id) => ({ event_id })))
+    expect(await closingOf(id)).toBe(yes)
+  })
+
+  it('closes nothing that the arrival has closed: the router reads which event did', async () => {
+    const child = aChild()
+    const id = await hub.openedBy(await hub.post(opener, 'school.pupil.left', left, child))
+    const school = { system: 'urn:waymark:gias-urn', value: '999902' }
+    const arrival = { school, onRollOn: '2026-11-23', enrolment: 'main' }
+    const arrived = await hub.post(receiver, 'school.pupil.admitted', arrival, child)
+    await says(receiver, 'confirmed', id, child)
+    expect(await closingOf(id)).toBe(arrived)
   })
 })

@@ -18,12 +18,17 @@ export function movesNothing(event: Pick<RoutedEvent, 'event'>, { handover }: Pi
 }
 
 /**
- * Whether the sender of a word is told that it was not taken; unless it took the word back itself. Of a child whose existence
- * is hidden that is said of every word, as of a child that nobody knows.
+ * Whether the sender of a word is told that it was not taken; unless it took the word back itself, or confirms again what it
+ * has confirmed. Of a child whose existence is hidden that is said of every word, as of a child that nobody knows.
  */
 export function isContractBroken(event: RoutedEvent, facts: Facts): boolean {
   if (facts.withdrawnBecause || !isHandoverWord(event)) return false
-  return movesNothing(event, facts) || facts.protection === 'existence-hidden'
+  return facts.protection === 'existence-hidden' || (movesNothing(event, facts) && !isSaidAgain(event, facts))
+}
+
+/** What is so already: a receiver's system may send it twice, and a school's admits a child before somebody confirms that. */
+function isSaidAgain({ event }: RoutedEvent, { isConfirmedBySender }: Facts): boolean {
+  return isConfirmedBySender && shortType(event.type) === 'any.handover.confirmed'
 }
 
 /** What its sender is told: one code, whatever the word was not taken for. */

@@ -31,7 +31,15 @@ const involved = (agencyId: string, kind: Involvement['kind'], untilMs?: number)
   ...(untilMs !== undefined && { untilMs }),
 })
 const facts = (more: Partial<Facts> = {}): Facts => ({
-  ...{ involvements: [], protection: 'none', isProvisional: false, basisVersion: 1, restraints: [], holdings: [] },
+  ...{
+    involvements: [],
+    protection: 'none',
+    isProvisional: false,
+    basisVersion: 1,
+    restraints: [],
+    isConfirmedBySender: false,
+    holdings: [],
+  },
   ...more,
 })
 const routed = (sender: string, event: PostedEvent, more: Partial<RoutedEvent> = {}): RoutedEvent => ({

@@ -32,6 +32,8 @@ export interface Facts {
   readonly referredSender?: string
   /** The handover that it moved, as its receiver's word. */
   readonly handover?: { readonly openedBy: string; readonly council?: string }
+  /** An event of its sender's closed the handover that it names, of the same child: the child is there, and it said so. */
+  readonly isConfirmedBySender: boolean
 }
 
 /** What is known of a child that nobody has heard of, with what the sender of an event said of it. */

@@ -28,11 +28,12 @@ interface FactsRow {
   readonly holdings: readonly [string, string, string, boolean, boolean][] | null
   readonly referred_sender: string | null
   readonly handover: readonly [string, string | null] | null
+  readonly is_confirmed: boolean
   readonly now_ms: number
   readonly hub_now_ms: number
 }
 
-const select = (handover: string) => `
+const select = (handover: string, isConfirmed: string) => `
 select e.basis_version, e.withdrawn_because, e.agreement_id,
   coalesce((select jsonb_agg(jsonb_build_array(i.agency_id, i.kind, date_part('epoch', i.since) * 1000, date_part('epoch', i.until) * 1000))
      from (select distinct agency_id, kind, since, until from safeguarding.involvement_v where child_id = q.child) i), '[]') as involvements,
@@ -45,7 +46,7 @@ select e.basis_version, e.withdrawn_because, e.agreement_id,
     select jsonb_agg(jsonb_build_array(d.recipient, d.sequence::text, d.decision_id, d.first_sent_at is not null, d.copy is not null) order by d.recipient, d.sequence)
       from exchange.delivery d where d.about = q.refers and d.withdraws is null) end as holdings,
   case when q.refers is not null then (select r.source from exchange.event r where r.event_id = q.refers) end as referred_sender,
-  ${handover} as handover,
+  ${handover} as handover, ${isConfirmed} as is_confirmed,
   (select date_part('epoch', clock_timestamp()) * 1000) as now_ms,
   (select date_part('epoch', safeguarding.hub_now()) * 1000) as hub_now_ms
   from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[]) with ordinality as q (event_id, source, child, refers, handover, ord)
@@ -53,11 +54,16 @@ select e.basis_version, e.withdrawn_because, e.agreement_id,
                       where event_id = q.event_id and source = q.source limit 1) e on true
  order by q.ord`
 
-const withoutHandovers = select('null::jsonb')
-const withHandovers = select(`(
+const withoutHandovers = select('null::jsonb', 'false')
+const withHandovers = select(
+  `(
     select jsonb_build_array(h.opened_by, h.council) from safeguarding.handover_v h
      where h.handover_id = q.handover and exists (
-       select from safeguarding.handover_word_v w where w.handover_id = h.handover_id and w.event_id = q.event_id))`)
+       select from safeguarding.handover_word_v w where w.handover_id = h.handover_id and w.event_id = q.event_id))`,
+  `exists (
+    select from safeguarding.handover_v h join exchange.event c on c.event_id = h.closed_by_event_id
+     where h.handover_id = q.handover and h.child_id = q.child and h.state = 'confirmed' and c.source = q.source)`,
+)
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -133,6 +139,7 @@ function factsFrom(row: FactsRow): Facts {
     ...(row.handover && {
       handover: { openedBy: row.handover[0], ...(row.handover[1] !== null && { council: row.handover[1] }) },
     }),
+    isConfirmedBySender: row.is_confirmed,
   }
 }
 

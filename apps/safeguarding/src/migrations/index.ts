@@ -7,6 +7,7 @@ import { ReturnInterview1795400003200 } from './1795400003200-return-interview.j
 import { KeyedRequests1795900001000 } from './1795900001000-keyed-requests.js'
 import { HandoverWords1795900002000 } from './1795900002000-handover-words.js'
 import { RetractedDepartures1795900002100 } from './1795900002100-retracted-departures.js'
+import { ClosedHandovers1795900003000 } from './1795900003000-closed-handovers.js'
 
 /** In order; a migration that has run anywhere is never changed. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   KeyedRequests1795900001000,
   HandoverWords1795900002000,
   RetractedDepartures1795900002100,
+  ClosedHandovers1795900003000,
 ]
