@@ -7,6 +7,7 @@ import { AppendRecords } from '../log/append-records.js'
 import type { LogEntry } from '../log/entry.js'
 import type { LogRepository } from '../log/log.repository.js'
 import { AccessRecordRepository } from '../search/access-record.repository.js'
+import type { FoundRecord } from './own-records.js'
 import { ProveRecord } from './prove-record.js'
 
 const batch = 5_000
@@ -33,7 +34,11 @@ export class GrownLog {
     const records = new AccessRecordRepository(database, keyRing, keys)
     const recorder = new AccessRecorder({ keys, keyRing, service: 'audit' })
     // Whose a record is, is decided over views of other programs, which are not in this database.
-    const anybodys = { find: (id: string) => records.find(id), outerOf: records.outerOf.bind(records) }
+    const find = async (id: string): Promise<FoundRecord> => {
+      const record = await records.find(id)
+      return record ? { record } : { refusedFor: { decision: 'DENY', ruleId: 'none', reasons: [] } }
+    }
+    const anybodys = { find, outerOf: records.outerOf.bind(records) }
     this.proofs = new ProveRecord(database, log, anybodys, recorder)
   }
 

@@ -15,6 +15,11 @@ export interface RecordOpening {
   readonly outer: OpenedHalf
 }
 
+interface Reading {
+  readonly outcome: 'answered' | 'refused'
+  readonly truth?: object
+}
+
 /** A record written this recently may still be on its way to the log. */
 const onItsWayMs = 15_000
 
@@ -30,21 +35,13 @@ export class ProveRecord {
 
   /**
    * @throws Problem 404 `NOT_FOUND` for what does not exist or is not the caller's; 503 while it may be on its way. What is
-   * not the caller's has both answers too, or a young id would tell whether a record stands behind it.
+   * not the caller's has both answers too, or a young id would tell whether a record stands behind it. Each 404 is on record.
    */
   async opening(recordId: string, caller: Caller): Promise<RecordOpening> {
     const record = await this.find(recordId, caller)
     const outer = await this.records.outerOf(record)
     if (!('half' in outer)) throw new Problem('NOT_FOUND')
-    const { message } = await this.recorder.record({
-      kind: 'log-read',
-      caller,
-      action: 'readAccessRecord',
-      outcome: 'answered',
-      asked: recordId,
-      truth: { recordId },
-    })
-    await this.database.transaction((tx) => addToOutbox(tx, 'audit', [message]))
+    await this.record(caller, recordId, { outcome: 'answered' })
     return {
       recordId,
       commitment: record.commitment.toString('hex'),
@@ -63,9 +60,20 @@ export class ProveRecord {
   }
 
   private async find(recordId: string, caller: Caller): Promise<StoredRecord> {
-    const record = await this.records.find(recordId, caller)
-    if (record !== undefined) return record
-    throw isRecent(recordId) ? notYet() : new Problem('NOT_FOUND')
+    const found = await this.records.find(recordId, caller)
+    if ('record' in found) return found.record
+    if (isRecent(recordId)) throw notYet()
+    await this.record(caller, recordId, { outcome: 'refused', truth: found.refusedFor })
+    throw new Problem('NOT_FOUND')
+  }
+
+  /** Reading the log is itself recorded, before the answer; so is the try to read what is not the caller's. */
+  private async record(caller: Caller, recordId: string, { outcome, truth }: Reading): Promise<void> {
+    const { message } = await this.recorder.record({
+      ...{ kind: 'log-read', caller, action: 'readAccessRecord', outcome, asked: recordId },
+      truth: { recordId, ...truth },
+    })
+    await this.database.transaction((tx) => addToOutbox(tx, 'audit', [message]))
   }
 }
 

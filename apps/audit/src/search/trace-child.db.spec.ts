@@ -18,6 +18,7 @@ import { ProveRecord } from '../proof/prove-record.js'
 import { AccessRecordRepository } from './access-record.repository.js'
 import { TraceChild } from './trace-child.js'
 import { viewOf } from './access-record.view.js'
+import { textIn } from './opened-record.js'
 
 const child = '0199f000-0000-7000-8000-000000000001'
 const [known, unknown] = ['99MJ-YZXT-0T', '99X4-NQJX-C8']
@@ -187,6 +188,33 @@ describe('the open half of a record', () => {
     )
     return row?.record_id ?? ''
   }
+
+  it('is refused to another agency as what nobody recorded is, and each refusal is on record, with what it was truly asked of', async () => {
+    /** Of whom, and whose record it was in truth. */
+    const refusals = async () => {
+      const written = await admin.query<{ value: Buffer; headers: Record<string, string> }>(
+        `select value, headers from audit.outbox where topic = 'waymark.access-records.v1' order by pos`,
+      )
+      const entries = written.flatMap(({ value, headers }) => readEntries(value, headers) ?? [])
+      const halves = await Promise.all(
+        entries.map(async (entry) => {
+          const stored = { ...entry, at: new Date(entry.atMs).toISOString(), seq: 0 }
+          return [await records.outerOf(stored), await records.innerOf(stored)] as const
+        }),
+      )
+      return halves
+        .filter(([outer]) => textIn(outer, 'action') === 'readAccessRecord' && textIn(outer, 'outcome') === 'refused')
+        .map(([outer, inner]) => [textIn(outer, 'agencyId'), textIn(inner, 'recordOf')])
+    }
+    const before = await refusals()
+    for (const id of [await itsId(), child]) expect(await opened(school('st-brannocs'), id)).toBe('NOT_FOUND')
+    await expect(openings.proof(await itsId(), school('st-brannocs'))).rejects.toThrow()
+    expect((await refusals()).slice(before.length)).toEqual([
+      ['st-brannocs', 'larkhill'],
+      ['st-brannocs', null],
+      ['st-brannocs', 'larkhill'],
+    ])
+  })
 
   it('is for the agency that acted, as long as its agreement is in force, and for the offices that read the log', async () => {
     const id = await itsId()
