@@ -118,9 +118,11 @@ export class FollowIdentity {
     const opened = await openEvent(this.parts.keyRing, sealed).catch(isErased)
     const child = opened?.event.data.child
     if (!opened || !child) return []
-    const { agencyId, agencyKind, event } = opened
+    const { agencyId, agencyKind, event, acceptedAt } = opened
     const { purpose } = event.data.sharingBasis
-    const item = { key: sealed.eventId, agencyId, agencyKind, child, recordedAt: event.time, purpose }
+    // Asked again later, it was recorded no later than when it was accepted.
+    const recordedAt = Date.parse(event.time) < Date.parse(acceptedAt) ? event.time : acceptedAt
+    const item = { key: sealed.eventId, agencyId, agencyKind, child, recordedAt, purpose }
     return [{ item, sealed, opened }]
   }
 

@@ -49,7 +49,8 @@ export class AnswerEvents {
 
   private async answerTogether(items: readonly EventItem[]): Promise<readonly EventAnswer[]> {
     const allowReserved = !this.options.isProduction
-    const read = items.map((item) => readEventChild(item, { allowReserved }))
+    const nowMs = Date.now()
+    const read = items.map((item) => readEventChild(item, { allowReserved, nowMs }))
     const prepared = read.flatMap((one) => (one.ok ? [prepareSubmission(one.submission, this.hashes)] : []))
     const resolved = await this.children.resolve(prepared)
     const identifiers = await this.identifiers.ofChildren(resolved)

@@ -6,6 +6,7 @@ import type { Submission } from './submission.js'
 export interface EventChild {
   readonly agencyId: string
   readonly agencyKind: string
+  /** As its sender's clock had it, in any zone. */
   readonly recordedAt: string
   readonly child: {
     readonly recordId?: string
@@ -20,18 +21,26 @@ export type ReadSubmission =
   | { readonly ok: true; readonly submission: Submission }
   | { readonly ok: false; readonly code: 'IDENTIFIER_INVALID'; readonly pointer: string }
 
+/** Where and when the child of an event is read. */
+interface Reading {
+  readonly allowReserved: boolean
+  /** Nothing was recorded after it came in: a sender's clock that runs ahead makes no record the newest. */
+  readonly nowMs: number
+}
+
 /**
  * Reads the child of an event. A UCI with a typing error refuses it, and so does an event that names its child by nothing but
  * identifiers that cannot be.
  */
-export function readEventChild(item: EventChild, options: { readonly allowReserved: boolean }): ReadSubmission {
-  const { child, agencyId, agencyKind, recordedAt } = item
+export function readEventChild(item: EventChild, options: Reading): ReadSubmission {
+  const { child, agencyId, agencyKind } = item
   const named = namedUci(child)
   const read = named && readUci(named.text, options)
   if (named && read?.ok === false) return refused(named.pointer)
   const uci = read?.ok ? read.uci : undefined
   const details = detailsOf(child)
   if (!isNamed(child, details, uci)) return refused('#/data/child/identifiers/0/value')
+  const recordedAt = new Date(Math.min(Date.parse(item.recordedAt), options.nowMs)).toISOString()
   const names = { ...optional('recordId', child.recordId), ...optional('uci', uci) }
   return { ok: true, submission: { agencyId, agencyKind, recordedAt, isEvent: true, details, ...names } }
 }
