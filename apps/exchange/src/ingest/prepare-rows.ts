@@ -3,6 +3,7 @@ import type { AccessRecorder, KeyRing, ProgramKeys } from '#libs/security'
 import { newId } from '#libs/postgres'
 import { receiptText } from './receipt.js'
 import { keySubjectOf, outgoingOf, sealEvent, type AcceptedEvent } from './prepare-event.js'
+import { isUrgent } from './is-urgent.js'
 import type { EventRow } from './event-rows.js'
 import type { Identified, Posting } from './posting.js'
 import { restraintBy } from './restraint.js'
@@ -108,6 +109,7 @@ function countedOf(child: string, place: LinePlace | undefined) {
   return { child, ...(place && { place }) }
 }
 
-function placeOf({ type, sendersequence }: PostedEvent): LinePlace | undefined {
-  return sendersequence === undefined ? undefined : { type, number: BigInt(sendersequence) }
+function placeOf(event: PostedEvent): LinePlace | undefined {
+  const { type, sendersequence } = event
+  return sendersequence === undefined ? undefined : { type, number: BigInt(sendersequence), isUrgent: isUrgent(event) }
 }

@@ -13,6 +13,7 @@ export interface AdmittedEvent {
   readonly line: SenderLine
   readonly eventId: string
   readonly number: bigint
+  readonly isUrgent: boolean
   readonly keyId: string
   readonly sealed: Buffer
 }
@@ -102,11 +103,11 @@ export class SenderLineRepository {
     ])
     await tx.query(
       `with a as (
-         select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::numeric[], $5::uuid[], $6::bytea[])
-           as a (event_id, source, child, number, key_id, sealed)),
+         select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::numeric[], $5::uuid[], $6::bytea[], $7::boolean[])
+           as a (event_id, source, child, number, key_id, sealed, is_urgent)),
        e as (
          update exchange.event e set state = 'held', child = a.child, line_type = e.type, sender_sequence = a.number,
-                release_at = clock_timestamp() + ${longestWait}
+                release_at = clock_timestamp() + case when a.is_urgent then interval '0' else ${longestWait} end
            from a where e.event_id = a.event_id and e.source = a.source and e.state <> 'accepted'
             and e.line_type is null returning e.event_id, e.source, e.child, e.restraint),
        r as (
@@ -122,6 +123,7 @@ export class SenderLineRepository {
         events.map(({ number }) => number.toString()),
         events.map(({ keyId }) => keyId),
         events.map(({ sealed }) => sealed),
+        events.map(({ isUrgent }) => isUrgent),
       ],
     )
   }

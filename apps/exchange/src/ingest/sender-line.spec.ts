@@ -61,6 +61,19 @@ describe('a line of a sender', () => {
     })
   })
 
+  it('goes on at once to one that is urgent, and on the way to who waits before it', () => {
+    const arriving = [one(13), { ...one(17), isUrgent: true }, one(19)]
+    expect(moveLine({ passed: 11n, early: [early(15)] }, arriving)).toMatchObject({
+      passed: 17n,
+      released: ['e-0013', 'e-0015', 'e-0017'],
+      gaps: [
+        { from: 12n, to: 12n, eventId: 'e-0013' },
+        { from: 14n, to: 14n, eventId: 'e-0015' },
+        { from: 16n, to: 16n, eventId: 'e-0017' },
+      ],
+    })
+  })
+
   it('goes on to the lowest that waits where a thousand do', () => {
     const waiting = Array.from({ length: mostEarly - 1 }, (_, n) => early(2 * n + 2))
     const arriving = [one(5_000)]

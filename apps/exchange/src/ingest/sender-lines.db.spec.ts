@@ -59,6 +59,12 @@ function aRow(child: string, number?: number, more: Partial<EventRow> = {}): Eve
   }
 }
 
+/** The child of such an event is not known yet. */
+function awaitingRow(): EventRow {
+  const known = Object.entries(aRow(newId())).filter(([name]) => name !== 'child' && name !== 'outgoing')
+  return { ...(Object.fromEntries(known) as unknown as EventRow), state: 'awaiting-identity' }
+}
+
 const idsOf = (rows: readonly EventRow[]) => rows.map(({ eventId }) => eventId)
 
 /** What went on of a child, by its order; it has no gap and is that of the outbox. */
@@ -167,6 +173,35 @@ describe('events that their sender counts', () => {
     await one.insert([late])
     expect((await sentOf(child)).at(-1)).toBe(late.eventId)
     expect(await one.moveOn()).toBe(0)
+  })
+
+  it('wait for nobody where somebody is to act on them within hours', async () => {
+    const child = newId()
+    const [first, early] = [aRow(child, 1), aRow(child, 3)]
+    const urgent = aRow(child, 5, { place: { type: 't', number: 5n, isUrgent: true } })
+    await one.insert([first])
+    await one.insert([early])
+    told.length = 0
+    await other.insert([urgent])
+    expect(await sentOf(child)).toEqual(idsOf([first, early, urgent]))
+    expect(told).toMatchObject([
+      { from: 2n, to: 2n, eventId: early.eventId },
+      { from: 4n, to: 4n, eventId: urgent.eventId },
+    ])
+  })
+
+  it('wait for nobody either when their child is known at last', async () => {
+    const child = newId()
+    const line = { child, source: 'larkhill-primary', type: 't' }
+    await one.insert([aRow(child, 1)])
+    const [usual, urgent] = [awaitingRow(), awaitingRow()]
+    await one.insert([usual, urgent])
+    const admitted = ({ eventId, keyId, sealed }: EventRow, number: bigint, isUrgent: boolean) =>
+      one.admit([{ line, eventId, number, isUrgent, keyId, sealed }])
+    await admitted(usual, 3n, false)
+    expect(await passedOf(child)).toBe(1)
+    await admitted(urgent, 5n, true)
+    expect((await sentOf(child)).slice(1)).toEqual(idsOf([usual, urgent]))
   })
 
   it('are a thousand at most that wait: then the lowest goes on, and who follows it', async () => {
