@@ -104,12 +104,15 @@ function keysOf(kind: string, values: readonly string[]): readonly string[] {
 
 /** Every combination of one of each, none where a part is missing. */
 function product(...parts: readonly (readonly string[])[]): readonly string[] {
-  return parts
-    .map((values) => values.filter((value) => value !== '' && value !== '|'))
-    .reduce(
-      (made, values) => made.flatMap((start) => values.map((value) => (start === '' ? value : `${start}|${value}`))),
-      [''],
-    )
+  let made: readonly string[] = ['']
+  for (const values of parts) {
+    const longer: string[] = []
+    for (const start of made)
+      for (const value of values)
+        if (value !== '' && value !== '|') longer.push(start === '' ? value : `${start}|${value}`)
+    made = longer
+  }
+  return made
 }
 
 function unique(values: readonly string[]): readonly string[] {

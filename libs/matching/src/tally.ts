@@ -109,6 +109,15 @@ export class Tally {
     return found
   }
 
+  /** Tells what was added likewise, level by level with what frequencies made of it, and makes nothing for it. */
+  forEach(tell: (comparison: Comparison, level: string, correction: Correction) => void): void {
+    for (let at = 0; at < comparisons.length; at += 1) {
+      const [comparison, level, correction] = [comparisons[at], this.levels[at], this.corrections[at]]
+      if (comparison !== undefined && level !== undefined && correction !== undefined)
+        tell(comparison, level, correction)
+    }
+  }
+
   /** The level of a comparison of the pair, if it could be made. */
   levelOf(comparison: Comparison): string | undefined {
     return this.levels[placeOf[comparison]]

@@ -30,7 +30,7 @@ export interface LearnMeasure {
 }
 
 /** What `identity` gives the thread that learns. */
-const heapMiB = 4096
+const [oldMiB, youngMiB] = [4096, 96]
 const perSecond = 200
 /** Children held, and seconds before, at most: of few records it is only seen that it works. */
 const [mostHeld, mostBefore] = [20_000, 10]
@@ -44,7 +44,7 @@ export async function measureLearning(sizes: LearnSizes, say: (line: string) => 
   const { index, queries } = filled({ ...sizes, records: Math.min(mostHeld, sizes.records) })
   const worker = new Worker(new URL('./learning.worker.js', import.meta.url), {
     workerData: sizes,
-    resourceLimits: { maxOldGenerationSizeMb: heapMiB },
+    resourceLimits: { maxOldGenerationSizeMb: oldMiB, maxYoungGenerationSizeMb: youngMiB },
   })
   say(`${String(sizes.records)} records are invented`)
   const made = await told(worker)

@@ -17,6 +17,8 @@ export interface TeacherParts {
 
 /** What a million records and their pairs take; beyond it the thread ends, not the program. */
 const mostMiB = 4096
+/** What is made for a pair is gone with it: swept seldom, it costs least. */
+const youngMiB = 96
 
 /** Has models learned, one at a time, in a thread; what comes of it is a draft. */
 export class Teacher {
@@ -55,7 +57,7 @@ export class Teacher {
     if (import.meta.url.endsWith('.ts')) return (await learnFrom(new TrainingRepository(database, keyRing), base)).model
     const worker = new Worker(new URL('./learn.worker.js', import.meta.url), {
       workerData: { url, keyFile, base },
-      resourceLimits: { maxOldGenerationSizeMb: mostMiB },
+      resourceLimits: { maxOldGenerationSizeMb: mostMiB, maxYoungGenerationSizeMb: youngMiB },
     })
     worker.unref()
     return new Promise((resolve, reject) => {

@@ -8,6 +8,8 @@ import type { LevelTable } from './level-table.js'
 
 /** Frequencies are rounded to half a bit, so that pairs alike in all else share a pattern. */
 const step = 500
+/** Where no step up or down stands in the key of a pattern. */
+const middle = 0x8000
 
 /** A pattern of levels, and what frequencies add to it, in milli-bits. */
 export interface Pattern {
@@ -21,6 +23,8 @@ export class Patterns {
   readonly list: Pattern[] = []
   private readonly numbers = new Map<string, number>()
   private readonly work: Work
+  /** Of the pair that is observed. */
+  private readonly levels: number[] = []
   private last: { readonly profile: Profile; readonly cut: Comparable } | undefined
 
   constructor(
@@ -32,29 +36,25 @@ export class Patterns {
 
   /** The number of the pattern of a pair; pairs of one profile are best observed one after the other. */
   observe(left: Profile, right: Profile): number {
-    const { table, work } = this
+    const { levels, table, work } = this
     if (this.last?.profile !== left) this.last = { profile: left, cut: this.cut(left) }
     compare(this.last.cut, this.cut(right), work)
     let tfM = 0
     let tfS = 0
-    const levels = work.tally.evidence().map(({ comparison, level, s, tf }) => {
-      const number = table.numberOf(comparison, level)
-      tfM += tf
-      tfS += s - table.weightOf(number).s
-      return number
+    levels.length = 0
+    work.tally.forEach((comparison, level, { m, s }) => {
+      levels.push(table.numberOf(comparison, level))
+      tfM += m
+      tfS += s
     })
-    return this.numberOf({ levels, tfM: rounded(tfM), tfS: rounded(tfS) })
+    return this.numberOf(levels, Math.round(tfM / step), Math.round(tfS / step))
   }
 
-  private numberOf(pattern: Pattern): number {
-    const key = `${pattern.levels.join()}|${String(pattern.tfM)}|${String(pattern.tfS)}`
+  private numberOf(levels: readonly number[], stepsM: number, stepsS: number): number {
+    const key = String.fromCharCode(...levels, middle + stepsM, middle + stepsS)
     const known = this.numbers.get(key)
     if (known !== undefined) return known
     this.numbers.set(key, this.list.length)
-    return this.list.push(pattern) - 1
+    return this.list.push({ levels: [...levels], tfM: stepsM * step, tfS: stepsS * step }) - 1
   }
-}
-
-function rounded(milliBits: number): number {
-  return Math.round(milliBits / step) * step
 }
