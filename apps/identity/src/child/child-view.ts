@@ -3,6 +3,7 @@ import type { Caller } from '#libs/security'
 import type { ChildCore } from '../resolution/effects.js'
 import type { Child } from './child.type.js'
 import type { ChildIdentifier } from './identifier.repository.js'
+import { shownNames } from './shown-text.js'
 
 /** A child as it is stored, opened. */
 export interface ChildRecord {
@@ -48,7 +49,7 @@ export function viewOf(
     ...{ uci, childId: record.childId },
     status: record.status === 'active' ? 'ACTIVE' : 'PROVISIONAL',
     ...(requestedAs !== undefined && { requestedAs: formatUci(requestedAs) }),
-    names: record.core ? [...record.core.names] : [],
+    names: record.core ? shownNames(record.core.names) : [],
     ...(record.core?.bornOn !== undefined && { bornOn: record.core.bornOn }),
     identifiers: [{ system: uciSystem, value: uci }, ...allowed],
     ...(record.splitAt && { splitSince: record.splitAt }),

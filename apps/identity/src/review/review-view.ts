@@ -1,6 +1,7 @@
 import { addReceipt, type GraphQLContext } from '#libs/service'
 import { formatUci } from '#libs/identifiers'
 import type { RecordContent } from '../change/record-content.repository.js'
+import { shownNames } from '../child/shown-text.js'
 import type { Explanation } from '#libs/matching'
 import type { Review, ReviewExplanation, ReviewKind, ReviewRecord, ReviewSide, ReviewState } from './review.type.js'
 import type { OpenSide } from './review-sides.js'
@@ -32,9 +33,9 @@ function sideOf({ uci, records }: OpenSide): ReviewSide {
 function recordOf({ sourceRecordId, source, recordedAt, details }: RecordContent): ReviewRecord {
   const { names = [], bornOn, sex, addresses = [], parents = [], identifiers = [] } = details
   return {
-    ...{ id: sourceRecordId, source, recordedAt: new Date(recordedAt), names: [...names] },
+    ...{ id: sourceRecordId, source, recordedAt: new Date(recordedAt), names: shownNames(names) },
     postcodes: addresses.flatMap(({ postcode }) => postcode ?? []),
-    parents: parents.map(({ role, given, family }) => ({
+    parents: shownNames(parents).map(({ role, given, family }) => ({
       ...(role !== undefined && { use: role }),
       ...(given !== undefined && { given }),
       ...(family !== undefined && { family }),
