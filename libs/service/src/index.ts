@@ -3,7 +3,7 @@ export { bodyLimitOf, readBodies, isDeclaredTooLarge, isEncodedOtherwise } from 
 export { build, type Door } from './build.js'
 export { actorHeader, callerOf, CurrentCaller, requireActor, requirePurpose } from './caller.js'
 export { connectionOf, keyIn, PageArgs, pageOf, type Connection } from './connection.js'
-export { createLogger, failureFields, logCodes, silentLogger, type Logger } from './logger.js'
+export { createLogger, failureFields, logCodes, programLogger, silentLogger, type Logger } from './logger.js'
 export { readiness } from './management.js'
 export { counter, gauge, histogram } from './metrics.js'
 export { isProblemCode, Problem, problemBody, statusOf, type FieldFault, type ProblemCode } from './problem.js'

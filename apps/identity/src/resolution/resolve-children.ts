@@ -2,7 +2,7 @@ import { drawUci, type Uci } from '#libs/identifiers'
 import { isCalibratedBySource, type Model } from '#libs/matching'
 import { addToOutbox, newId, type Database, type OutboxMessage, type Sql } from '#libs/postgres'
 import { freshBytes, type AccessRecorder, type KeyRing } from '#libs/security'
-import { Problem } from '#libs/service'
+import { logCodes, Problem, programLogger, type Logger } from '#libs/service'
 import type { DeadRecords } from '../seal/dead-records.js'
 import type { CandidateRepository, Lookup } from './candidate.repository.js'
 import type { Effects } from './effects.js'
@@ -48,6 +48,7 @@ export type DeadAmong = (
   childIds: readonly string[],
 ) => Promise<DeadRecords<Prepared>>
 
+const resolutionLog = logCodes('resolution', ['GAVE_UP'])
 const attempts = 5
 /** Commits under way at once: each waits for locks on a connection, and others must stay free. */
 const commitsAtOnce = 6
@@ -74,6 +75,8 @@ export interface ResolveParts {
   readonly recorder: AccessRecorder
   readonly index: LiveIndex
   readonly onlooker: Onlooker
+  /** Is told where others kept changing the same children; the program's own unless given. */
+  readonly logger?: () => Pick<Logger, 'warn'>
   /** Outside production only identifiers reserved for tests are issued. */
   readonly isProduction: boolean
 }
@@ -143,6 +146,8 @@ export class ResolveChildren {
       const answers = await this.turns.take(() => this.commit({ prepared, known, made, ...how }))
       if (answers) return answers
     }
+    const { logger = programLogger } = this.parts
+    logger().warn(resolutionLog.GAVE_UP, { attempt: attempts, count: unknown.length })
     throw new Problem('STORAGE_UNAVAILABLE', undefined, { retryAfterSeconds: 1 })
   }
 
