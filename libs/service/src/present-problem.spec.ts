@@ -13,6 +13,11 @@ describe('what a thrown thing is told as', () => {
     ["Nest's too", new HttpException('Cannot GET /amina', 404), 'NOT_FOUND'],
     ['a server that shuts down', failed('terminating connection', { code: '57P01' }), 'STORAGE_UNAVAILABLE'],
     ['a disk that is full', failed('could not extend file', { code: '53100' }), 'STORAGE_UNAVAILABLE'],
+    [
+      'a circle of waiting that the server broke',
+      failed('deadlock detected', { code: '40P01' }),
+      'STORAGE_UNAVAILABLE',
+    ],
     ['a refused connection', failed('connect', { code: 'ECONNREFUSED' }), 'STORAGE_UNAVAILABLE'],
     ['a connection lost in a transaction', failed('Connection terminated unexpectedly'), 'STORAGE_UNAVAILABLE'],
     [

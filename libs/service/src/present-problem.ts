@@ -19,8 +19,11 @@ const codeOfStatus: Readonly<Record<number, ProblemCode>> = {
   503: 'STORAGE_UNAVAILABLE',
 }
 
-/** SQLSTATE classes of a database that is away or out of room: 08, 53, 57, and what Node says of a lost socket. */
-const storageAway = /^(?:08|53|57)\w{3}$|^E(?:CONNREFUSED|CONNRESET|PIPE|TIMEDOUT)$/
+/**
+ * SQLSTATE classes of a database that is away or out of room: 08, 53, 57; what it ended because others were in the way, with
+ * nothing written (a deadlock, a lock not had in time); and what Node says of a lost socket.
+ */
+const storageAway = /^(?:08|53|57)\w{3}$|^(?:40001|40P01|55P03)$|^E(?:CONNREFUSED|CONNRESET|PIPE|TIMEDOUT)$/
 
 /**
  * Any thrown thing as a `Problem`: ours as it is, Fastify's and Nest's by their status, a database that is away as
