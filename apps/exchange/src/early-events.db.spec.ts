@@ -107,6 +107,15 @@ describe('an event with a number of its sender’s', () => {
     expect(await sent(from, 4)).toEqual([first, other, missing, eventId])
   })
 
+  it('that a person has minutes for does not wait, and takes along who waits before it', async () => {
+    const child = await aPupil()
+    const from = await hub.head(school)
+    const [first, early] = [await post(child, 1), await post(child, 3)]
+    const { data, ...envelope } = event(child, 5)
+    const immediate = await accepted({ ...envelope, data: { ...data, urgency: 'U0' } })
+    expect(await sent(from, 3)).toEqual([first, early, immediate])
+  })
+
   it('reaches everybody in order, once, when a hundred are posted at once in no order, some of them twice', async () => {
     const child = await aPupil()
     const from = await hub.head(school)

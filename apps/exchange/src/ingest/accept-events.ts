@@ -10,7 +10,6 @@ import type { EventRepository } from './event.repository.js'
 import { GroupCommit } from './group-commit.js'
 import type { HeldNotices } from './held-notices.js'
 import type { IdentifyChildren } from './identify-children.js'
-import { isUrgent } from './is-urgent.js'
 import { agreementRefused, isRecorded, judgeEvent, type Refusal } from './judge-event.js'
 import type { MayPost } from './may-post.js'
 import type { Answer, Identified, Posting } from './posting.js'
@@ -202,6 +201,11 @@ export class AcceptEvents {
 
 function refused(refusal: Refusal): Answer {
   return { outcome: 'refused', refusal }
+}
+
+/** Somebody is to act on it within hours. */
+function isUrgent({ data }: PostedEvent): boolean {
+  return data.urgency === 'U0' || data.urgency === 'U1'
 }
 
 function heldUntilOf(event: PostedEvent, nowMs: number): Date | undefined {

@@ -3,7 +3,7 @@ import type { AccessRecorder, KeyRing, ProgramKeys } from '#libs/security'
 import { newId } from '#libs/postgres'
 import { receiptText } from './receipt.js'
 import { keySubjectOf, outgoingOf, sealEvent, type AcceptedEvent } from './prepare-event.js'
-import { isUrgent } from './is-urgent.js'
+import { isImmediate } from './is-immediate.js'
 import type { EventRow } from './event-rows.js'
 import type { Identified, Posting } from './posting.js'
 import { restraintBy } from './restraint.js'
@@ -111,5 +111,7 @@ function countedOf(child: string, place: LinePlace | undefined) {
 
 function placeOf(event: PostedEvent): LinePlace | undefined {
   const { type, sendersequence } = event
-  return sendersequence === undefined ? undefined : { type, number: BigInt(sendersequence), isUrgent: isUrgent(event) }
+  return sendersequence === undefined
+    ? undefined
+    : { type, number: BigInt(sendersequence), isImmediate: isImmediate(event) }
 }

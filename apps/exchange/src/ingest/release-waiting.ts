@@ -2,7 +2,7 @@ import { seal, SealBroken, type KeyRing, type ProgramKeys } from '#libs/security
 import { newTraceparent } from '#libs/service'
 import type { AwaitingSources } from './awaiting-sources.js'
 import { searchableChild } from './identify-children.js'
-import { isUrgent } from './is-urgent.js'
+import { isImmediate } from './is-immediate.js'
 import { EventErased, openEvent } from './open-event.js'
 import { outgoingOf } from './prepare-event.js'
 import type { ChildResolver, Resolution, ResolvedChild } from './resolution.client.js'
@@ -108,7 +108,7 @@ export class ReleaseWaiting {
   private async placed(found: Found, line: SenderLine): Promise<AdmittedEvent> {
     const { eventId, keyId, sealed } = await this.sealed(found)
     const { event } = found.opened
-    return { line, eventId, keyId, sealed, number: BigInt(event.sendersequence ?? 0), isUrgent: isUrgent(event) }
+    return { line, eventId, keyId, sealed, number: BigInt(event.sendersequence ?? 0), isImmediate: isImmediate(event) }
   }
 
   /**

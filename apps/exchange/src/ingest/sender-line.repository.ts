@@ -13,7 +13,7 @@ export interface AdmittedEvent {
   readonly line: SenderLine
   readonly eventId: string
   readonly number: bigint
-  readonly isUrgent: boolean
+  readonly isImmediate: boolean
   readonly keyId: string
   readonly sealed: Buffer
 }
@@ -104,10 +104,10 @@ export class SenderLineRepository {
     await tx.query(
       `with a as (
          select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::numeric[], $5::uuid[], $6::bytea[], $7::boolean[])
-           as a (event_id, source, child, number, key_id, sealed, is_urgent)),
+           as a (event_id, source, child, number, key_id, sealed, is_immediate)),
        e as (
          update exchange.event e set state = 'held', child = a.child, line_type = e.type, sender_sequence = a.number,
-                release_at = clock_timestamp() + case when a.is_urgent then interval '0' else ${longestWait} end
+                release_at = clock_timestamp() + case when a.is_immediate then interval '0' else ${longestWait} end
            from a where e.event_id = a.event_id and e.source = a.source and e.state <> 'accepted'
             and e.line_type is null returning e.event_id, e.source, e.child, e.restraint),
        r as (
@@ -123,7 +123,7 @@ export class SenderLineRepository {
         events.map(({ number }) => number.toString()),
         events.map(({ keyId }) => keyId),
         events.map(({ sealed }) => sealed),
-        events.map(({ isUrgent }) => isUrgent),
+        events.map(({ isImmediate }) => isImmediate),
       ],
     )
   }

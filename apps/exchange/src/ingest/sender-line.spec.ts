@@ -61,8 +61,8 @@ describe('a line of a sender', () => {
     })
   })
 
-  it('goes on at once to one that is urgent, and on the way to who waits before it', () => {
-    const arriving = [one(13), { ...one(17), isUrgent: true }, one(19)]
+  it('goes on at once to one for which a person has minutes, and on the way to who waits before it', () => {
+    const arriving = [one(13), { ...one(17), isImmediate: true }, one(19)]
     expect(moveLine({ passed: 11n, early: [early(15)] }, arriving)).toMatchObject({
       passed: 17n,
       released: ['e-0013', 'e-0015', 'e-0017'],

@@ -9,15 +9,15 @@ export interface SenderLine {
 export interface LinePlace {
   readonly type: string
   readonly number: bigint
-  readonly isUrgent?: boolean
+  readonly isImmediate?: boolean
 }
 
 /** An event with its sender's number. */
 export interface Numbered {
   readonly eventId: string
   readonly number: bigint
-  /** Somebody is to act on it within hours: it waits for nobody, and the line goes on to it. */
-  readonly isUrgent?: boolean
+  /** A person has minutes for it: it waits for nobody, and the line goes on to it. */
+  readonly isImmediate?: boolean
 }
 
 /** An event that came before an earlier number of its line. */
@@ -51,7 +51,7 @@ export const mostEarly = 1_000
  * Moves a line on as far as its numbers follow each other.
  *
  * The lowest number of those who come first is where a line begins. A number that the line has passed goes on at once: it is
- * late, and nobody waits for it. Where one has waited too long, or is urgent, or too many wait, the line goes on to the lowest that
+ * late, and nobody waits for it. Where one has waited too long, or may not wait, or too many do, the line goes on to the lowest that
  * waits.
  *
  * @param line - the last number passed, if any, and who waits
@@ -87,13 +87,13 @@ class MovingLine implements Moved {
   }
 
   /** Once somebody who waited goes on, whoever follows in the line goes on behind. */
-  take({ eventId, number, isUrgent = false }: Numbered): void {
+  take({ eventId, number, isImmediate = false }: Numbered): void {
     const isNext = number === this.passed + 1n && this.released.length === 0
     if (isNext || number <= this.passed) {
       this.straight.add(eventId)
       this.pass(number)
     } else {
-      this.early.push({ eventId, number, isDue: isUrgent })
+      this.early.push({ eventId, number, isDue: isImmediate })
       this.early.sort(inOrder)
     }
     this.release()

@@ -175,10 +175,10 @@ describe('events that their sender counts', () => {
     expect(await one.moveOn()).toBe(0)
   })
 
-  it('wait for nobody where somebody is to act on them within hours', async () => {
+  it('wait for nobody where a person has minutes to act on them', async () => {
     const child = newId()
     const [first, early] = [aRow(child, 1), aRow(child, 3)]
-    const urgent = aRow(child, 5, { place: { type: 't', number: 5n, isUrgent: true } })
+    const urgent = aRow(child, 5, { place: { type: 't', number: 5n, isImmediate: true } })
     await one.insert([first])
     await one.insert([early])
     told.length = 0
@@ -196,8 +196,8 @@ describe('events that their sender counts', () => {
     await one.insert([aRow(child, 1)])
     const [usual, urgent] = [awaitingRow(), awaitingRow()]
     await one.insert([usual, urgent])
-    const admitted = ({ eventId, keyId, sealed }: EventRow, number: bigint, isUrgent: boolean) =>
-      one.admit([{ line, eventId, number, isUrgent, keyId, sealed }])
+    const admitted = ({ eventId, keyId, sealed }: EventRow, number: bigint, isImmediate: boolean) =>
+      one.admit([{ line, eventId, number, isImmediate, keyId, sealed }])
     await admitted(usual, 3n, false)
     expect(await passedOf(child)).toBe(1)
     await admitted(urgent, 5n, true)

@@ -144,7 +144,11 @@ export class SenderLines {
       const [name, before] = [nameOfLine(line), passed[n]]
       const [waits, comes] = [early.get(name) ?? [], coming.get(name) ?? []]
       if (waits.length + comes.length === 0) return []
-      const numbered = comes.map(({ eventId, place: { number, isUrgent = false } }) => ({ eventId, number, isUrgent }))
+      const numbered = comes.map(({ eventId, place: { number, isImmediate = false } }) => ({
+        eventId,
+        number,
+        isImmediate,
+      }))
       const moved = moveLine({ passed: before, early: waits }, numbered)
       const { straight, released, gaps } = moved
       return [{ line, before, early: waits, arriving: comes, passed: moved.passed, straight, released, gaps }]
