@@ -7,9 +7,9 @@ const share = 1 / 16
 /**
  * How much of what is stored the server keeps at hand (`shared_buffers`), in MiB.
  *
- * PostgreSQL's own 128 MiB are too few from some hundred thousand children on: the indexes that one record touches no longer
- * fit, and each resolve writes a stranger's page to make room for its own. A quarter of the memory is usual where the server
- * has a machine for itself; this one shares it with the broker and all programs.
+ * PostgreSQL's own 128 MiB hold neither the indexes of some hundred thousand children nor a minute of events: sessions then write
+ * pages out to make room. A quarter of the memory is usual where the server has a machine for itself; this one shares it with the
+ * broker and all programs.
  */
 export function bufferMiB(memory: number): number {
   return Math.min(mostMiB, Math.max(fewestMiB, Math.floor((memory * share) / 2 ** 20)))
