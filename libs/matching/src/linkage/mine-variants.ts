@@ -1,8 +1,7 @@
+import { KindredValues } from '../kindred-values.js'
 import type { Clusters } from './clusters.js'
 import type { Comparison, Concerned, IndexLists } from './comparison.js'
 
-const leastClusters = 3
-const leastLift = 8
 const mostValues = 30
 
 /**
@@ -33,26 +32,16 @@ interface Changed {
 }
 
 function kindred(lists: IndexLists, persons: readonly (readonly number[])[]): readonly (readonly [number, number])[] {
-  const own = new Map<number, number>()
-  const both = new Map<number, number>()
+  const counts = new KindredValues()
   for (const records of persons) {
-    const values = valuesOf(lists, records)
-    if (values.length > mostValues) continue
+    const all = valuesOf(lists, records)
+    const values = all.length > mostValues ? [] : all
+    counts.addPerson(values)
     values.forEach((one, at) => {
-      own.set(one, (own.get(one) ?? 0) + 1)
-      for (const two of values.slice(at + 1)) {
-        const key = one * 2 ** 26 + two
-        both.set(key, (both.get(key) ?? 0) + 1)
-      }
+      for (const two of values.slice(at + 1)) counts.addPair(one, two)
     })
   }
-  const found: (readonly [number, number])[] = []
-  for (const [key, times] of both) {
-    const [one, two] = [Math.floor(key / 2 ** 26), key % 2 ** 26]
-    const expected = ((own.get(one) ?? 0) * (own.get(two) ?? 0)) / persons.length
-    if (times >= leastClusters && times >= leastLift * expected) found.push([one, two])
-  }
-  return found
+  return counts.kindred().map(({ one, two }) => [one, two])
 }
 
 function valuesOf({ from, list }: IndexLists, records: readonly number[]): readonly number[] {
