@@ -1,3 +1,4 @@
+import { likenessWith } from './added-variants.js'
 import { comparableOf } from './comparable.js'
 import { isOfSeveral } from './compare-birth.js'
 import { hasEnoughGroups } from './enough-groups.js'
@@ -5,7 +6,6 @@ import type { Model } from './model.js'
 import { PersonScore, type Candidate, type Standing } from './person-score.js'
 import type { Profile } from './profile.js'
 import { hasAgreeingIdentifier, levelIn, type Score, type Work } from './score.js'
-import { likenessOf } from './similarity.js'
 import { Tally } from './tally.js'
 import { ToldOfChild } from './told-of-child.js'
 
@@ -37,7 +37,7 @@ export function scorePerson(record: Profile, person: Person, model: Model, stand
 }
 
 function workFor(model: Model): Work {
-  return { alike: likenessOf, tally: new Tally(model) }
+  return { alike: likenessWith(model.variants), tally: new Tally(model) }
 }
 
 /** That a child is a twin is known of it, whichever of its profiles says so. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '#libs/tlog'
+import type { AddedVariants } from './added-variants.js'
 import type { Calibration } from './calibration-map.js'
 import { normaliserVersion } from './profile.js'
 
@@ -134,6 +135,8 @@ export interface Model {
    * Gates are rules of bits, and know nothing of it.
    */
   readonly calibration?: Readonly<Record<string, Calibration>>
+  /** Forms of one name besides those that everybody knows: stewards accepted them. A model without any has no list. */
+  readonly variants?: AddedVariants
   /** Values that say nothing, by a hash that does not tell them, and how many surnames were written at each. */
   readonly generic?: Readonly<Record<string, { readonly kind: string; readonly surnames: number }>>
   readonly gates: {
@@ -173,6 +176,13 @@ export const dayOneModel: Model = {
     postcode: {},
   },
   gates: { linkFrom: 9995, registerBelow: 500, advantage: 6000, groupFrom: 3000 },
+}
+
+/** The model with these additions and no others; without any, as a model is that never had some. */
+export function withVariants(model: Model, added: AddedVariants | undefined): Model {
+  if (added) return { ...model, variants: added }
+  const kept = Object.entries(model).filter(([part]) => part !== 'variants')
+  return Object.fromEntries(kept) as unknown as Model
 }
 
 const hashes = new WeakMap<Model, string>()

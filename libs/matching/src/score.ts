@@ -1,3 +1,4 @@
+import { likenessWith } from './added-variants.js'
 import { comparableOf, type Comparable } from './comparable.js'
 import { compareBirth, compareBirthOrder, compareSex, isBirthAgreeing } from './compare-birth.js'
 import { compareContacts, compareInstitutions, compareMothers, compareOtherParents } from './compare-family.js'
@@ -13,7 +14,7 @@ import { compareNames } from './compare-names.js'
 import { compareResidence } from './compare-residence.js'
 import type { Comparison, LevelOf, Model } from './model.js'
 import type { Profile } from './profile.js'
-import { likenessOf, type Likeness } from './similarity.js'
+import type { Likeness } from './similarity.js'
 import { Tally, type Evidence, type EvidenceGroup } from './tally.js'
 
 /** How alike two profiles are: sums of milli-bits for the classes *same* and *sibling*, each against unrelated. */
@@ -41,7 +42,7 @@ const nameDisagrees: ReadonlySet<string> = new Set<LevelOf<'names'>>([
 /** Compares two profiles; symmetric, and independent of the order of comparisons. */
 export function score(left: Profile, right: Profile, model: Model, context: PairContext = {}): Score {
   const tally = new Tally(model)
-  compare(comparableOf(left), comparableOf(right), { alike: likenessOf, tally, ...context })
+  compare(comparableOf(left), comparableOf(right), { alike: likenessWith(model.variants), tally, ...context })
   return scoreOf(tally)
 }
 

@@ -71,19 +71,25 @@ export class LikenessCache {
   private values = new Uint8Array(firstSlots)
   private used = 0
 
-  /** @param most - slots, a power of two; each takes nine bytes */
-  constructor(private readonly most = 1 << 20) {}
+  /**
+   * @param compare - how names are compared that it does not remember
+   * @param most - slots, a power of two; each takes nine bytes
+   */
+  constructor(
+    private readonly compare: Likeness = likenessOf,
+    private readonly most = 1 << 20,
+  ) {}
 
   readonly of: Likeness = (left, right) => {
     if (left === right) return alikeInAll
-    if (left.id < 0 || right.id < 0) return likenessOf(left, right)
+    if (left.id < 0 || right.id < 0) return this.compare(left, right)
     const isOrdered = left.id < right.id
     const low = isOrdered ? left.id : right.id
     const high = isOrdered ? right.id : left.id
     const slot = this.slotOf(low, high)
     const key = low * 4_294_967_296 + high
     if (this.keys[slot] === key) return this.values[slot] ?? 0
-    const found = likenessOf(left, right)
+    const found = this.compare(left, right)
     this.put(slot, key, found)
     return found
   }

@@ -1,3 +1,4 @@
+import { likenessWith } from '../added-variants.js'
 import { decideLink, rank, type LinkDecision } from '../decide.js'
 import { weighedFor, type Model } from '../model.js'
 import type { Candidate } from '../person-score.js'
@@ -35,7 +36,7 @@ interface Weighing {
  */
 export class ChildIndex {
   private readonly store: ProfileStore
-  private readonly cache = new LikenessCache()
+  private readonly cache: LikenessCache
   private readonly looserPass: LooserPass
   private readonly scratch = new RowComparable()
   private readonly pooled: Weighing
@@ -47,6 +48,7 @@ export class ChildIndex {
     private readonly model: Model,
     options: { readonly expected?: number } = {},
   ) {
+    this.cache = new LikenessCache(likenessWith(model.variants))
     this.store = new ProfileStore(options.expected ?? 0)
     this.looserPass = new LooserPass(featuresOf(this.store))
     this.pooled = this.weighingBy(model)

@@ -1,3 +1,4 @@
+import { likenessWith } from '../added-variants.js'
 import type { Comparable } from '../comparable.js'
 import type { Profile } from '../profile.js'
 import { compare, type Work } from '../score.js'
@@ -31,7 +32,8 @@ export class Patterns {
     private readonly table: LevelTable,
     private readonly cut: Cut,
   ) {
-    this.work = { alike: new LikenessCache().of, tally: new Tally(table.model) }
+    const { model } = table
+    this.work = { alike: new LikenessCache(likenessWith(model.variants)).of, tally: new Tally(model) }
   }
 
   /** The number of the pattern of a pair; pairs of one profile are best observed one after the other. */
