@@ -1,7 +1,7 @@
-import { Worker } from 'node:worker_threads'
 import type { Model } from '#libs/matching'
 import type { Database } from '#libs/postgres'
 import type { KeyRing } from '#libs/security'
+import { inThread } from './in-thread.js'
 import { learnFrom } from './learn-from.js'
 import type { ModelRepository } from './model.repository.js'
 import { TrainingRepository } from './training.repository.js'
@@ -55,17 +55,10 @@ export class Teacher {
   private async learn(base: Model): Promise<Model> {
     const { database, keyRing, url, keyFile } = this.parts
     if (import.meta.url.endsWith('.ts')) return (await learnFrom(new TrainingRepository(database, keyRing), base)).model
-    const worker = new Worker(new URL('./learn.worker.js', import.meta.url), {
-      workerData: { url, keyFile, base },
-      resourceLimits: { maxOldGenerationSizeMb: mostMiB, maxYoungGenerationSizeMb: youngMiB },
-    })
-    worker.unref()
-    return new Promise((resolve, reject) => {
-      worker.once('message', resolve)
-      worker.once('error', reject)
-      worker.once('exit', () => {
-        reject(new Error('The thread that learned ended'))
-      })
-    })
+    return inThread(
+      new URL('./learn.worker.js', import.meta.url),
+      { url, keyFile, base },
+      { maxOldGenerationSizeMb: mostMiB, maxYoungGenerationSizeMb: youngMiB },
+    )
   }
 }

@@ -1,26 +1,18 @@
-import { emptyProfile, type DecidedPair, type LearningRecord, type Profile, type RecordDetails } from '#libs/matching'
+import type { DecidedPair, LearningRecord, Profile } from '#libs/matching'
 import type { Database } from '#libs/postgres'
-import { open, type KeyRing } from '#libs/security'
+import type { KeyRing } from '#libs/security'
 import { RecordContentRepository, type RecordContent } from '../change/record-content.repository.js'
 import type { DecisionInputs } from '../resolution/effects.js'
-import { isReference, profileOf } from '../resolution/submission.js'
+import { profileOf } from '../resolution/submission.js'
+import { isOpenLink, profileStored, storedVersion, type StoredVersion } from './stored-profile.js'
 
 /** Questions are alike that are as likely to be about one child, by tenths. */
 const bands = 10
 /** However long the queue, an answer stands for no more than twenty questions. */
 const leastChance = 0.05
 
-interface RecordRow {
-  readonly source_record_id: string
+interface RecordRow extends StoredVersion {
   readonly content_hash: Buffer
-  readonly recorded_at: Date
-  readonly is_event: boolean
-  readonly source: string
-  readonly agency_kind: string | null
-  /** Null where the version has no profile of its own; then it is made from what the record says. */
-  readonly profile_id: string | null
-  readonly sealed: Buffer
-  readonly key_id: string
 }
 
 interface DecidedRow {
@@ -32,21 +24,13 @@ interface DecidedRow {
   readonly is_blind: boolean
 }
 
-/** Links by which anybody may find a record. */
-const isOpen = `l.valid_to is null and not exists (select from identity.protection_v v where v.child_id = l.child_id)`
-
 /**
  * Records of children that anybody may find, as each source says them; pages follow the primary key. A version has no profile
  * of its own where another of its child says the same, or once a change of children has written profiles anew.
  */
 const page = `
-select v.source_record_id, v.content_hash, v.recorded_at, v.is_event, s.source, g.kind as agency_kind, p.id as profile_id,
-       coalesce(p.sealed, v.sealed) as sealed, coalesce(p.key_id, v.key_id) as key_id
-  from identity.record_version v join identity.source_record s on s.id = v.source_record_id
-  join identity.link l on l.source_record_id = v.source_record_id and ${isOpen}
-  left join identity.profile p on p.id = v.profile_id
-  left join auth.agency_v g on g.agency_id = s.source
- where (v.source_record_id, v.content_hash) > ($1::uuid, $2::bytea)
+select v.content_hash, ${storedVersion}
+ where ${isOpenLink} and (v.source_record_id, v.content_hash) > ($1::uuid, $2::bytea)
  order by v.source_record_id, v.content_hash limit $3`
 
 /**
@@ -68,13 +52,13 @@ select d.inputs, t.answer = 'same' as is_same, greatest(c.chance, ${String(least
          select from identity.review b join identity.review_answer o on o.review_id = b.id and o.answer <> 'cannot-tell'
           where b.blind_of = q.id) as is_blind,
        array(select l.source_record_id::text from identity.link l
-              where l.source_record_id in (select x::uuid from jsonb_array_elements_text(side -> 'records') x) and ${isOpen}
+              where l.source_record_id in (select x::uuid from jsonb_array_elements_text(side -> 'records') x) and ${isOpenLink}
               order by 1) as records
   from identity.training_answer_v t join identity.review r on r.id = t.review_id
   join question q on q.id = coalesce(r.blind_of, r.id) join chance c on c.band = q.band
   join identity.review_answer a on a.review_id = t.review_id and a.answered_by = t.answered_by and a.answered_at = t.answered_at
   join identity.decision d on d.id = r.decision_id and d.inputs is not null
-  join identity.link l on l.source_record_id = (d.inputs ->> 'sourceRecordId')::uuid and ${isOpen}
+  join identity.link l on l.source_record_id = (d.inputs ->> 'sourceRecordId')::uuid and ${isOpenLink}
  cross join lateral jsonb_array_elements(r.sides) with ordinality as s (side, place)
  where t.answer in ('same', 'different') and r.kind = 'possible-match' and s.place > 1
    and side ->> 'childId' = coalesce(a.same_as::text, d.inputs -> 'compared' -> 0 ->> 'childId')
@@ -98,7 +82,7 @@ export class TrainingRepository {
         ...[last.source_record_id, last.content_hash, Math.min(pageSize, most - records.length)],
       ])
       for (const row of rows) {
-        const profile = await this.profileFrom(row)
+        const profile = await profileStored(this.keyRing, row)
         if (profile) records.push({ profile, source: row.source })
       }
       last = rows.at(-1)
@@ -121,23 +105,6 @@ export class TrainingRepository {
       const right = said.get(first)?.[0]
       return left && right ? [pairFrom(left, right, row)] : []
     })
-  }
-
-  /** Nothing of what was sealed under a key that was destroyed, nor of a record that but names its child. */
-  private async profileFrom(row: RecordRow): Promise<Profile | undefined> {
-    const key = await this.keyRing.keyById(row.key_id)
-    if (!key) return undefined
-    const said: unknown = JSON.parse(open(key, row.sealed, row.profile_id ?? row.source_record_id).toString('utf8'))
-    if (row.profile_id !== null) return { ...emptyProfile, ...(said as Profile) }
-    const { source, agency_kind, is_event: isEvent, recorded_at } = row
-    const submission = {
-      agencyId: source,
-      agencyKind: agency_kind ?? 'unknown',
-      isEvent,
-      recordedAt: recorded_at.toISOString(),
-    }
-    const details = said as RecordDetails
-    return isReference({ details }) ? undefined : profileOf({ ...submission, details })
   }
 }
 
