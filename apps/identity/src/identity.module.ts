@@ -45,6 +45,7 @@ import { reviewing } from './review/review.providers.js'
 import { sealingChildren } from './seal/seal.providers.js'
 import { SealsController } from './seal/seals.controller.js'
 import { VaultRepository } from './seal/vault.repository.js'
+import { variantKeeping } from './variant/variant.providers.js'
 
 /** Injection token of what every use case stands on. */
 const foundations = Symbol('what every use case stands on')
@@ -184,7 +185,7 @@ const useCases: readonly Provider[] = [
       ProtectionRepository,
     ],
     ChildResolver,
-    ...[...changing, ...reviewing, ...rekeying, ...mergeChecking, ...sealingChildren],
+    ...[...changing, ...reviewing, ...rekeying, ...mergeChecking, ...sealingChildren, ...variantKeeping],
   ],
 })
 export class IdentityModule {}

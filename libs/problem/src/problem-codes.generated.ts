@@ -41,6 +41,8 @@ export const problemCodes = {
   ANOTHER_PERSON_NEEDED: { status: 409, title: "Another person must do this", retryable: false },
   CHANGE_IMPOSSIBLE: { status: 409, title: "The children cannot be changed so", retryable: false },
   LEARNING_INSUFFICIENT: { status: 409, title: "Too few records to learn from", retryable: false },
+  NAME_VARIANT_KNOWN: { status: 409, title: "The two names are one already, or on the table", retryable: false },
+  NAME_VARIANT_SETTLED: { status: 409, title: "The two names do not stand so", retryable: false },
   INDEX_NOT_READY: { status: 503, title: "The index is being built", retryable: true },
 } as const
 

@@ -11,6 +11,7 @@ import { OneIndexByChild1795600009000 } from './1795600009000-one-index-by-child
 import { QuestionsFollow1795600009100 } from './1795600009100-questions-follow.js'
 import { KeyedRequests1795900001000 } from './1795900001000-keyed-requests.js'
 import { ChecksByProfile1795900001100 } from './1795900001100-checks-by-profile.js'
+import { NameVariants1796000001000 } from './1796000001000-name-variants.js'
 
 /** In order; a migration that has run anywhere is never changed. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   QuestionsFollow1795600009100,
   KeyedRequests1795900001000,
   ChecksByProfile1795900001100,
+  NameVariants1796000001000,
 ]

@@ -7,7 +7,9 @@ import { policySet } from '#libs/service'
 import { identityConfig, type IdentityConfig } from '../identity.config.js'
 import { IndexKeeper } from '../index/index-keeper.js'
 import { MemoryIndex } from '../index/live-index.js'
+import { NameVariantRepository } from '../variant/name-variant.repository.js'
 import { KeepModels } from './keep-models.js'
+import { ModelDesk } from './model-desk.js'
 import { ModelRepository } from './model.repository.js'
 import { ModelResolver } from './model.resolver.js'
 import { ProposeModel } from './propose-model.js'
@@ -30,11 +32,20 @@ export const modelling: readonly Provider[] = [
       new KeepModels({ models, shadow, index, keeper, first: dayOneModel }),
   },
   {
+    provide: ModelDesk,
+    inject: [Database, AccessRecorder, policySet],
+    useFactory: (database: Database, recorder: AccessRecorder, policies: PolicySet) =>
+      new ModelDesk({ database, recorder, policies }),
+  },
+  {
     provide: ProposeModel,
-    inject: [Database, ModelRepository, KeepModels, Teacher, MemoryIndex, AccessRecorder, policySet, identityConfig],
-    useFactory: (database: Database, ...[models, keeping, teacher, index, recorder, policies, config]: Proposing) => {
+    inject: [
+      ...[Database, ModelRepository, KeepModels, Teacher, MemoryIndex, ModelDesk],
+      ...[NameVariantRepository, identityConfig],
+    ],
+    useFactory: (database: Database, ...[models, keeping, teacher, index, desk, variants, config]: Proposing) => {
       const { LEARN_FROM_AT_LEAST: leastRecords } = config
-      return new ProposeModel({ database, models, keeping, teacher, index, recorder, policies, leastRecords })
+      return new ProposeModel({ database, models, keeping, teacher, index, desk, variants, leastRecords })
     },
   },
   {
@@ -47,4 +58,4 @@ export const modelling: readonly Provider[] = [
   },
 ]
 
-type Proposing = [ModelRepository, KeepModels, Teacher, MemoryIndex, AccessRecorder, PolicySet, IdentityConfig]
+type Proposing = [ModelRepository, KeepModels, Teacher, MemoryIndex, ModelDesk, NameVariantRepository, IdentityConfig]

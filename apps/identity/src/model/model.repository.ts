@@ -36,6 +36,8 @@ export interface ModelReport extends ModelOnFile {
   /** What says nothing, and how many surnames were written at it. */
   readonly genericValues: readonly GenericCount[]
   readonly calibrations: readonly CalibrationCount[]
+  /** Forms of one name that it was given. */
+  readonly nameVariants: readonly VariantTold[]
 }
 
 /** How a model's probabilities came out where stewards decided blindly. */
@@ -47,6 +49,12 @@ interface CalibrationCount {
   readonly brier: number
   readonly calibratedEce: number
   readonly calibratedBrier: number
+}
+
+/** Two names that a model takes for forms of one. */
+interface VariantTold {
+  readonly part: string
+  readonly names: readonly string[]
 }
 
 /** A value that stands for an institution. */
@@ -67,6 +75,7 @@ interface Row {
   readonly flips: readonly FlipCount[] | null
   readonly generic: readonly GenericCount[] | null
   readonly calibrations: readonly CalibrationCount[] | null
+  readonly variants: readonly VariantTold[] | null
 }
 
 const reports = `
@@ -78,6 +87,10 @@ select m.hash, m.name, m.normaliser, m.status, m.proposed_by, m.made_at, m.activ
                                           'calibratedEce', c.value -> 'after' -> 'ece',
                                           'calibratedBrier', c.value -> 'after' -> 'brier') order by c.key <> 'all', c.key)
           from jsonb_each(m.parameters -> 'calibration') c) as calibrations,
+       (select json_agg(json_build_object('part', v.part, 'names', v.names)) from (
+          select p.key as part, n.value as names
+            from jsonb_each(m.parameters -> 'variants') p cross join lateral jsonb_array_elements(p.value) n
+           order by n.value, p.key limit 500) v) as variants,
        (select coalesce(sum(s.decisions), 0) from identity.model_shadowed s where s.model_hash = m.hash) as shadowed,
        (select json_agg(f) from (
           select outcome, shadow_outcome as "shadowOutcome", likeliest, source, other_source as "otherSource",
@@ -134,10 +147,10 @@ export class ModelRepository {
     return row && reportFrom(row)
   }
 
-  /** Puts a model on file that learning made; one that is there already stays as it is. */
-  async addDraft(model: Model, madeBy: string): Promise<string> {
+  /** Puts a model on file that was made; one that is there already stays as it is. */
+  async addDraft(model: Model, madeBy: string, sql: Sql = this.database): Promise<string> {
     const hash = modelHash(model)
-    await this.database.query(
+    await sql.query(
       `insert into identity.model (hash, name, normaliser, parameters, status, made_by)
        values ($1, $2, $3, $4::jsonb, 'draft', $5) on conflict do nothing`,
       [hash, model.name, model.normaliser, JSON.stringify(model), madeBy],
@@ -242,5 +255,6 @@ function reportFrom(row: Row): ModelReport {
     flips: row.flips ?? [],
     genericValues: row.generic ?? [],
     calibrations: row.calibrations ?? [],
+    nameVariants: row.variants ?? [],
   }
 }

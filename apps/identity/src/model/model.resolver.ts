@@ -2,8 +2,8 @@ import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql'
 import type { Caller } from '#libs/security'
 import { addReceipt, CurrentCaller, type GraphQLContext } from '#libs/service'
 import { ModelArgs } from './model.args.js'
-import type { ModelReport } from './model.repository.js'
-import { Model, type ModelState } from './model.type.js'
+import { Model } from './model.type.js'
+import { viewOf } from './model-view.js'
 import { ProposeModel } from './propose-model.js'
 
 @Resolver(() => Model)
@@ -40,16 +40,5 @@ export class ModelResolver {
     const { model, receipt } = await this.proposing.propose(caller, hash)
     addReceipt(context, receipt)
     return viewOf(model)
-  }
-}
-
-function viewOf({ status, proposedBy, activatedAt, flips, genericValues, calibrations, ...model }: ModelReport): Model {
-  return {
-    ...{ hash: model.hash, name: model.name, normaliser: model.normaliser, madeAt: model.madeAt },
-    ...(activatedAt && { activatedAt }),
-    ...{ state: status.toUpperCase() as ModelState, shadowed: model.shadowed, flips: [...flips] },
-    genericValues: [...genericValues],
-    calibrations: [...calibrations],
-    isProposed: proposedBy !== undefined && status !== 'active',
   }
 }

@@ -1,4 +1,5 @@
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql'
+import { NamePart } from './name-part.type.js'
 
 export const ModelState = { DRAFT: 'DRAFT', SHADOW: 'SHADOW', ACTIVE: 'ACTIVE', RETIRED: 'RETIRED' } as const
 export type ModelState = (typeof ModelState)[keyof typeof ModelState]
@@ -68,6 +69,15 @@ export class ModelCalibration {
   calibratedBrier!: number
 }
 
+@ObjectType({ description: 'Two names that a model takes for forms of one, besides those that every model does.' })
+export class ModelNameVariant {
+  @Field(() => NamePart)
+  part!: NamePart
+
+  @Field(() => [String], { description: 'Two, in their matching form.' })
+  names!: string[]
+}
+
 @ObjectType({ description: 'A model by which records are matched.' })
 export class Model {
   @Field(() => ID, { description: 'sha256 over its canonical JSON.' })
@@ -98,6 +108,11 @@ export class Model {
     description: 'What it was taught to take for nothing, most surnames first; 200 at most.',
   })
   genericValues!: GenericValue[]
+
+  @Field(() => [ModelNameVariant], {
+    description: 'What stewards accepted before it was made, by the alphabet; 500 at most.',
+  })
+  nameVariants!: ModelNameVariant[]
 
   @Field(() => [ModelCalibration], {
     description: 'What its probabilities are worth, of all sources first; none while too little was decided blindly.',

@@ -1,10 +1,11 @@
-import { decideAccess, type PolicySet } from '#libs/policy'
+import { withVariants, type AddedVariants } from '#libs/matching'
 import { addToOutbox, type Database } from '#libs/postgres'
-import { standingOf, type AccessReceipt, type AccessRecorder, type Caller } from '#libs/security'
-import { Problem, requirePurpose } from '#libs/service'
-import { isByPerson, personOf } from '../protection/person.js'
+import type { AccessReceipt, Caller } from '#libs/security'
+import { Problem } from '#libs/service'
+import { personOf } from '../protection/person.js'
 import type { LiveIndex } from '../resolution/resolve-children.js'
 import type { KeepModels } from './keep-models.js'
+import type { ModelDesk } from './model-desk.js'
 import { stepFor, type ProposalStep } from './model.js'
 import type { ModelReport, ModelRepository } from './model.repository.js'
 import type { Teacher } from './teacher.js'
@@ -16,8 +17,9 @@ export interface ProposeParts {
   readonly keeping: KeepModels
   readonly teacher: Teacher
   readonly index: Pick<LiveIndex, 'model'>
-  readonly recorder: AccessRecorder
-  readonly policies: PolicySet
+  readonly desk: ModelDesk
+  /** What stewards have accepted: what is learned from now on takes it over. */
+  readonly variants: { accepted(): Promise<AddedVariants | undefined> }
   /** Fewer records than these teach nothing that may decide about everybody. */
   readonly leastRecords: number
 }
@@ -27,9 +29,9 @@ export class ProposeModel {
   constructor(private readonly parts: ProposeParts) {}
 
   async list(caller: Caller): Promise<{ readonly models: readonly ModelReport[]; readonly receipt: AccessReceipt }> {
-    const ruleId = await this.permit(caller, 'readModels')
+    const ruleId = await this.parts.desk.admit(caller, 'readModels')
     const models = await this.parts.models.onFile()
-    const { message, receipt } = await this.record(caller, 'readModels', { outcome: 'answered', ruleId })
+    const { message, receipt } = await this.parts.desk.record(caller, 'readModels', { outcome: 'answered', ruleId })
     await this.parts.database.transaction((tx) => addToOutbox(tx, 'identity', [message]))
     return { models, receipt }
   }
@@ -42,14 +44,15 @@ export class ProposeModel {
    */
   async learn(caller: Caller): Promise<{ readonly hasBegun: boolean; readonly receipt: AccessReceipt }> {
     const person = personOf(caller)
-    const ruleId = await this.permit(caller, 'learnModel')
+    const ruleId = await this.parts.desk.admit(caller, 'learnModel')
     const { models, leastRecords } = this.parts
     const isEnough = (await models.recordsOnFile(leastRecords)) === leastRecords
     const outcome = isEnough ? 'begun' : 'too-few'
-    const { message, receipt } = await this.record(caller, 'learnModel', { outcome, ruleId })
+    const { message, receipt } = await this.parts.desk.record(caller, 'learnModel', { outcome, ruleId })
     await this.parts.database.transaction((tx) => addToOutbox(tx, 'identity', [message]))
     if (!isEnough) throw new Problem('LEARNING_INSUFFICIENT', `Fewer than ${String(leastRecords)} records are on file`)
-    return { hasBegun: this.parts.teacher.begin(this.parts.index.model, person), receipt }
+    const base = withVariants(this.parts.index.model, await this.parts.variants.accepted())
+    return { hasBegun: this.parts.teacher.begin(base, person), receipt }
   }
 
   /** @throws Problem 404 `NOT_FOUND`; 409 `ANOTHER_PERSON_NEEDED` for the same person twice; 403 `NOT_PERMITTED` for a model that is active */
@@ -58,7 +61,7 @@ export class ProposeModel {
     hash: string,
   ): Promise<{ readonly model: ModelReport; readonly receipt: AccessReceipt }> {
     const person = personOf(caller)
-    const ruleId = await this.permit(caller, 'proposeModel')
+    const ruleId = await this.parts.desk.admit(caller, 'proposeModel')
     const receipt = await this.parts.database.transaction(async (tx) => {
       const onFile = await this.parts.models.lock(tx, hash)
       if (!onFile) throw new Problem('NOT_FOUND')
@@ -66,7 +69,7 @@ export class ProposeModel {
       if (step === 'shadow') await this.parts.models.makeShadow(tx, hash)
       if (step === 'propose') await this.parts.models.propose(tx, hash, person)
       if (step === 'activate') await this.parts.models.activate(tx, hash, person)
-      const recorded = await this.record(caller, 'proposeModel', { outcome: step, ruleId, model: hash })
+      const recorded = await this.parts.desk.record(caller, 'proposeModel', { outcome: step, ruleId, model: hash })
       await addToOutbox(tx, 'identity', [recorded.message])
       return recorded.receipt
     })
@@ -75,31 +78,6 @@ export class ProposeModel {
     const model = await this.parts.models.report(hash)
     if (!model) throw new Problem('NOT_FOUND')
     return { model, receipt }
-  }
-
-  private async permit(caller: Caller, action: string): Promise<string> {
-    const standing = await standingOf(this.parts.database, caller, requirePurpose(caller))
-    const decision = decideAccess(this.parts.policies, {
-      ...{ action: 'decideReview', ...standing },
-      child: { protection: 'none' },
-    })
-    const isStewards = caller.role === 'data-steward' && (action === 'readModels' || isByPerson(caller))
-    if (decision.outcome === 'PERMIT' && isStewards) return decision.ruleId
-    const { message } = await this.parts.recorder.record({
-      ...{ kind: 'refuse', caller, action, outcome: 'refused' },
-      truth: { decision: 'DENY', ruleId: decision.ruleId },
-    })
-    await this.parts.database.transaction((tx) => addToOutbox(tx, 'identity', [message]))
-    throw new Problem('NOT_PERMITTED')
-  }
-
-  private record(
-    caller: Caller,
-    action: string,
-    { outcome, ...truth }: { readonly outcome: string; readonly ruleId: string; readonly model?: string },
-  ) {
-    const kind = action === 'readModels' ? 'read' : 'decide'
-    return this.parts.recorder.record({ ...{ kind, caller, action, outcome }, truth: { decision: 'PERMIT', ...truth } })
   }
 }
 
