@@ -4,6 +4,7 @@ import type { Agency } from '../agency.js'
 import { byParticulars, inventChild } from '../children.js'
 import { admission } from '../events.js'
 import { System } from '../system.js'
+import { until } from '../until.js'
 
 const subgraphs = ['identity', 'exchange', 'safeguarding', 'audit'] as const
 
@@ -73,6 +74,30 @@ describe('the door of questions', () => {
     expect([noPurpose.status, codes(noPurpose.body)]).toEqual([403, ['PURPOSE_NOT_ALLOWED']])
     const other = await client.graphql('ChildFlags', { uci }, { actor: 'teacher;1', purpose: 'urgent-care' })
     expect([other.status, codes(other.body)]).toEqual([403, ['PURPOSE_NOT_ALLOWED']])
+  })
+
+  it('lets stewards keep the table of name variants: one names a pair, another accepts it, and a model is drafted with it', async () => {
+    const { client } = system.as('data-steward')
+    const as = async (person: string, operation: string, variables: Readonly<Record<string, unknown>> = {}) => {
+      const asks = { purpose: 'identity-quality', actor: `data-steward;${person}` }
+      const { data, ...rest } = (await client.graphql(operation, variables, asks)).body as { data?: object | null }
+      return { told: Object.values(data ?? {})[0] as Readonly<Record<string, unknown>> | boolean, codes: codes(rest) }
+    }
+    const reason = 'One name in two languages.'
+    const input = { part: 'GIVEN', names: ['Bartram', 'Tolly'], reason }
+    const { told: named } = await as('st-1', 'ProposeNameVariant', { input })
+    expect(named).toMatchObject({ names: ['bartram', 'tolly'], state: 'PROPOSED', origin: 'STEWARD', isYours: true })
+    const decision = { input: { id: (named as { id: string }).id, decision: 'ACCEPT', reason } }
+    expect((await as('st-1', 'DecideNameVariant', decision)).codes).toEqual(['ANOTHER_PERSON_NEEDED'])
+    expect((await as('st-2', 'DecideNameVariant', decision)).told).toMatchObject({ state: 'ACCEPTED' })
+    const { told: page } = await as('st-1', 'NameVariants', { state: null, first: 10 })
+    expect(page).toMatchObject({ edges: [{ node: { names: ['bartram', 'tolly'], state: 'ACCEPTED' } }] })
+    const { told: draft } = await as('st-1', 'TakeUpNameVariants')
+    expect(draft).toMatchObject({ state: 'DRAFT', nameVariants: [{ part: 'GIVEN', names: ['bartram', 'tolly'] }] })
+    expect((await as('st-1', 'MineNameVariants')).told).toBe(true)
+    const isMinedAgain = async () => (await as('st-1', 'MineNameVariants')).told === true || undefined
+    await until('names were looked through', isMinedAgain)
+    expect(codes(await school.query('{ nameVariants { edges { cursor } } }'))).toEqual(['NOT_PERMITTED'])
   })
 
   const child = `child(uci: "99MJ-YZXT-0T") { uci }`
