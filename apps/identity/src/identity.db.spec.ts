@@ -192,6 +192,17 @@ describe('the database', () => {
     }
   })
 
+  it('finds by an index what refers to a row that may be taken away', async () => {
+    const unindexed = await hub.admin.query(
+      `select c.conrelid::regclass::text as from, c.confrelid::regclass::text as to
+         from pg_constraint c join pg_namespace n on n.oid = c.connamespace and n.nspname = 'identity'
+        where c.contype = 'f' and has_table_privilege('waymark_identity', c.confrelid, 'delete')
+          and not exists (select 1 from pg_index i where i.indrelid = c.conrelid
+                           and (i.indkey::int2[])[0:cardinality(c.conkey) - 1] = c.conkey)`,
+    )
+    expect(unindexed).toEqual([])
+  })
+
   it('keeps no index whose columns another of the same table begins with', async () => {
     const needless = await hub.admin.query(
       `select a.indexrelid::regclass::text as needless, b.indexrelid::regclass::text as beside

@@ -12,6 +12,7 @@ import { QuestionsFollow1795600009100 } from './1795600009100-questions-follow.j
 import { KeyedRequests1795900001000 } from './1795900001000-keyed-requests.js'
 import { ChecksByProfile1795900001100 } from './1795900001100-checks-by-profile.js'
 import { NameVariants1796000001000 } from './1796000001000-name-variants.js'
+import { FoundFromProfiles1796000002000 } from './1796000002000-found-from-profiles.js'
 
 /** In order; a migration that has run anywhere is never changed. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   KeyedRequests1795900001000,
   ChecksByProfile1795900001100,
   NameVariants1796000001000,
+  FoundFromProfiles1796000002000,
 ]
