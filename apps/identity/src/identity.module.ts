@@ -29,6 +29,7 @@ import { reconciling } from './reconciliation/reconciliation.providers.js'
 import { ReconciliationsController } from './reconciliation/reconciliations.controller.js'
 import { rekeying } from './rekey/rekey.providers.js'
 import { RekeysController } from './rekey/rekeys.controller.js'
+import { renewing } from './renewal/renewal.providers.js'
 import { AnswerEvents } from './resolution/answer-events.js'
 import { CandidateRepository } from './resolution/candidate.repository.js'
 import { EvenDoors } from './resolution/even-answers.js'
@@ -185,7 +186,7 @@ const useCases: readonly Provider[] = [
       ProtectionRepository,
     ],
     ChildResolver,
-    ...[...changing, ...reviewing, ...rekeying, ...mergeChecking, ...sealingChildren, ...variantKeeping],
+    ...[...changing, ...reviewing, ...rekeying, ...mergeChecking, ...sealingChildren, ...variantKeeping, ...renewing],
   ],
 })
 export class IdentityModule {}

@@ -22,7 +22,7 @@ export { learnModel, type Learned, type LearningRecord } from './learn/learn-mod
 export { VariantMiner, type MinedVariant, type ToldProfile } from './learn/mine-variants.js'
 export { readNamePair, type NoPair } from './name-pair.js'
 export { dayOneModel, modelHash, weighedFor, withVariants, type Model } from './model.js'
-export { emptyProfile, normaliserVersion, type Profile } from './profile.js'
+export { emptyProfile, isEarlierNormaliser, normaliserVersion, type Profile } from './profile.js'
 export { Helper, type Helpers } from './linkage/crew.js'
 export { linkBatch, linkOnline, type Linkage } from './linkage/link.js'
 export { type Column, type Field, type LinkageRecords } from './linkage/records.js'

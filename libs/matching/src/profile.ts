@@ -64,8 +64,17 @@ export interface Profile {
   readonly practices: readonly string[]
 }
 
-/** Version of the normaliser: profiles of another one are rebuilt from their records. */
+/** Version of the normaliser, counted up: profiles of an earlier one are made anew from their records. */
 export const normaliserVersion = 'n-2'
+
+/** Whether a version of the normaliser came before another. What is no version of ours comes before none, nor after. */
+export function isEarlierNormaliser(version: string, than: string = normaliserVersion): boolean {
+  return countOf(version) < countOf(than)
+}
+
+function countOf(version: string): number {
+  return Number(/^n-(\d+)$/.exec(version)?.[1] ?? Number.NaN)
+}
 
 /** A profile being built, field by field. */
 export type Draft = { -readonly [Field in keyof Profile]: Profile[Field] }

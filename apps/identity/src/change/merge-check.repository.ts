@@ -30,15 +30,18 @@ export class MergeCheckRepository {
   constructor(private readonly database: Database) {}
 
   async due(limit: number): Promise<readonly DueCheck[]> {
-    const rows = await this.database.query<DueRow>(
-      `select m.child_id, m.since::text as since, m.profile_ids, c.status = 'provisional' as is_provisional
-         from (select * from identity.merge_check order by since limit $1) m
-        cross join lateral (select k.status from identity.child k where k.id = m.child_id limit 1) c order by m.since`,
-      [limit],
+    return dueFrom(
+      await this.database.query<DueRow>(dueAmong('(select * from identity.merge_check order by since limit $1)'), [
+        limit,
+      ]),
     )
-    return rows.map(({ child_id, since, profile_ids, is_provisional }) => ({
-      ...{ childId: child_id, since, profileIds: profile_ids, isProvisional: is_provisional },
-    }))
+  }
+
+  /** Those of these children that are due. */
+  async dueOf(childIds: readonly string[]): Promise<readonly DueCheck[]> {
+    const own = `(select o.* from unnest($1::uuid[]) as k (id)
+                   cross join lateral (select * from identity.merge_check n where n.child_id = k.id limit 1) o)`
+    return dueFrom(await this.database.query<DueRow>(dueAmong(own), [childIds]))
   }
 
   /** Unless more was learned since, which asks again. */
@@ -114,4 +117,16 @@ export class MergeCheckRepository {
     )
     return rows.length > 0
   }
+}
+
+function dueAmong(checks: string): string {
+  return `select m.child_id, m.since::text as since, m.profile_ids, c.status = 'provisional' as is_provisional
+            from ${checks} m
+           cross join lateral (select k.status from identity.child k where k.id = m.child_id limit 1) c order by m.since`
+}
+
+function dueFrom(rows: readonly DueRow[]): readonly DueCheck[] {
+  return rows.map(({ child_id, since, profile_ids, is_provisional }) => ({
+    ...{ childId: child_id, since, profileIds: profile_ids, isProvisional: is_provisional },
+  }))
 }

@@ -71,6 +71,12 @@ export class MergeCheck {
     return due.length
   }
 
+  /** Takes from the queue those of these children whom nobody needs to look at, so that no other program does. */
+  async passOverAlone(childIds: readonly string[]): Promise<void> {
+    const { checks } = this.parts
+    await checks.done(await inSlices(this.nearNobody(await checks.dueOf(childIds))))
+  }
+
   /** Those of whom the index, asked about what this program learned of them, knows no other child. */
   private *nearNobody(due: readonly DueCheck[]): Generator<void, readonly DueCheck[]> {
     const alone: DueCheck[] = []

@@ -64,6 +64,17 @@ export class MemoryIndex implements LiveIndex {
     if (profiles.length > 0) this.learned()
   }
 
+  /** Profiles that this program made anew: those that say something else, and those whose place they take. */
+  renew(entries: readonly IndexEntry[], dropped: readonly string[]): void {
+    if (!this.isReady || entries.length + dropped.length === 0) return
+    for (const entry of entries) {
+      this.parts.put(entry)
+      this.fresh.add(entry.profileId, entry.profile)
+    }
+    for (const profileId of dropped) this.parts.drop(profileId)
+    this.learned()
+  }
+
   /** What this program lately learned of a child it knew, while it remembers. */
   justLearned(profileId: string): Profile | undefined {
     return this.fresh.get(profileId)

@@ -13,6 +13,7 @@ import { KeyedRequests1795900001000 } from './1795900001000-keyed-requests.js'
 import { ChecksByProfile1795900001100 } from './1795900001100-checks-by-profile.js'
 import { NameVariants1796000001000 } from './1796000001000-name-variants.js'
 import { FoundFromProfiles1796000002000 } from './1796000002000-found-from-profiles.js'
+import { ProfilesMadeAnew1796000003000 } from './1796000003000-profiles-made-anew.js'
 
 /** In order; a migration that has run anywhere is never changed. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   ChecksByProfile1795900001100,
   NameVariants1796000001000,
   FoundFromProfiles1796000002000,
+  ProfilesMadeAnew1796000003000,
 ]

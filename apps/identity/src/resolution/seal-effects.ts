@@ -43,10 +43,7 @@ export class SealEffects {
     return {
       plain: effects,
       profiles: new Map(
-        effects.profiles.map(({ profileId, profile }) => [
-          profileId,
-          sealed(indexKey, withoutEmpty(profile), profileId),
-        ]),
+        effects.profiles.map(({ profileId, profile }) => [profileId, sealedProfile(indexKey, profile, profileId)]),
       ),
       versions: effects.versions.map(({ childId, details, sourceRecordId }) =>
         sealed(ofChild(childId), details, sourceRecordId),
@@ -78,7 +75,7 @@ export class SealEffects {
       ...effects.touched,
     ])
     const [indexKey, ...keys] = await Promise.all([
-      keyRing.keyOf(`index:${new Date(this.nowMs()).toISOString().slice(0, 7)}`, 'content'),
+      indexKeyOf(keyRing, this.nowMs()),
       ...[...ids].map(async (childId) => [childId, await keyRing.keyOf(`child:${childId}`, 'content')] as const),
     ])
     return [indexKey, new Map(keys)]
@@ -89,6 +86,16 @@ function changesOf({ changes, touched }: Effects): Effects['changes'] {
   const told = new Set(changes.map(({ childId }) => childId))
   const grown = [...touched].filter((childId) => !told.has(childId))
   return [...changes, ...grown.map((childId) => ({ childId, kind: 'identifier-changed' as const }))]
+}
+
+/** The key of the month, under which profiles are sealed. */
+export function indexKeyOf(keyRing: KeyRing, nowMs: number): Promise<DataKey> {
+  return keyRing.keyOf(`index:${new Date(nowMs).toISOString().slice(0, 7)}`, 'content')
+}
+
+/** A profile as it is stored. */
+export function sealedProfile(indexKey: DataKey, profile: Profile, profileId: string): Sealed {
+  return sealed(indexKey, withoutEmpty(profile), profileId)
 }
 
 /** What a profile does not say is filled in when it is read. */
