@@ -25,6 +25,8 @@ export interface EventRow {
   readonly outgoing?: OutgoingEvent
   /** Where its sender counts: its own place, or that of the event it names, behind which it waits. */
   readonly place?: LinePlace
+  /** The event it names, where that still waits for its child, or for its time: it waits behind it. */
+  readonly behind?: string
   /** The access record of its arrival. */
   readonly access?: OutboxMessage
   /** What it takes back. */

@@ -23,6 +23,8 @@ export interface ReferencedEvent {
   readonly sealed: Buffer
   /** Where it waits in a line of its sender's. */
   readonly place?: LinePlace
+  /** Whoever names it now waits behind it: it waits itself, and in no line, or somebody waits behind it still. */
+  readonly keepsWaiting?: boolean
 }
 
 const topic = 'waymark.record-events.v1'
@@ -121,7 +123,8 @@ export class EventRepository {
    * @returns the ids written; another was a repeat, or rested on an agreement that has ended
    */
   async insert(rows: readonly EventRow[]): Promise<ReadonlySet<string>> {
-    if (!rows.some((row) => row.withdraws ?? row.restraint ?? row.notice)) return this.insertWith(this.database, rows)
+    if (!rows.some((row) => row.withdraws ?? row.restraint ?? row.notice ?? row.behind))
+      return this.insertWith(this.database, rows)
     return this.database.transaction((tx) => this.insertWith(tx, rows))
   }
 
@@ -135,9 +138,20 @@ export class EventRepository {
     const notices = fresh.flatMap(({ notice }) => (notice ? [notice] : []))
     if (notices.length > 0) await sql.query(insertEvents, columnsOf(notices))
     this.justWritten.add(messagesOf([...fresh, ...notices]))
+    await this.queueBehind(sql, fresh)
     await this.withdraw(sql, fresh)
     await this.restrain(sql, fresh)
     return ids
+  }
+
+  private async queueBehind(sql: Sql, rows: readonly EventRow[]): Promise<void> {
+    const behind = rows.filter((row) => row.behind !== undefined)
+    if (behind.length === 0) return
+    await sql.query(
+      `update exchange.event e set behind = b.behind from unnest($1::uuid[], $2::text[], $3::uuid[]) as b (event_id, source, behind)
+        where e.event_id = b.event_id and e.source = b.source`,
+      [behind.map(({ eventId }) => eventId), behind.map(({ source }) => source), behind.map((row) => row.behind)],
+    )
   }
 
   private async restrain(sql: Sql, rows: readonly EventRow[]): Promise<void> {
@@ -189,9 +203,12 @@ export class EventRepository {
       sealed: Buffer
       line_type: string | null
       number: string
+      keeps_waiting: boolean
     }>(
       `select e.event_id, e.stream, b.key_id, b.sealed,
-              case when e.state = 'held' then e.line_type end as line_type, e.sender_sequence as number
+              case when e.state = 'held' then e.line_type end as line_type, e.sender_sequence as number,
+              (e.state <> 'accepted' and e.line_type is null) or exists (
+                select from exchange.event w where w.behind = e.event_id and w.source = e.source) as keeps_waiting
          from exchange.event e join exchange.event_body b using (event_id)
         where e.event_id = $1::uuid and e.source = $2`,
       [eventId, source],
@@ -204,6 +221,7 @@ export class EventRepository {
       sealed: row.sealed,
       ...(row.stream !== null && { stream: row.stream }),
       ...(row.line_type !== null && { place: { type: row.line_type, number: BigInt(row.number) } }),
+      ...(row.keeps_waiting && { keepsWaiting: true }),
     }
   }
 

@@ -44,7 +44,7 @@ export class FindReference {
   ) {}
 
   /** @returns `not-yours` alike for an event of another agency and for none */
-  async find(event: PostedEvent, caller: Caller): Promise<Reference | 'not-yours' | undefined> {
+  async find(event: PostedEvent, caller: Pick<Caller, 'agencyId'>): Promise<Reference | 'not-yours' | undefined> {
     const id = referredBy(event)
     if (id === undefined) return undefined
     const original = uuid.test(id) ? await this.events.ownEvent(caller.agencyId, id) : undefined
@@ -55,7 +55,7 @@ export class FindReference {
 }
 
 function referenceTo(
-  { eventId, stream, place }: ReferencedEvent,
+  { eventId, stream, place, keepsWaiting = false }: ReferencedEvent,
   child: Reference['child'],
   withdrawal: Withdrawal | undefined,
 ): Reference {
@@ -64,5 +64,6 @@ function referenceTo(
     ...(child && { child }),
     ...(withdrawal && { withdrawal }),
     ...(place && { place }),
+    ...(keepsWaiting && { behind: eventId }),
   }
 }

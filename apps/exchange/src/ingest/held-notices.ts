@@ -46,7 +46,7 @@ export class HeldNotices {
   withNotices(group: readonly { posting: Posting; prepared: PreparedPosting }[]): Promise<readonly EventRow[]> {
     return Promise.all(
       group.map(async ({ posting, prepared: { row } }) =>
-        row.state === 'held' ? { ...row, notice: await this.noticeOf(posting, row) } : row,
+        row.releaseAt ? { ...row, notice: await this.noticeOf(posting, row) } : row,
       ),
     )
   }

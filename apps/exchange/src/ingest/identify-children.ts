@@ -36,7 +36,7 @@ export class IdentifyChildren {
   }
 
   private withoutAsking({ caller, event, heldUntil, reference }: Posting): Identified | undefined {
-    if (heldUntil) return { state: 'held' }
+    if (heldUntil ?? reference?.behind) return { state: 'held' }
     if (reference) return { state: 'accepted', child: reference.child, stream: reference.stream }
     if (!searchableChild(event.data.child)) return { state: 'accepted', child: undefined, stream: undefined }
     return this.awaiting.has(caller.agencyId) ? { state: 'awaiting-identity' } : undefined

@@ -135,6 +135,7 @@ const acceptEvents: Provider = {
 type ReleaseParts = [
   WaitingEventRepository,
   SenderLines,
+  EventRepository,
   ChildResolver,
   AwaitingSources,
   ProgramKeys,
@@ -144,9 +145,16 @@ type ReleaseParts = [
 
 const releaseWaiting: Provider = {
   provide: ReleaseWaiting,
-  inject: [WaitingEventRepository, SenderLines, childResolver, AwaitingSources, programKeys, KeyRing, RelayNudge],
-  useFactory: (...[events, lines, resolver, awaiting, keys, keyRing, relay]: ReleaseParts) =>
-    new ReleaseWaiting({ events, lines, resolver, awaiting, keys, keyRing, onCommitted: relay.now }),
+  inject: [
+    ...[WaitingEventRepository, SenderLines, EventRepository],
+    ...[childResolver, AwaitingSources, programKeys, KeyRing, RelayNudge],
+  ],
+  useFactory: (...[events, lines, accepted, resolver, awaiting, keys, keyRing, relay]: ReleaseParts) =>
+    new ReleaseWaiting({
+      ...{ events, lines, resolver, awaiting, keys, keyRing },
+      references: new FindReference(accepted, keyRing),
+      onCommitted: relay.now,
+    }),
 }
 
 @Module({

@@ -13,6 +13,8 @@ export interface Reference {
   readonly withdrawal?: Withdrawal
   /** Where the earlier event still waits in a line of its sender's: who names it goes on behind it. */
   readonly place?: LinePlace
+  /** Where the earlier event still waits for its child, or for its time, or who named it before waits behind it: its id. */
+  readonly behind?: string
 }
 
 /** A posted event that passed the door. */

@@ -100,6 +100,7 @@ function rowOf({ caller, bodyDigest, heldUntil, reference }: Posting, accepted: 
     agreementId: caller.agreement,
     ...(accepted.child && countedOf(accepted.child.childId, reference?.place ?? placeOf(accepted.event))),
     ...(heldUntil && { releaseAt: heldUntil }),
+    ...(reference?.behind !== undefined && { behind: reference.behind }),
     ...(reference?.withdrawal && { withdraws: reference.withdrawal }),
     ...(restraint && { restraint }),
   }
@@ -109,7 +110,8 @@ function countedOf(child: string, place: LinePlace | undefined) {
   return { child, ...(place && { place }) }
 }
 
-function placeOf(event: PostedEvent): LinePlace | undefined {
+/** Where an event's own number stands, if its sender counts. */
+export function placeOf(event: PostedEvent): LinePlace | undefined {
   const { type, sendersequence } = event
   return sendersequence === undefined
     ? undefined

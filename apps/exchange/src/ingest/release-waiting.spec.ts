@@ -32,6 +32,7 @@ function releasing(store: WaitingEvent[]) {
         },
       },
       lines: { admit: () => Promise.reject(new Error('nobody counts')) },
+      references: { find: () => Promise.reject(new Error('nobody waits behind another')) },
       resolver: { resolve: () => Promise.resolve([]) },
       awaiting: new AwaitingSources(),
       ...{ keys, keyRing: { keyById: () => Promise.resolve(key), keyOf: () => Promise.resolve(key) } },

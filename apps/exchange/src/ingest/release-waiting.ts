@@ -2,22 +2,31 @@ import { seal, SealBroken, type KeyRing, type ProgramKeys } from '#libs/security
 import { newTraceparent } from '#libs/service'
 import type { AwaitingSources } from './awaiting-sources.js'
 import { searchableChild } from './identify-children.js'
-import { isImmediate } from './is-immediate.js'
+import type { FindReference } from './find-reference.js'
 import { EventErased, openEvent } from './open-event.js'
+import type { Reference } from './posting.js'
 import { outgoingOf } from './prepare-event.js'
+import { placeOf } from './prepare-rows.js'
 import type { ChildResolver, Resolution, ResolvedChild } from './resolution.client.js'
-import type { SenderLine } from './sender-line.js'
+import type { LinePlace, SenderLine } from './sender-line.js'
 import type { AdmittedEvent } from './sender-line.repository.js'
 import type { SenderLines } from './sender-lines.js'
 import type { WaitingEvent, WaitingEventRepository } from './waiting-event.repository.js'
 
 type Opened = Awaited<ReturnType<typeof openEvent>>
 
-/** An event that waits, opened, and what `identity` says of its child. */
-interface Found {
+/** An event that waits, opened, and the earlier event of its sender's that it waited behind. */
+interface Ready {
   readonly event: WaitingEvent
   readonly opened: Opened
-  readonly resolution: Resolution | undefined
+  readonly reference?: Reference
+}
+
+/** An event, and whose it is: its child where there is one, what it is ordered by, and where it stands in a line. */
+interface Found extends Ready {
+  readonly child?: ResolvedChild
+  readonly stream: string
+  readonly place?: LinePlace
 }
 
 /** What became of a look at what waits. */
@@ -32,9 +41,10 @@ const mostAtOnce = 100
 const passedOverMs = 60_000
 
 /**
- * Sends on what waited: events whose child was not known while `identity` was silent, and events whose time has come. They
- * are taken in the order in which they arrived; where `identity` is still silent, all stay. One that will not open, erased or
- * damaged, is passed over for a minute and keeps no other waiting.
+ * Sends on what waited: events whose child was not known while `identity` was silent, events whose time has come, and behind
+ * them what names them. They are taken in the order in which they arrived; where `identity` is still silent, all of whose child
+ * it is asked stay. One that will not open, erased or damaged, is passed over for a minute and keeps none waiting but those
+ * behind it.
  */
 export class ReleaseWaiting {
   private readonly passedOver = new Map<string, number>()
@@ -43,6 +53,7 @@ export class ReleaseWaiting {
     private readonly parts: {
       events: Pick<WaitingEventRepository, 'waiting' | 'sourcesAwaiting' | 'release'>
       lines: Pick<SenderLines, 'admit'>
+      references: Pick<FindReference, 'find'>
       resolver: ChildResolver
       awaiting: AwaitingSources
       keys: ProgramKeys
@@ -60,21 +71,35 @@ export class ReleaseWaiting {
     const ready = tried.flatMap((one) => one ?? [])
     const unopened = waiting.filter((_, n) => tried[n] === undefined).map(({ eventId }) => eventId)
     for (const id of unopened) this.passedOver.set(id, this.steadyMs() + passedOverMs)
-    const resolutions = await this.resolve(ready.map(({ opened }) => opened))
-    if (!resolutions) return { count: 0, unopened }
-    await this.sendOn(ready.map((one, n) => ({ ...one, resolution: resolutions[n] })))
-    if (ready.length > 0) onCommitted()
-    if (waiting.length < mostAtOnce) await awaiting.refresh(() => events.sourcesAwaiting())
-    return { count: ready.length, unopened }
+    const { found, isSilent } = await this.find(ready)
+    await this.sendOn(found)
+    if (found.length > 0) onCommitted()
+    if (!isSilent && waiting.length < mostAtOnce) await awaiting.refresh(() => events.sourcesAwaiting())
+    return { count: found.length, unopened }
   }
 
-  private async opened(event: WaitingEvent): Promise<{ event: WaitingEvent; opened: Opened } | undefined> {
+  private async opened(event: WaitingEvent): Promise<Ready | undefined> {
     try {
-      return { event, opened: await openEvent(this.parts.keyRing, event) }
+      const opened = await openEvent(this.parts.keyRing, event)
+      if (event.behind === undefined) return { event, opened }
+      const reference = await this.parts.references.find(opened.event, opened)
+      if (!reference || reference === 'not-yours') throw new Error('an event waited behind one that it does not name')
+      return { event, opened, reference }
     } catch (error) {
       if (error instanceof EventErased || error instanceof SealBroken) return undefined
       throw error
     }
+  }
+
+  /** Those that may go on: all, or where `identity` is silent those that belong to an earlier event's child. */
+  private async find(ready: readonly Ready[]): Promise<{ found: readonly Found[]; isSilent: boolean }> {
+    const asked = ready.filter(({ reference }) => !reference)
+    const resolutions = await this.resolve(asked.map(({ opened }) => opened))
+    const found = ready.flatMap((one): readonly Found[] => {
+      if (one.reference) return [behind(one, one.reference)]
+      return resolutions ? [resolved(one, resolutions[asked.indexOf(one)])] : []
+    })
+    return { found, isSilent: !resolutions }
   }
 
   /** One answer an event, none for a child that may not be looked for; `undefined` where `identity` is silent. */
@@ -107,35 +132,44 @@ export class ReleaseWaiting {
 
   private async placed(found: Found, line: SenderLine): Promise<AdmittedEvent> {
     const { eventId, keyId, sealed } = await this.sealed(found)
-    const { event } = found.opened
-    return { line, eventId, keyId, sealed, number: BigInt(event.sendersequence ?? 0), isImmediate: isImmediate(event) }
+    const { number = 0n, isImmediate = false } = found.place ?? {}
+    return { line, eventId, keyId, sealed, number, isImmediate }
   }
 
-  /**
-   * The sender holds a receipt already, so a child that `identity` refuses now cannot be refused to the sender: the event
-   * goes on under a stream of its own, to those it names.
-   */
-  private async sealed({ event: { eventId }, opened, resolution }: Found) {
-    const child = childIn(resolution)
+  private async sealed({ event: { eventId }, opened, child, stream }: Found) {
     const key = await this.parts.keyRing.keyOf(child ? `child:${child.childId}` : `stream:${eventId}`, 'content')
     const sealed = seal(key, Buffer.from(JSON.stringify({ ...opened, ...(child && { child }) }), 'utf8'), eventId)
-    const outgoing = outgoingOf(this.parts.keys, child?.childId ?? eventId, {
-      eventId,
-      keyId: key.id,
-      traceparent: newTraceparent(),
-    })
+    const message = { eventId, keyId: key.id, traceparent: newTraceparent() }
+    const outgoing = outgoingOf(this.parts.keys, stream, message)
     return { eventId, outgoing, keyId: key.id, sealed, ...(child && { child: child.childId }) }
   }
 }
 
-function childIn(resolution: Resolution | undefined): ResolvedChild | undefined {
-  return resolution?.outcome === 'resolved' ? resolution.child : undefined
+/** It belongs to the child of the event it names, whatever child its own data names. */
+function behind(ready: Ready, { child, stream, place }: Reference): Found {
+  return found(ready, child, { stream, place: place ?? placeOf(ready.opened.event) })
 }
 
-/** The line of an event that its sender counts, where its child is known. */
-function lineOf({ event: { source, type }, opened, resolution }: Found): SenderLine | undefined {
-  const child = childIn(resolution)
-  return child && opened.event.sendersequence !== undefined ? { child: child.childId, source, type } : undefined
+/**
+ * The sender holds a receipt already, so a child that `identity` refuses now cannot be refused to the sender: the event goes
+ * on under a stream of its own, to those it names.
+ */
+function resolved(ready: Ready, resolution: Resolution | undefined): Found {
+  const child = resolution?.outcome === 'resolved' ? resolution.child : undefined
+  return found(ready, child, { stream: child?.childId ?? ready.event.eventId, place: placeOf(ready.opened.event) })
+}
+
+/** Who counts, counts by child. */
+function found(
+  ready: Ready,
+  child: ResolvedChild | undefined,
+  { stream, place }: { readonly stream: string; readonly place: LinePlace | undefined },
+): Found {
+  return { ...ready, stream, ...(child && { child }), ...(child && place && { place }) }
+}
+
+function lineOf({ event: { source }, child, place }: Found): SenderLine | undefined {
+  return child && place ? { child: child.childId, source, type: place.type } : undefined
 }
 
 function isSame(one: SenderLine | undefined, other: SenderLine): boolean {

@@ -103,13 +103,14 @@ export class SenderLineRepository {
     ])
     await tx.query(
       `with a as (
-         select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::numeric[], $5::uuid[], $6::bytea[], $7::boolean[])
-           as a (event_id, source, child, number, key_id, sealed, is_immediate)),
+         select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::numeric[], $6::uuid[], $7::bytea[], $8::boolean[])
+           as a (event_id, source, child, type, number, key_id, sealed, is_immediate)),
        e as (
-         update exchange.event e set state = 'held', child = a.child, line_type = e.type, sender_sequence = a.number,
+         update exchange.event e set state = 'held', child = a.child, line_type = a.type, sender_sequence = a.number, behind = null,
                 release_at = clock_timestamp() + case when a.is_immediate then interval '0' else ${longestWait} end
            from a where e.event_id = a.event_id and e.source = a.source and e.state <> 'accepted'
             and e.line_type is null returning e.event_id, e.source, e.child, e.restraint),
+       w as (update exchange.event w set child = e.child from e where w.behind = e.event_id and w.source = e.source),
        r as (
          update exchange.event o set basis_version = o.basis_version + 1 from e
           where e.restraint is not null and o.source = e.source and o.child = e.child
@@ -120,6 +121,7 @@ export class SenderLineRepository {
         events.map(({ eventId }) => eventId),
         events.map(({ line }) => line.source),
         events.map(({ line }) => line.child),
+        events.map(({ line }) => line.type),
         events.map(({ number }) => number.toString()),
         events.map(({ keyId }) => keyId),
         events.map(({ sealed }) => sealed),

@@ -6,6 +6,8 @@ export interface WaitingEvent extends ReferencedEvent {
   readonly source: string
   readonly type: string
   readonly state: 'held' | 'awaiting-identity'
+  /** The event it names, behind which it waited. */
+  readonly behind?: string
 }
 
 /** Events that wait for their child, or for their time; those that wait in a line of their sender's are not among them. */
@@ -19,13 +21,17 @@ export class WaitingEventRepository {
       source: string
       type: string
       state: WaitingEvent['state']
+      behind: string | null
       key_id: string
       sealed: Buffer
     }>(
-      `select e.event_id, e.source, e.type, e.state, b.key_id, b.sealed
+      `select e.event_id, e.source, e.type, e.state, e.behind, b.key_id, b.sealed
          from exchange.event e join exchange.event_body b using (event_id)
         where e.state <> 'accepted' and (e.release_at is null or e.release_at <= clock_timestamp())
           and e.line_type is null and e.event_id <> all($2::uuid[])
+          and (e.behind is null or not exists (
+            select from exchange.event o
+             where o.event_id = e.behind and o.source = e.source and o.state <> 'accepted' and o.line_type is null))
         order by e.event_id limit $1`,
       [most, except],
     )
@@ -34,6 +40,7 @@ export class WaitingEventRepository {
       source: row.source,
       type: row.type,
       state: row.state,
+      ...(row.behind !== null && { behind: row.behind }),
       keyId: row.key_id,
       sealed: row.sealed,
     }))
@@ -47,7 +54,10 @@ export class WaitingEventRepository {
     return rows.map(({ source }) => source)
   }
 
-  /** Gives a waiting event its child and its place in that child's order, and sends it on. */
+  /**
+   * Gives a waiting event its child and its place in that child's order, and sends it on. Those that wait behind it are of its
+   * child from then on too: what one of them sets against sharing it holds before it is routed.
+   */
   async release(event: {
     eventId: string
     child?: string
@@ -58,8 +68,9 @@ export class WaitingEventRepository {
     const { stream, shard, partition, lane, headers } = event.outgoing
     await this.sql.query(
       `with e as (
-         update exchange.event set state = 'accepted', child = $2::uuid, stream = $3::uuid, release_at = null
+         update exchange.event set state = 'accepted', child = $2::uuid, stream = $3::uuid, release_at = null, behind = null
           where event_id = $1::uuid and state <> 'accepted' returning event_id, source, restraint),
+       w as (update exchange.event w set child = $2::uuid from e where w.behind = e.event_id and w.source = e.source),
        b as (update exchange.event_body set key_id = $9::uuid, sealed = $8 where event_id = (select event_id from e)),
        l as (
          select o.event_id, o.source from exchange.event o join e on o.source = e.source and o.child = $2::uuid

@@ -10,6 +10,7 @@ import { ToldDecisions1795900003000 } from './1795900003000-told-decisions.js'
 import { Restraints1795900004000 } from './1795900004000-restraints.js'
 import { ToldAnswers1795900005000 } from './1795900005000-told-answers.js'
 import { SenderLines1795900006000 } from './1795900006000-sender-lines.js'
+import { EventsBehind1795900007000 } from './1795900007000-events-behind.js'
 
 /** In order; listed, never globbed, since `dist` may hold stale files. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   Restraints1795900004000,
   ToldAnswers1795900005000,
   SenderLines1795900006000,
+  EventsBehind1795900007000,
 ]
