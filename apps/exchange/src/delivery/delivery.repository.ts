@@ -63,12 +63,12 @@ export class DeliveryRepository {
     }
   }
 
-  /** Locks the copies of some events, in the order in which a feed locks its slots. */
+  /** Locks the slots of some events, in the order in which a feed locks its slots. */
   async lockCopies(tx: Sql, about: readonly string[]): Promise<void> {
     if (about.length === 0) return
     await tx.query(
       `select count(*) from (
-         select from exchange.delivery where about = any($1::uuid[]) and withdraws is null
+         select from exchange.delivery where about = any($1::uuid[])
           order by recipient, sequence for update) l`,
       [about],
     )

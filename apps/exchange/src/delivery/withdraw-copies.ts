@@ -14,14 +14,21 @@ import type { NewSlot } from './new-slot.js'
 export class WithdrawCopies {
   constructor(private readonly deliveries: Pick<DeliveryRepository, 'lockCopies' | 'takeBack'>) {}
 
-  /** @returns the slots that tell of copies already sent, to be numbered before anything else of these events */
+  /**
+   * Locks the copies that some events take back, and those of some others, in the order in which a feed locks its slots.
+   *
+   * @returns the events whose copies are taken back
+   */
+  async lock(tx: Sql, events: readonly RoutedEvent[], others: readonly RoutedEvent[]): Promise<readonly string[]> {
+    const withdrawn = events.flatMap(withdrawalsBy).map(({ eventId }) => eventId)
+    await this.deliveries.lockCopies(tx, [...withdrawn, ...others.map(({ eventId }) => eventId)])
+    return withdrawn
+  }
+
+  /** @returns the slots, which are locked, that tell of copies already sent, to be numbered before anything else of these events */
   async takeBack(tx: Sql, events: readonly RoutedEvent[], hubNowMs: number): Promise<readonly NewSlot[]> {
     const slots: NewSlot[] = []
     const withdrawing = events.map((routed) => ({ routed, withdrawals: withdrawalsBy(routed) }))
-    await this.deliveries.lockCopies(
-      tx,
-      withdrawing.flatMap(({ withdrawals }) => withdrawals.map(({ eventId }) => eventId)),
-    )
     for (const { routed, withdrawals } of withdrawing) {
       const ackDueAt = acknowledgeBy(routed.event.data.urgency, hubNowMs)
       for (const { eventId: about, because } of withdrawals) {

@@ -74,11 +74,23 @@ export class FollowIdentity {
     return { childId: change.childId, joined, moved, mislinked, anew, words }
   }
 
-  /** @throws where an event went on meanwhile that was taken to wait: the change is prepared anew */
-  async apply(tx: Sql, { childId, joined, moved, mislinked, anew, words }: Followed): Promise<void> {
-    if (anew.length > 0) await this.parts.changes.lockLines(tx, childId)
+  /**
+   * All that follows any of the changes is locked once, in the order of everybody who locks it.
+   *
+   * @throws where an event went on meanwhile that was taken to wait: the change is prepared anew
+   */
+  async apply(tx: Sql, changes: readonly Followed[]): Promise<void> {
+    await this.parts.changes.lock(tx, {
+      joined: changes.flatMap(({ joined, childId: into }) => joined.map((childId) => ({ childId, into }))),
+      inLines: changes.flatMap(({ anew, childId }) => (anew.length > 0 ? [childId] : [])),
+      eventIds: changes.flatMap(({ moved, mislinked }) => [...moved.map(({ eventId }) => eventId), ...mislinked]),
+      streams: changes.flatMap(({ words }) => words.flatMap(({ outgoing }) => outgoing?.stream ?? [])),
+    })
+    for (const change of changes) await this.applyOne(tx, change)
+  }
+
+  private async applyOne(tx: Sql, { childId, joined, moved, mislinked, anew, words }: Followed): Promise<void> {
     await this.parts.changes.join(tx, joined, childId)
-    await this.parts.changes.lock(tx, [], [...moved.map(({ eventId }) => eventId), ...mislinked])
     await this.parts.changes.move(tx, moved)
     const still = await this.parts.changes.sealAnew(tx, anew)
     if (still < anew.length) throw new Error('an event that waited went on meanwhile')

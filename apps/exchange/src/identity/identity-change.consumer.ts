@@ -25,9 +25,11 @@ export function startFollowingIdentity(parts: IdentityChangeParts): Consumer {
       const change = await decode(parts.keyRing, message)
       return change && isTold(change) ? following.prepare(change) : undefined
     },
-    apply: async (tx, items) => {
-      for (const { decoded } of items) if (decoded) await following.apply(tx, decoded)
-    },
+    apply: (tx, items) =>
+      following.apply(
+        tx,
+        items.flatMap(({ decoded }) => decoded ?? []),
+      ),
     afterCommit: () => {
       parts.afterCommit()
     },

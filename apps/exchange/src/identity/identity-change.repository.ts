@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { Database, type Sql } from '#libs/postgres'
+import { lockOrders } from '../ingest/row-locks.js'
 
 /** An event of a child, sealed. */
 export interface SealedEvent {
@@ -16,6 +17,17 @@ export interface SealedAnew {
   readonly was: Buffer
   readonly keyId: string
   readonly sealed: Buffer
+}
+
+/** What follows some changes of identity. */
+export interface Following {
+  readonly joined: readonly { readonly childId: string; readonly into: string }[]
+  /** Children of which events wait in lines that speak of another now. */
+  readonly inLines: readonly string[]
+  /** Events that go to another child, or told of a wrong one. */
+  readonly eventIds: readonly string[]
+  /** Of what is said of it. */
+  readonly streams: readonly string[]
 }
 
 /** Lets the rows of this program follow their child. */
@@ -40,34 +52,36 @@ export class IdentityChangeRepository {
     }))
   }
 
-  /** Locks what will follow: slots, then events, each in the order in which a feed that is read locks them. */
-  async lock(tx: Sql, children: readonly string[], eventIds: readonly string[]): Promise<void> {
-    if (children.length + eventIds.length === 0) return
+  /**
+   * Locks all that follows some changes: lines of senders, slots, the orders of children, events, each as everybody locks them.
+   * Nobody moves a line of these children until the end of the transaction.
+   */
+  async lock(tx: Sql, following: Following): Promise<void> {
+    const { joined, inLines, eventIds, streams } = following
+    await lockLines(tx, joined, inLines)
+    const children = joined.map(({ childId }) => childId)
     const locked = (rows: string) => `select count(*) from (select from ${rows} for update) l`
-    await tx.query(
-      locked('exchange.delivery where child = any($1::uuid[]) or about = any($2::uuid[]) order by recipient, sequence'),
-      [children, eventIds],
-    )
-    await tx.query(
-      locked('exchange.event where child = any($1::uuid[]) or event_id = any($2::uuid[]) order by event_id'),
-      [children, eventIds],
-    )
+    if (children.length + eventIds.length > 0)
+      await tx.query(
+        locked(
+          'exchange.delivery where child = any($1::uuid[]) or about = any($2::uuid[]) order by recipient, sequence',
+        ),
+        [children, eventIds],
+      )
+    await lockOrders(tx, streams)
+    if (children.length + eventIds.length > 0)
+      await tx.query(
+        locked('exchange.event where child = any($1::uuid[]) or event_id = any($2::uuid[]) order by event_id'),
+        [children, eventIds],
+      )
   }
 
   /** Events and deliveries of joined children are the kept child's from now on, and so is what their senders counted. */
   async join(tx: Sql, joined: readonly string[], into: string): Promise<void> {
     if (joined.length === 0) return
     await joinLines(tx, joined, into)
-    await this.lock(tx, joined, [])
     await tx.query('update exchange.event set child = $2 where child = any($1::uuid[])', [joined, into])
     await tx.query('update exchange.delivery set child = $2 where child = any($1::uuid[])', [joined, into])
-  }
-
-  /** Nobody moves a line of this child until the end of the transaction; to be asked for before its events are changed. */
-  async lockLines(tx: Sql, childId: string): Promise<void> {
-    await tx.query('select from exchange.sender_line where child = $1 order by child, source, type for update', [
-      childId,
-    ])
   }
 
   /** Single events, and what was sent of them, are another child's. */
@@ -137,6 +151,22 @@ export class IdentityChangeRepository {
   }
 }
 
+/** Locks lines, and those that others are going to be joined into, which may be new. */
+async function lockLines(tx: Sql, joined: Following['joined'], inLines: readonly string[]): Promise<void> {
+  if (joined.length + inLines.length === 0) return
+  await tx.query(
+    `with j as (select * from unnest($1::uuid[], $2::uuid[]) as j (child, into_child)),
+     l as (
+       select child, source, type from exchange.sender_line
+        where child = any($1::uuid[]) or child = any($2::uuid[]) or child = any($3::uuid[])
+        union select j.into_child, s.source, s.type from j join exchange.sender_line s on s.child = j.child)
+     insert into exchange.sender_line as k (child, source, type)
+     select child, source, type from l order by child, source, type
+     on conflict (child, source, type) do update set passed = k.passed`,
+    [joined.map(({ childId }) => childId), joined.map(({ into }) => into), inLines],
+  )
+}
+
 /**
  * A sender that counted both goes on from the further of the two: whoever waits for less waits for nothing any more. What
  * comes of a joined child later begins anew.
@@ -144,8 +174,7 @@ export class IdentityChangeRepository {
 async function joinLines(tx: Sql, joined: readonly string[], into: string): Promise<void> {
   await tx.query(
     `with l as (
-       select child, source, type, passed from exchange.sender_line
-        where child = any($1::uuid[]) or child = $2 order by child, source, type for update)
+       select child, source, type, passed from exchange.sender_line where child = any($1::uuid[]) or child = $2)
      insert into exchange.sender_line as k (child, source, type, passed)
      select $2, source, type, max(passed) from l group by source, type having bool_or(child <> $2)
      on conflict (child, source, type) do update set passed = excluded.passed`,

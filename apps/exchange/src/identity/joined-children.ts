@@ -1,28 +1,26 @@
+import type { RoutedEvent } from '#libs/events'
 import { formatUci } from '#libs/identifiers'
 import type { Sql } from '#libs/postgres'
+import { lockEvents } from '../ingest/row-locks.js'
 import type { ArrivedEvent } from '../routing/route-events.js'
 import type { IdentityChangeRepository } from './identity-change.repository.js'
 
 /** Lets events that were on their way while their child was joined with another go where it went. */
 export class JoinedChildren {
-  constructor(private readonly changes: Pick<IdentityChangeRepository, 'joined' | 'lock' | 'move'>) {}
+  constructor(private readonly changes: Pick<IdentityChangeRepository, 'joined' | 'move'>) {}
 
-  /** The same events, in order; their rows here follow too. */
-  async follow(tx: Sql, arrived: readonly ArrivedEvent[]): Promise<readonly ArrivedEvent[]> {
-    const followed = await this.asTheyAre(tx, arrived)
-    if (followed === arrived) return arrived
-    const moved = followed.flatMap(({ event }, n) =>
-      event.child && event.child.childId !== arrived[n]?.event.child?.childId
-        ? [{ eventId: event.eventId, childId: event.child.childId }]
-        : [],
-    )
-    await this.changes.lock(
+  /**
+   * Lets the rows of events go where their child went.
+   *
+   * @param moved - their slots are locked
+   * @param among - all events that the transaction will hold, in one order
+   */
+  async move(tx: Sql, moved: readonly RoutedEvent[], among: readonly string[]): Promise<void> {
+    await lockEvents(tx, among)
+    await this.changes.move(
       tx,
-      [],
-      moved.map(({ eventId }) => eventId),
+      moved.flatMap(({ eventId, child }) => (child ? [{ eventId, childId: child.childId }] : [])),
     )
-    await this.changes.move(tx, moved)
-    return followed
   }
 
   /** The same events, in order, about the children that those they were sealed about are now. Changes no row. */

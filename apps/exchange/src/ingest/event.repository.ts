@@ -3,6 +3,7 @@ import { JustWritten } from '#libs/kafka'
 import type { Database, Sql } from '#libs/postgres'
 import type { DatabaseClock } from './database-clock.js'
 import { columnsOf, messagesOf, type EventRow } from './event-rows.js'
+import { lockEvents } from './row-locks.js'
 import type { LinePlace } from './sender-line.js'
 
 export type { OutgoingEvent } from './event-rows.js'
@@ -81,19 +82,15 @@ a as (
     from i join e using (event_id) where i.record_id is not null order by i.ord)
 select e.event_id, clock_timestamp() as now from e`
 
-/** What a withdrawal or correction does to the event it names, in the same transaction. Rows are locked in one order. */
+/** What a withdrawal or correction does to the event it names, in the same transaction; the rows are locked. */
 const withdrawEvents = `
-with w as (
-  select * from unnest($1::uuid[], $2::uuid[], $3::text[]) as w (event_id, by, because)),
-l as (
-  select from exchange.event where event_id in (select w.event_id from w) order by event_id for update)
 update exchange.event e set basis_version = basis_version + 1, withdrawn_at = coalesce(withdrawn_at, now()),
        withdrawn_by = coalesce(withdrawn_by, w.by), withdrawn_because = coalesce(withdrawn_because, w.because)
-  from w where (select count(*) from l) >= 0 and e.event_id = w.event_id`
+  from unnest($1::uuid[], $2::uuid[], $3::text[]) as w (event_id, by, because) where e.event_id = w.event_id`
 
 /**
  * What stands against sharing is kept with its event, and every decision about what its sender posted of the child has another
- * version from this commit on: a disclosure commits before it, or decides again. Rows are locked in one order.
+ * version from this commit on: a disclosure commits before it, or decides again. The rows are locked.
  */
 const restrainEvents = `
 with r as (
@@ -102,12 +99,11 @@ d as (
   update exchange.event e set restraint = r.restraint from r where e.event_id = r.event_id and e.source = r.source
   returning e.event_id, e.source, e.child, e.restraint),
 b as (
-  select e.event_id, e.source from exchange.event e join d on e.source = d.source and e.child = d.child
+  select distinct e.event_id, e.source from exchange.event e join d on e.source = d.source and e.child = d.child
    where e.event_id <> all (select r.event_id from r)
-     and (d.restraint->>'eventId' is null or e.event_id = (d.restraint->>'eventId')::uuid)
-   order by e.event_id for update of e)
+     and (d.restraint->>'eventId' is null or e.event_id = (d.restraint->>'eventId')::uuid))
 update exchange.event e set basis_version = e.basis_version + 1
-  from (select distinct event_id, source from b) b where e.event_id = b.event_id and e.source = b.source`
+  from b where e.event_id = b.event_id and e.source = b.source`
 
 /** Accepted events and those that wait. */
 export class EventRepository {
@@ -139,6 +135,13 @@ export class EventRepository {
     if (notices.length > 0) await sql.query(insertEvents, columnsOf(notices))
     this.justWritten.add(messagesOf([...fresh, ...notices]))
     await this.queueBehind(sql, fresh)
+    await lockEvents(
+      sql,
+      fresh.flatMap(({ withdraws }) => withdraws?.eventId ?? []),
+      fresh.flatMap(({ child, source, restraint }) =>
+        child !== undefined && restraint ? [{ child, source, eventId: restraint.eventId }] : [],
+      ),
+    )
     await this.withdraw(sql, fresh)
     await this.restrain(sql, fresh)
     return ids

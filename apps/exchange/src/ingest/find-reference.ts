@@ -55,7 +55,7 @@ export class FindReference {
 }
 
 function referenceTo(
-  { eventId, stream, place, keepsWaiting = false }: ReferencedEvent,
+  { eventId, stream, place, keepsWaiting }: ReferencedEvent,
   child: Reference['child'],
   withdrawal: Withdrawal | undefined,
 ): Reference {

@@ -5,7 +5,7 @@ import { receiptText } from './receipt.js'
 import { keySubjectOf, outgoingOf, sealEvent, type AcceptedEvent } from './prepare-event.js'
 import { isImmediate } from './is-immediate.js'
 import type { EventRow } from './event-rows.js'
-import type { Identified, Posting } from './posting.js'
+import type { Identified, Posting, Reference } from './posting.js'
 import { restraintBy } from './restraint.js'
 import type { LinePlace } from './sender-line.js'
 
@@ -100,10 +100,13 @@ function rowOf({ caller, bodyDigest, heldUntil, reference }: Posting, accepted: 
     agreementId: caller.agreement,
     ...(accepted.child && countedOf(accepted.child.childId, reference?.place ?? placeOf(accepted.event))),
     ...(heldUntil && { releaseAt: heldUntil }),
-    ...(reference?.behind !== undefined && { behind: reference.behind }),
-    ...(reference?.withdrawal && { withdraws: reference.withdrawal }),
+    ...(reference && named(reference)),
     ...(restraint && { restraint }),
   }
+}
+
+function named({ behind, withdrawal }: Reference) {
+  return { ...(behind !== undefined && { behind }), ...(withdrawal && { withdraws: withdrawal }) }
 }
 
 function countedOf(child: string, place: LinePlace | undefined) {

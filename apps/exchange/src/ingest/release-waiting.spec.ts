@@ -10,7 +10,7 @@ const keys = { secrets: new Map([['lane', randomBytes(32)]]) } as unknown as Pro
 
 function waitingEvent(isDamaged = false): WaitingEvent {
   const eventId = randomUUID()
-  const text = JSON.stringify({ eventId, event: { data: { child: {}, sharingBasis: {} } } })
+  const text = JSON.stringify({ eventId, event: { type: 't', data: { child: {}, sharingBasis: {}, body: {} } } })
   const sealed = seal(key, Buffer.from(text), isDamaged ? 'another place' : eventId)
   return { eventId, source: 'vale-police', type: 't', state: 'awaiting-identity', keyId: key.id, sealed }
 }

@@ -8,6 +8,7 @@ import type { Reference } from './posting.js'
 import { outgoingOf } from './prepare-event.js'
 import { placeOf } from './prepare-rows.js'
 import type { ChildResolver, Resolution, ResolvedChild } from './resolution.client.js'
+import { restraintBy } from './restraint.js'
 import type { LinePlace, SenderLine } from './sender-line.js'
 import type { AdmittedEvent } from './sender-line.repository.js'
 import type { SenderLines } from './sender-lines.js'
@@ -121,7 +122,7 @@ export class ReleaseWaiting {
     const admitted = new Set<Found>()
     for (const one of found) {
       const line = lineOf(one)
-      if (!line) await this.parts.events.release(await this.sealed(one))
+      if (!line) await this.parts.events.release({ ...(await this.sealed(one)), source: one.event.source })
       else if (!admitted.has(one)) {
         const together = found.filter((other) => isSame(lineOf(other), line))
         await this.parts.lines.admit(await Promise.all(together.map((each) => this.placed(each, line))))
@@ -131,9 +132,9 @@ export class ReleaseWaiting {
   }
 
   private async placed(found: Found, line: SenderLine): Promise<AdmittedEvent> {
-    const { eventId, keyId, sealed } = await this.sealed(found)
+    const { eventId, keyId, sealed, isRestraint } = await this.sealed(found)
     const { number = 0n, isImmediate = false } = found.place ?? {}
-    return { line, eventId, keyId, sealed, number, isImmediate }
+    return { line, eventId, keyId, sealed, number, isImmediate, isRestraint }
   }
 
   private async sealed({ event: { eventId }, opened, child, stream }: Found) {
@@ -141,7 +142,8 @@ export class ReleaseWaiting {
     const sealed = seal(key, Buffer.from(JSON.stringify({ ...opened, ...(child && { child }) }), 'utf8'), eventId)
     const message = { eventId, keyId: key.id, traceparent: newTraceparent() }
     const outgoing = outgoingOf(this.parts.keys, stream, message)
-    return { eventId, outgoing, keyId: key.id, sealed, ...(child && { child: child.childId }) }
+    const isRestraint = restraintBy(opened.event) !== undefined
+    return { eventId, outgoing, keyId: key.id, sealed, isRestraint, ...(child && { child: child.childId }) }
   }
 }
 

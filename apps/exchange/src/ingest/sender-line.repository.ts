@@ -1,5 +1,6 @@
 import type { Sql } from '#libs/postgres'
 import type { OutgoingEvent } from './event.repository.js'
+import { lockEvents } from './row-locks.js'
 import { mostEarly, type EarlyEvent, type LinePlace, type SenderLine } from './sender-line.js'
 
 /** An event that waits in its line. */
@@ -14,6 +15,8 @@ export interface AdmittedEvent {
   readonly eventId: string
   readonly number: bigint
   readonly isImmediate: boolean
+  /** It stands against sharing what its sender posts of the child. */
+  readonly isRestraint: boolean
   readonly keyId: string
   readonly sealed: Buffer
 }
@@ -96,11 +99,13 @@ export class SenderLineRepository {
     )
   }
 
-  /** Events that waited for their child, or for their time, take their places in their lines, which are locked. */
+  /** Events that waited for their child, or for their time, take their places in their lines, which are locked, as the orders of their children are. */
   async admit(tx: Sql, events: readonly AdmittedEvent[]): Promise<void> {
-    await tx.query('select from exchange.child_stream where stream = any($1::uuid[]) order by stream for update', [
-      events.map(({ line }) => line.child),
-    ])
+    await lockEvents(
+      tx,
+      events.map(({ eventId }) => eventId),
+      events.flatMap(({ isRestraint, line: { child, source } }) => (isRestraint ? [{ child, source }] : [])),
+    )
     await tx.query(
       `with a as (
          select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::numeric[], $6::uuid[], $7::bytea[], $8::boolean[])

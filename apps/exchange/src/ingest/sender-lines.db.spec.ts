@@ -197,7 +197,7 @@ describe('events that their sender counts', () => {
     const [usual, urgent] = [awaitingRow(), awaitingRow()]
     await one.insert([usual, urgent])
     const admitted = ({ eventId, keyId, sealed }: EventRow, number: bigint, isImmediate: boolean) =>
-      one.admit([{ line, eventId, number, isImmediate, keyId, sealed }])
+      one.admit([{ line, eventId, number, isImmediate, isRestraint: false, keyId, sealed }])
     await admitted(usual, 3n, false)
     expect(await passedOf(child)).toBe(1)
     await admitted(urgent, 5n, true)

@@ -4,6 +4,7 @@ import { newTraceparent } from '#libs/service'
 import type { EventRow } from './event-rows.js'
 import type { EventRepository } from './event.repository.js'
 import { outgoingOf } from './prepare-event.js'
+import { lockOrders } from './row-locks.js'
 import { moveLine, type LinePlace, type Moved, type SenderLine, type SequenceGap } from './sender-line.js'
 import type { AdmittedEvent, LineEvent, ReleasedEvent, SenderLineRepository } from './sender-line.repository.js'
 
@@ -137,6 +138,8 @@ export class SenderLines {
     const all = distinct([...lines, ...arriving.map(lineOf), ...admitted.map(({ line }) => line)])
     if (all.length === 0) return []
     const passed = await this.parts.lines.lock(tx, all)
+    const children = all.map(({ child }) => child)
+    await lockOrders(tx, [...children, ...rows.flatMap(({ outgoing }) => outgoing?.stream ?? [])])
     if (admitted.length > 0) await this.parts.lines.admit(tx, admitted)
     const early = grouped(await this.parts.lines.early(tx, all), ({ line }) => line)
     const coming = grouped(arriving, lineOf)

@@ -1,5 +1,6 @@
-import type { Sql } from '#libs/postgres'
+import type { Database } from '#libs/postgres'
 import type { OutgoingEvent, ReferencedEvent } from './event.repository.js'
+import { lockEvents, lockOrders } from './row-locks.js'
 
 /** An event that waits for its child, or for its time. */
 export interface WaitingEvent extends ReferencedEvent {
@@ -10,13 +11,29 @@ export interface WaitingEvent extends ReferencedEvent {
   readonly behind?: string
 }
 
+/** An event goes on from where it waited, with a place in its child's order; the rows are locked. */
+const sendOn = `
+with e as (
+  update exchange.event set state = 'accepted', child = $2::uuid, stream = $3::uuid, release_at = null, behind = null
+   where event_id = $1::uuid and state <> 'accepted' returning event_id, source, restraint),
+w as (update exchange.event w set child = $2::uuid from e where w.behind = e.event_id and w.source = e.source),
+b as (update exchange.event_body set key_id = $9::uuid, sealed = $8 where event_id = (select event_id from e)),
+r as (
+  update exchange.event o set basis_version = o.basis_version + 1 from e
+   where e.restraint is not null and o.source = e.source and o.child = $2::uuid and o.event_id <> e.event_id),
+s as (
+  insert into exchange.child_stream as c (stream, last_seq) select $3::uuid, 1 from e
+  on conflict (stream) do update set last_seq = c.last_seq + 1 returning last_seq)
+insert into exchange.outbox (shard, topic, part, key, event_id, headers, value)
+select $4, 'waymark.record-events.v1', $5, $6, e.event_id, $7::jsonb || jsonb_build_object('seq', s.last_seq::text), $8 from e, s`
+
 /** Events that wait for their child, or for their time; those that wait in a line of their sender's are not among them. */
 export class WaitingEventRepository {
-  constructor(private readonly sql: Sql) {}
+  constructor(private readonly database: Database) {}
 
   /** What waits and may now be tried, in the order in which it arrived; none of those named. */
   async waiting(most: number, except: readonly string[]): Promise<readonly WaitingEvent[]> {
-    const rows = await this.sql.query<{
+    const rows = await this.database.query<{
       event_id: string
       source: string
       type: string
@@ -48,7 +65,7 @@ export class WaitingEventRepository {
 
   /** Sources whose events wait for their child; later ones of theirs queue behind. */
   async sourcesAwaiting(): Promise<readonly string[]> {
-    const rows = await this.sql.query<{ source: string }>(
+    const rows = await this.database.query<{ source: string }>(
       `select distinct source from exchange.event where state = 'awaiting-identity'`,
     )
     return rows.map(({ source }) => source)
@@ -60,39 +77,23 @@ export class WaitingEventRepository {
    */
   async release(event: {
     eventId: string
+    source: string
     child?: string
+    /** It stands against sharing what its sender posts of the child. */
+    isRestraint: boolean
     outgoing: OutgoingEvent
     keyId: string
     sealed: Buffer
   }): Promise<void> {
     const { stream, shard, partition, lane, headers } = event.outgoing
-    await this.sql.query(
-      `with e as (
-         update exchange.event set state = 'accepted', child = $2::uuid, stream = $3::uuid, release_at = null, behind = null
-          where event_id = $1::uuid and state <> 'accepted' returning event_id, source, restraint),
-       w as (update exchange.event w set child = $2::uuid from e where w.behind = e.event_id and w.source = e.source),
-       b as (update exchange.event_body set key_id = $9::uuid, sealed = $8 where event_id = (select event_id from e)),
-       l as (
-         select o.event_id, o.source from exchange.event o join e on o.source = e.source and o.child = $2::uuid
-          where e.restraint is not null and o.event_id <> e.event_id order by o.event_id for update of o),
-       r as (
-         update exchange.event o set basis_version = o.basis_version + 1 from l where o.event_id = l.event_id and o.source = l.source),
-       s as (
-         insert into exchange.child_stream as c (stream, last_seq) select $3::uuid, 1 from e
-         on conflict (stream) do update set last_seq = c.last_seq + 1 returning last_seq)
-       insert into exchange.outbox (shard, topic, part, key, event_id, headers, value)
-       select $4, 'waymark.record-events.v1', $5, $6, e.event_id, $7::jsonb || jsonb_build_object('seq', s.last_seq::text), $8 from e, s`,
-      [
-        event.eventId,
-        event.child ?? null,
-        stream,
-        shard,
-        partition,
-        lane,
-        JSON.stringify(headers),
-        event.sealed,
-        event.keyId,
-      ],
-    )
+    const { eventId, source, child, isRestraint } = event
+    await this.database.transaction(async (tx) => {
+      await lockOrders(tx, [stream])
+      await lockEvents(tx, [eventId], isRestraint && child !== undefined ? [{ child, source }] : [])
+      await tx.query(sendOn, [
+        ...[eventId, child ?? null, stream, shard, partition, lane],
+        ...[JSON.stringify(headers), event.sealed, event.keyId],
+      ])
+    })
   }
 }

@@ -108,10 +108,9 @@ describe('whom an event might go to', () => {
   })
 
   it('is whoever was sent the original of a correction, and of an amendment also those whose copy waits', () => {
-    const holding = { sequence: '1', decisionId: 'd', isCopy: true }
     const holdings = [
-      { ...holding, recipient: 'larkhill', isSent: true },
-      { ...holding, recipient: 'police', isSent: false },
+      { recipient: 'larkhill', isSent: true, isCopy: true },
+      { recipient: 'police', isSent: false, isCopy: true },
     ]
     const known = { holdings, involvements: [involved('trust', 'unscheduled-care')] }
     const corrected = (kind: string) =>

@@ -9,8 +9,6 @@ export interface Involvement extends InvolvementSpan {
 /** What has an event's slot in somebody's feed come to. */
 export interface Holding {
   readonly recipient: string
-  readonly sequence: string
-  readonly decisionId: string
   readonly isSent: boolean
   /** It holds a copy still. */
   readonly isCopy: boolean

@@ -25,7 +25,7 @@ interface FactsRow {
   readonly protection: Protection | null
   readonly status: string | null
   readonly restraints: readonly Restraint[]
-  readonly holdings: readonly [string, string, string, boolean, boolean][] | null
+  readonly holdings: readonly [string, boolean, boolean][] | null
   readonly referred_sender: string | null
   readonly handover: readonly [string, string | null] | null
   readonly is_confirmed: boolean
@@ -43,7 +43,7 @@ select e.basis_version, e.withdrawn_because, e.agreement_id,
     where r.restraint is not null and r.child = q.child and r.source = q.source and r.withdrawn_because is null
       and (r.restraint->>'eventId' is null or r.restraint->>'eventId' = q.event_id::text)) as restraints,
   case when q.refers is not null then (
-    select jsonb_agg(jsonb_build_array(d.recipient, d.sequence::text, d.decision_id, d.first_sent_at is not null, d.copy is not null) order by d.recipient, d.sequence)
+    select jsonb_agg(jsonb_build_array(d.recipient, d.first_sent_at is not null, d.copy is not null) order by d.recipient, d.sequence)
       from exchange.delivery d where d.about = q.refers and d.withdraws is null) end as holdings,
   case when q.refers is not null then (select r.source from exchange.event r where r.event_id = q.refers) end as referred_sender,
   ${handover} as handover, ${isConfirmed} as is_confirmed,
@@ -153,8 +153,6 @@ function isKind(kind: string): kind is InvolvementKind {
   return (involvementKinds as readonly string[]).includes(kind)
 }
 
-function holdingFrom([recipient, sequence, decisionId, isSent, isCopy]: NonNullable<
-  FactsRow['holdings']
->[number]): Holding {
-  return { recipient, sequence, decisionId, isSent, isCopy }
+function holdingFrom([recipient, isSent, isCopy]: NonNullable<FactsRow['holdings']>[number]): Holding {
+  return { recipient, isSent, isCopy }
 }

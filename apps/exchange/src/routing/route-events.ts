@@ -13,7 +13,7 @@ import type { WithdrawCopies } from '../delivery/withdraw-copies.js'
 import type { HubWord } from '../ingest/hub-event.js'
 import { isContractBroken, movesNothing, wordOfBrokenContract } from './broken-contract.js'
 import { considered, type Considered } from './candidates.js'
-import { asOfUnknown, type Facts } from './child-facts.js'
+import { asOfUnknown, type Facts, type Holding } from './child-facts.js'
 import { decide, type Decision } from './decision.js'
 import type { Directory } from './directory.js'
 import { dueAtOf, guardianDeskOf } from './due.js'
@@ -42,8 +42,11 @@ export interface RouteEventsParts {
   readonly say: (tx: Sql, words: readonly HubWord[]) => Promise<void>
   /** Copies are left here for the feeds that wait. */
   readonly inHand: CopiesInHand
-  /** The same events, in order; those whose child was joined with another while they were on their way are about that one. */
-  readonly follow: (tx: Sql, arrived: readonly ArrivedEvent[]) => Promise<readonly ArrivedEvent[]>
+  /** Those whose child was joined with another while they were on their way are about that one, and so are their rows. */
+  readonly joined: {
+    readonly asTheyAre: (tx: Sql, arrived: readonly ArrivedEvent[]) => Promise<readonly ArrivedEvent[]>
+    readonly move: (tx: Sql, moved: readonly RoutedEvent[], among: readonly string[]) => Promise<void>
+  }
 }
 
 /** What routing one event leaves behind. */
@@ -54,18 +57,12 @@ interface Routed {
   readonly reviews: readonly ReviewTask[]
 }
 
-/** What a group of events left, and what it was decided by. */
-interface RoutedGroup {
-  /** The line of each slot. */
-  readonly lines: readonly string[]
-  readonly facts: readonly (readonly [string, Facts])[]
-  readonly at: FactsAt
-}
-
 interface Surroundings {
   readonly directory: Directory
   readonly agreements: AgreementBook
   readonly at: FactsAt
+  /** Who will have a copy of each event of the batch that was decided so far. */
+  readonly planned: Map<string, readonly Holding[]>
 }
 
 /** Routing shares its thread with the door: between so many events those who wait for an answer have a turn. */
@@ -78,29 +75,20 @@ const atOnce = 8
 export class RouteEvents {
   constructor(private readonly parts: RouteEventsParts) {}
 
-  /** @returns what the feeds have once the transaction commits */
-  async route(tx: Sql, arrived: readonly ArrivedEvent[]): Promise<JustRouted> {
-    const numbered = new Map<string, number>()
-    const facts = new Map<string, Facts>()
-    let at = { nowMs: 0, hubNowMs: 0 }
-    for (const group of apart(arrived)) {
-      const routed = await this.routeGroup(tx, group)
-      at = routed.at
-      for (const line of routed.lines) numbered.set(line, (numbered.get(line) ?? 0) + 1)
-      for (const [name, known] of routed.facts) facts.set(name, known)
-    }
-    return { numbered, known: { at, of: facts } }
-  }
-
-  private async routeGroup(tx: Sql, group: readonly ArrivedEvent[]): Promise<RoutedGroup> {
+  /**
+   * Rows are locked once for the whole batch, in the order of everybody who locks them: slots first, then what else is written.
+   *
+   * @returns what the feeds have once the transaction commits
+   */
+  async route(tx: Sql, batch: readonly ArrivedEvent[]): Promise<JustRouted> {
     const [directory, agreements] = await Promise.all([this.parts.directory.get(), this.parts.agreements.get()])
-    const [arrived, at] = await this.factsOf(tx, group)
+    const [arrived, at] = await this.factsOf(tx, batch)
     const withdrawn = await this.parts.withdraw.takeBack(
       tx,
       arrived.map(({ event }) => event),
       at.hubNowMs,
     )
-    const routed = await this.routeAll(arrived, { directory, agreements, at })
+    const routed = await this.routeAll(arrived, { directory, agreements, at, planned: new Map() })
     const slots = [...withdrawn, ...routed.flatMap((one) => one.slots)]
     this.parts.deliveries.write(tx, {
       decisions: routed.flatMap((one) => one.decisions),
@@ -113,9 +101,8 @@ export class RouteEvents {
     )
     await this.tellSenders(tx, arrived, at)
     return {
-      lines: slots.map(({ recipient }) => recipient),
-      facts: arrived.map(({ event }, n) => [factsNameOf(event), at.facts[n] as Facts] as const),
-      at,
+      numbered: counted(slots.map(({ recipient }) => recipient)),
+      known: { at, of: new Map(arrived.map(({ event }, n) => [factsNameOf(event), at.facts[n] as Facts])) },
     }
   }
 
@@ -133,15 +120,20 @@ export class RouteEvents {
   }
 
   /** The events as they are once those have moved whose child was joined with another, and the facts about them. */
-  private async factsOf(tx: Sql, group: readonly ArrivedEvent[]): Promise<[readonly ArrivedEvent[], FactsAt]> {
+  private async factsOf(tx: Sql, batch: readonly ArrivedEvent[]): Promise<[readonly ArrivedEvent[], FactsAt]> {
     const load = (events: readonly ArrivedEvent[]) =>
       this.parts.facts.load(
         tx,
         events.map(({ event }) => subjectOf(event)),
       )
     // Hardly ever is a child joined while an event of it is on its way: both are asked in one trip.
-    const [arrived, at] = await Promise.all([this.parts.follow(tx, group), load(group)])
-    return [arrived, arrived === group ? at : await load(arrived)]
+    const [arrived, at] = await Promise.all([this.parts.joined.asTheyAre(tx, batch), load(batch)])
+    const events = arrived.map(({ event }) => event)
+    const moved = events.filter(({ child }, n) => child?.childId !== batch[n]?.event.child?.childId)
+    const withdrawn = await this.parts.withdraw.lock(tx, events, moved)
+    if (moved.length === 0) return [arrived, at]
+    await this.parts.joined.move(tx, moved, [...events.map(({ eventId }) => eventId), ...withdrawn])
+    return [arrived, await load(arrived)]
   }
 
   private async routeAll(arrived: readonly ArrivedEvent[], around: Surroundings): Promise<readonly Routed[]> {
@@ -156,9 +148,9 @@ export class RouteEvents {
 
   private async routeOne({ event, key }: ArrivedEvent, n: number, around: Surroundings): Promise<Routed> {
     const { directory, at } = around
-    const facts = at.facts[n] as Facts
+    const facts = factsIn(around, event, n)
     const candidates = movesNothing(event, facts) ? [] : considered({ event, facts, directory, nowMs: at.nowMs })
-    const decisions = candidates.map((one) => this.decideFor(event, n, one, around))
+    const decisions = candidates.map((one) => this.decideFor(event, n, one, { ...around, facts }))
     const ackDueAt = dueAtOf(event, at.hubNowMs)
     const slots = decisions.flatMap((decision): NewSlot[] => {
       const recipient = directory.find(decision.recipient)
@@ -172,6 +164,10 @@ export class RouteEvents {
       this.parts.inHand.add(decision.decisionId, slot.recipient, jwe)
       return [slot]
     })
+    around.planned.set(
+      event.eventId,
+      slots.map(({ recipient }) => ({ recipient, isSent: false, isCopy: true })),
+    )
     const records = await recordDecisions(this.parts.recorder, event, decisions)
     return {
       decisions,
@@ -185,7 +181,7 @@ export class RouteEvents {
     event: RoutedEvent,
     n: number,
     { candidate, ifUnknown }: Considered,
-    { directory, agreements, at }: Surroundings,
+    { directory, agreements, at, facts }: Surroundings & { readonly facts: Facts },
   ): Decision {
     const role = candidate.role === undefined ? undefined : directory.role(candidate.role)
     const ofRole = role && agreements.find(role.agreementId)
@@ -194,11 +190,11 @@ export class RouteEvents {
       decisionId: newId(),
       event,
       candidate,
-      ...(ifUnknown && { told: { candidate: ifUnknown, facts: asOfUnknown(at.facts[n] as Facts) } }),
+      ...(ifUnknown && { told: { candidate: ifUnknown, facts: asOfUnknown(facts) } }),
       agency: directory.find(candidate.agencyId),
       agreements: ofRole ? [ofRole] : agreements.of(candidate.agencyId),
       ...(senderAgreement && { senderAgreement }),
-      facts: at.facts[n] as Facts,
+      facts,
       nowMs: at.nowMs,
     })
   }
@@ -208,18 +204,15 @@ function factsNameOf({ eventId, agencyId, child }: RoutedEvent): string {
   return factsName({ about: eventId, sender: agencyId, ...(child && { childId: child.childId }) })
 }
 
-/** Cuts a batch before each event that refers to an earlier one of it, so that the earlier one is written when it is asked for. */
-function apart(arrived: readonly ArrivedEvent[]): readonly (readonly ArrivedEvent[])[] {
-  const groups: ArrivedEvent[][] = []
-  let ids = new Set<string>()
-  for (const one of arrived) {
-    const refers = referredEvent(one.event)
-    if (groups.length === 0 || (refers !== undefined && ids.has(refers))) {
-      groups.push([])
-      ids = new Set()
-    }
-    groups.at(-1)?.push(one)
-    ids.add(one.event.eventId)
-  }
-  return groups
+/** What is known of an event; of one that refers to an earlier one of its batch, also who will have that. */
+function factsIn({ at, planned }: Surroundings, event: RoutedEvent, n: number): Facts {
+  const facts = at.facts[n] as Facts
+  const holdings = planned.get(referredEvent({ event: event.event }) ?? '')
+  return holdings ? { ...facts, holdings: [...facts.holdings, ...holdings] } : facts
+}
+
+function counted(lines: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1)
+  return counts
 }

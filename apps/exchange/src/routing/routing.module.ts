@@ -79,9 +79,8 @@ const router: Provider = {
   useFactory: (...parts: RouterParts) => {
     const [policies, directory, agreements, facts, deliveries, recorder, keys, inHand, joined, hubRows, events] = parts
     return new RouteEvents({
-      ...{ policies, directory, agreements, facts, deliveries, recorder, keys, inHand },
+      ...{ policies, directory, agreements, facts, deliveries, recorder, keys, inHand, joined },
       withdraw: new WithdrawCopies(deliveries),
-      follow: (tx, arrived) => joined.follow(tx, arrived),
       say: async (tx, words) => {
         await events.insertWith(tx, await Promise.all(words.map((word) => hubRows.prepare(word))))
       },
