@@ -5,8 +5,6 @@ import { laneOf, seal, type Caller, type KeyRing, type ProgramKeys } from '#libs
 import { newTraceparent, Problem, readBodies, type Door } from '#libs/service'
 
 export const amina = { childId: '019a0000-0000-7000-8000-00000000000a', uci: '99MJYZXT0T' }
-export const hidden = { childId: '019a0000-0000-7000-8000-00000000000b', uci: '992R6JH4BZ' }
-export const unsure = { childId: '019a0000-0000-7000-8000-00000000000c', uci: '9931PMJX7Q' }
 
 const agencies = [
   ['larkhill-primary', 'school', '{primary}', 'urn:waymark:gias-urn', '999901', '{E06000998}'],
@@ -26,17 +24,14 @@ export const neighbours = [
     out_of_hours_phone text default '01632 960118')`,
   `insert into auth.agency_v values ${values(agencies)}`,
   'create table identity.child_v (child_id uuid, uci text, status text)',
-  `insert into identity.child_v values ${values([amina, hidden].map(({ childId, uci }) => [childId, uci, 'active']))},
-    ${values([[unsure.childId, unsure.uci, 'provisional']])}`,
+  `insert into identity.child_v values ${values([[amina.childId, amina.uci, 'active']])}`,
   'create table identity.joined (child_id uuid, into_child_id uuid)',
   `create function identity.joined_children(asked uuid[]) returns table (child_id uuid, into_child_id uuid) language sql
     security definer as $$ select j.child_id, j.into_child_id from identity.joined j where j.child_id = any(asked) $$`,
   'create table identity.protection_v (child_id uuid, level text)',
-  `insert into identity.protection_v values ${values([[hidden.childId, 'existence-hidden']])}`,
   `create function identity.child_of_uci(asked text) returns table (child_id uuid, uci text, status text) language sql
     security definer as $$ select c.child_id, c.uci, c.status from identity.child_v c where c.uci = asked $$`,
   'create table exchange.party_v (child_id uuid, agency_id text)',
-  `insert into exchange.party_v values ${values([[hidden.childId, 'vale-police']])}`,
   `create table exchange.agreement_v as select 'dsa-' || agency_id as agreement_id, 1 as version, agency_id,
      '${JSON.stringify({ purposes: { 'safeguard-child': basis } })}'::jsonb as body, now() - interval '1 day' as valid_from,
      null::timestamptz as valid_until, null::timestamptz as ended_at from auth.agency_v`,
