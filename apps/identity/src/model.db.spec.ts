@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { dayOneModel, modelHash, type Model } from '#libs/matching'
 import { emptyDatabase, type TestDatabase } from '#libs/testing'
 import { aFamily, caller, HubUnderTest, named } from './hub-under-test.js'
@@ -22,6 +22,12 @@ beforeAll(async () => {
   hub = await HubUnderTest.start(test, folder)
   await hub.part(KeepModels).begin()
 })
+/** Each test begins with the model of the first day, and no other on file. */
+beforeEach(async () => {
+  await hub.part(ShadowModel).settled()
+  await hub.admin.query('truncate identity.model_flip, identity.model_shadowed, identity.model')
+  for (const at of [0, 1]) await hub.part(KeepModels, at).follow()
+})
 afterAll(async () => {
   await hub.stop()
   await test.drop()
@@ -37,6 +43,23 @@ const steward = (reference: string) =>
   })
 const propose = (by: string) =>
   hub.ask('mutation ($hash: ID!) { proposeModel(hash: $hash) { hash state isProposed } }', { hash }, steward(by))
+/** Asks a draft beside the model that decides. */
+async function shadowed(): Promise<void> {
+  await hub.part(ModelRepository).addDraft(timid, 'learning')
+  await propose('s-1')
+}
+/** Enough to learn from: children that two sources know, and twenty families at one place. */
+async function aStore(): Promise<void> {
+  for (let n = 0; n < 6; n += 1) {
+    const family = aFamily()
+    await hub.uciOf('northbridge-hospitals', family)
+    await hub.uciOf('larkhill-primary', n % 2 === 0 ? named(family, 'Aminah') : family)
+  }
+  refuges += 1
+  const refuge = [{ postcode: `NB4${refuges} 1QT`, uprn: `7200999${refuges}` }]
+  for (let n = 0; n < 20; n += 1) await hub.uciOf('northbridge-council', { ...aFamily(), addresses: refuge })
+}
+let refuges = 0
 const states = async () => {
   const { data } = await hub.ask(
     'query { models { hash name state shadowed flips { outcome shadowOutcome likeliest source nameOrigin count } genericValues { kind surnames } } }',
@@ -70,6 +93,8 @@ describe('a model', () => {
   })
 
   it('is not learned from a handful, and a program is not one of two persons', async () => {
+    // Nothing may be learned from what other tests have left on file.
+    await hub.admin.query('update identity.link set valid_to = now() where valid_to is null')
     const learn = (actor: object) =>
       hub.ask('mutation { learnModel }', {}, { ...steward('s-1'), actor } as ReturnType<typeof steward>)
     const few = await learn({ role: 'data-steward', reference: 's-1' })
@@ -79,13 +104,7 @@ describe('a model', () => {
   })
 
   it('is learned from what is on file, as a draft', async () => {
-    for (let n = 0; n < 6; n += 1) {
-      const family = aFamily()
-      await hub.uciOf('northbridge-hospitals', family)
-      await hub.uciOf('larkhill-primary', n % 2 === 0 ? named(family, 'Aminah') : family)
-    }
-    const refuge = [{ postcode: 'NB44 1QT', uprn: '72009999' }]
-    for (let n = 0; n < 20; n += 1) await hub.uciOf('northbridge-council', { ...aFamily(), addresses: refuge })
+    await aStore()
     const learn = () => hub.ask('mutation { learnModel }', {}, steward('s-1'))
     expect((await learn())['data']).toEqual({ learnModel: true })
     const hashed = await hub.part(Teacher).finished()
@@ -103,6 +122,7 @@ describe('a model', () => {
   })
 
   it('is learned in a thread of the built program, with a connection of its own', async () => {
+    await aStore()
     const keyFile = join(folder, 'programs', 'identity.json')
     const workerData = { url: test.urlOf('identity'), keyFile, base: dayOneModel }
     const worker = new Worker(resolve('dist/apps/identity/src/model/learn.worker.js'), { workerData })
@@ -115,6 +135,7 @@ describe('a model', () => {
   })
 
   it('decides once two persons have proposed it, everywhere, and goes back by the same two', async () => {
+    await shadowed()
     expect((await propose('s-1'))['data']).toMatchObject({ proposeModel: { state: 'SHADOW', isProposed: true } })
     expect((await propose('s-1'))['errors']).toMatchObject([{ extensions: { code: 'ANOTHER_PERSON_NEEDED' } }])
     expect((await propose('s-2'))['data']).toMatchObject({ proposeModel: { state: 'ACTIVE', isProposed: false } })
@@ -207,12 +228,13 @@ describe('a model', () => {
     const failures: unknown[] = []
     const keeping = hub.part(KeepModels)
     keeping.whenFailed((error) => failures.push(error))
+    await shadowed()
     await propose('s-1')
     await hub.admin.query('revoke select on identity.index_entry from waymark_identity')
     expect((await propose('s-2'))['data']).toMatchObject({ proposeModel: { state: 'ACTIVE' } })
     await expect(keeping.follow()).rejects.toMatchObject({ code: '42501' })
     expect(failures).toMatchObject([{ code: '42501' }, { code: '42501' }])
-    expect(hub.part(MemoryIndex).model.name).toBe('by source')
+    expect(hub.part(MemoryIndex).model.name).toBe('day-one')
     const family = aFamily()
     const uci = await hub.uciOf('northbridge-hospitals', family)
     expect((await hub.resolve('northbridge-council', family)).body).toMatchObject({ outcome: 'identified', uci })
