@@ -26,6 +26,8 @@ function bent(path: string, value: unknown, event = plan): unknown {
 const nhs = 'https://fhir.nhs.uk/Id/nhs-number'
 const name = 'data/child/demographics/names/0/given'
 
+const shell = (list: string) => ['SCHEMA_INVALID', 'FIELD_SIZE', `#/data/child/demographics/${list}/0`] as const
+
 /** What is wrong, where, the value put there; the answer's code, its field code, and its pointer if it is another. */
 const refused: readonly [string, string, unknown, string, string, string?][] = [
   ['an unknown type', 'type', 'uk.waymark.council.plan.v1', 'TYPE_UNKNOWN', 'FIELD_VALUE'],
@@ -88,6 +90,16 @@ const refused: readonly [string, string, unknown, string, string, string?][] = [
   ['a name with a wildcard', name, 'Am*', 'SCHEMA_INVALID', 'TEXT_WILDCARD'],
   ['control characters', name, 'Am\u0000ina', 'SCHEMA_INVALID', 'TEXT_CONTROL'],
   ['a name on two lines', name, 'Am\nina', 'SCHEMA_INVALID', 'TEXT_CONTROL'],
+  ['a name of blanks', name, ' \u00a0\u200b', 'SCHEMA_INVALID', 'FIELD_SIZE'],
+  ['a record id of blanks', 'data/child/recordId', ' ', 'SCHEMA_INVALID', 'FIELD_SIZE'],
+  ['a name that names nobody', 'data/child/demographics/names/0', { use: 'legal' }, 'SCHEMA_INVALID', 'FIELD_SIZE'],
+  ['a parent of whom nothing is said', 'data/child/demographics/parents', [{}], ...shell('parents')],
+  [
+    'an address that is none',
+    'data/child/demographics/addresses',
+    [{ from: '2026-01-01', lines: [] }],
+    ...shell('addresses'),
+  ],
   ['a record id with a tab', 'data/child/recordId', 'r\t1', 'SCHEMA_INVALID', 'TEXT_CONTROL'],
   ['an id on two lines', 'id', 'nb\r\n1', 'SCHEMA_INVALID', 'TEXT_CONTROL'],
   ['an incident on two lines', 'correlationid', 'in\n1', 'SCHEMA_INVALID', 'TEXT_CONTROL'],
@@ -131,6 +143,18 @@ describe('validatePosted', () => {
       expect(validatePosted(withheld(reason), { now }).ok).toBe(true)
     for (const reason of ['NO_CONSENT', undefined])
       expect(validatePosted(withheld(reason), { now })).toMatchObject({ code: 'WITHHELD_WITHOUT_REASON' })
+  })
+
+  it('refuses an address that says nothing wherever it stands, and none that says something', () => {
+    const moved = readGolden('council.placement.moved/foster')
+    const refusal = { code: 'SCHEMA_INVALID', faults: [{ pointer: '#/data/body/address', code: 'FIELD_SIZE' }] }
+    expect(validatePosted(bent('data/body/address', {}, moved), { now })).toMatchObject(refusal)
+    expect(validatePosted(bent('data/body/address', { postcode: 'NB1 1AA' }, moved), { now })).toMatchObject({
+      ok: true,
+    })
+    const withheld = { reason: 'UNKNOWN_WOULD_DELAY', demographics: { names: [{}] } }
+    const faults = [{ pointer: '#/data/child/withheld/demographics/names/0', code: 'FIELD_SIZE' }]
+    expect(validatePosted(bent('data/child', { withheld }), { now })).toMatchObject({ faults })
   })
 
   it('asks for a reason and a day where the family was not told', () => {

@@ -2,6 +2,7 @@ import type { PostedEvent } from './envelope.js'
 import { eventTypes, type EventTypeInfo } from './event-type.js'
 import { faultAt, type Fault } from './fault.js'
 import { contradictionsIn } from './contradictions.js'
+import { emptyShells } from './empty-shells.js'
 import { checkIdentifiers } from './named-identifiers.js'
 import { brokenLinesIn } from './one-line-texts.js'
 import { implausibleDates } from './plausible-dates.js'
@@ -50,7 +51,12 @@ function checkContent(
   info: EventTypeInfo,
   { now, allowReservedUci }: { readonly now: Date; readonly allowReservedUci: boolean },
 ): EventAccepted | EventRefusal {
-  const impossible = [...brokenLinesIn(event), ...implausibleDates(event, info, now), ...contradictionsIn(event, info)]
+  const impossible = [
+    ...brokenLinesIn(event),
+    ...emptyShells(event, info),
+    ...implausibleDates(event, info, now),
+    ...contradictionsIn(event, info),
+  ]
   if (impossible.length > 0) return refuse('SCHEMA_INVALID', impossible)
   const { faults, notices } = checkIdentifiers(event, info, { allowReservedUci })
   if (faults.length > 0) return refuse('IDENTIFIER_INVALID', faults)

@@ -1,3 +1,4 @@
+export { isBlank } from './blank.js'
 export { parseNhsNumber } from './nhs-number.js'
 export { isTemporaryUpn, parseUpn } from './upn.js'
 export { parseUln } from './uln.js'

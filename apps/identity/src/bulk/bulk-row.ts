@@ -52,7 +52,7 @@ export function requestFrom(row: Row): Readonly<Record<string, unknown>> {
     birthOrder: birthOrder(row),
     addresses: listed([
       said({
-        lines: row['address']?.split(/[\r\n]+/),
+        lines: row['address']?.split(/[\r\n]+/).filter((line) => line.trim() !== ''),
         postcode: row['postcode'],
         uprn: row['uprn'],
       }),

@@ -75,7 +75,7 @@ function requestOf(patient: Json): Json {
     bornOn: patient['birthDate'],
     sex: typeof gender === 'string' ? (sexes[gender] ?? gender) : gender,
     birthOrder: birthOrderOf(patient),
-    addresses: each(patient['address'], addressOf),
+    addresses: each(placesIn(patient['address']), addressOf),
     identifiers: each(patient['identifier'], identifierOf),
     parents: each(mothersIn(patient['contact']), parentOf),
     contacts: each(telecomsIn(patient['telecom']), contactOf),
@@ -103,6 +103,16 @@ function addressOf({ line, postalCode, extension, period }: Json): Json {
   const key = extensionIn(extensionIn(extension, addressKey)?.['extension'], 'value')
   const { start: from, end: to } = isObject(period) ? period : {}
   return said({ lines: line, postcode: postalCode, uprn: key?.['valueString'], from, to })
+}
+
+/** An address that says something, and nothing of what is read here, is passed over. */
+function placesIn(addresses: unknown): unknown {
+  if (!Array.isArray(addresses)) return addresses
+  const isOther = (one: unknown): boolean =>
+    isObject(one) &&
+    Object.keys(one).length > 0 &&
+    Object.keys(said({ ...addressOf(one), from: undefined, to: undefined })).length === 0
+  return addresses.filter((one) => !isOther(one))
 }
 
 function identifierOf({ system, value, extension }: Json): Json {

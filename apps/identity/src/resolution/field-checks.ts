@@ -1,3 +1,4 @@
+import { isBlank } from '#libs/identifiers'
 import type { FieldFault } from '#libs/problem'
 
 /** Checks one value and adds what is wrong with it; a check never throws and never echoes. */
@@ -34,6 +35,19 @@ export function object(fields: Readonly<Record<string, Check>>): Check {
   }
 }
 
+/** The same check of an object that must say one of these at least: of one that says none its sender would think that it was said. */
+export function saying(members: readonly string[], check: Check): Check {
+  return (value, pointer, faults) => {
+    check(value, pointer, faults)
+    if (isObject(value) && members.every((member) => isUnsaid(value[member])))
+      faults.push({ pointer, code: 'FIELD_SIZE' })
+  }
+}
+
+function isUnsaid(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.length === 0)
+}
+
 /** Our own names have neither sign (RFC 6901 §3). */
 export function inPointer(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1')
@@ -58,7 +72,7 @@ export function required(check: Check): Check {
   return Object.assign(own, { isRequired: true })
 }
 
-/** A text of 1 to `most` characters without control characters. */
+/** A text of 1 to `most` characters, none of them a control character, and one at least that one sees. */
 export function text(most: number): Check {
   return (value, pointer, faults) => {
     const code = textFault(value, most)
@@ -122,7 +136,7 @@ function isDay(value: string): boolean {
 function textFault(value: unknown, most: number): string | undefined {
   if (typeof value !== 'string') return 'FIELD_TYPE'
   if (/[\p{Cc}\p{Cs}]/u.test(value)) return 'TEXT_CONTROL'
-  return value.length === 0 || value.length > most ? 'FIELD_SIZE' : undefined
+  return isBlank(value) || value.length > most ? 'FIELD_SIZE' : undefined
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -9,6 +9,7 @@ import {
   oneOf,
   readAs,
   required,
+  saying,
   text,
   truth,
   wholeName,
@@ -29,14 +30,14 @@ export type ReadRequest =
   /** `isMalformed`: some field could not be read at all (400); else it could, and breaks a rule (422). */
   | { readonly ok: false; readonly isMalformed: boolean; readonly faults: readonly FieldFault[] }
 
-const name = object({ use: text(20), given: wholeName(120), family: wholeName(120), from: date, to: date })
-const address = object({
-  lines: arrayOf(text(120), { most: 6 }),
-  postcode: text(10),
-  uprn: text(20),
-  from: date,
-  to: date,
-})
+const name = saying(
+  ['given', 'family'],
+  object({ use: text(20), given: wholeName(120), family: wholeName(120), from: date, to: date }),
+)
+const address = saying(
+  ['lines', 'postcode', 'uprn'],
+  object({ lines: arrayOf(text(120), { most: 6 }), postcode: text(10), uprn: text(20), from: date, to: date }),
+)
 const identifier = object({
   system: required(text(100)),
   value: required(text(100)),
@@ -45,13 +46,10 @@ const identifier = object({
   validFrom: date,
   validTo: date,
 })
-const parent = object({
-  role: text(40),
-  given: wholeName(120),
-  family: wholeName(120),
-  bornOn: date,
-  nhsNumber: text(20),
-})
+const parent = saying(
+  ['role', 'given', 'family', 'bornOn', 'nhsNumber'],
+  object({ role: text(40), given: wholeName(120), family: wholeName(120), bornOn: date, nhsNumber: text(20) }),
+)
 const contact = object({ kind: required(oneOf(['phone', 'email'])), value: required(text(254)) })
 
 const child = {

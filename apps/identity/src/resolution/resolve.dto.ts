@@ -30,7 +30,7 @@ export class ResolveRequestDto {
   @IsString()
   purpose?: string
 
-  @ApiPropertyOptional({ ...objects, description: 'use, given, family, from, to.' })
+  @ApiPropertyOptional({ ...objects, description: 'use, given, family, from, to; given or family at least.' })
   @IsOptional()
   @IsArray()
   names?: object[]
@@ -59,7 +59,7 @@ export class ResolveRequestDto {
   @IsObject()
   birthOrder?: object
 
-  @ApiPropertyOptional({ ...objects, description: 'lines, postcode, uprn, from, to.' })
+  @ApiPropertyOptional({ ...objects, description: 'lines, postcode, uprn, from, to; one of the first three at least.' })
   @IsOptional()
   @IsArray()
   addresses?: object[]
