@@ -1,7 +1,7 @@
 import { addReceipt, type GraphQLContext } from '#libs/service'
 import { formatUci } from '#libs/identifiers'
 import type { RecordContent } from '../change/record-content.repository.js'
-import { shownNames } from '../child/shown-text.js'
+import { shownNames, shownText } from '../child/shown-text.js'
 import type { Explanation } from '#libs/matching'
 import type { Review, ReviewExplanation, ReviewKind, ReviewRecord, ReviewSide, ReviewState } from './review.type.js'
 import type { OpenSide } from './review-sides.js'
@@ -34,13 +34,13 @@ function recordOf({ sourceRecordId, source, recordedAt, details }: RecordContent
   const { names = [], bornOn, sex, addresses = [], parents = [], identifiers = [] } = details
   return {
     ...{ id: sourceRecordId, source, recordedAt: new Date(recordedAt), names: shownNames(names) },
-    postcodes: addresses.flatMap(({ postcode }) => postcode ?? []),
+    postcodes: addresses.flatMap(({ postcode }) => (postcode === undefined ? [] : [shownText(postcode)])),
     parents: shownNames(parents).map(({ role, given, family }) => ({
-      ...(role !== undefined && { use: role }),
+      ...(role !== undefined && { use: shownText(role) }),
       ...(given !== undefined && { given }),
       ...(family !== undefined && { family }),
     })),
-    identifiers: identifiers.map(({ system, value }) => ({ system, value })),
+    identifiers: identifiers.map(({ system, value }) => ({ system, value: shownText(value) })),
     ...(bornOn !== undefined && { bornOn }),
     ...(sex !== undefined && { sex }),
   }
