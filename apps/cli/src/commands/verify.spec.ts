@@ -263,6 +263,11 @@ describe('waymark verify', () => {
       ])
     })
 
+    it('reads a row whole whose text ends lines elsewhere', async () => {
+      const said = expect.stringMatching(/entry 0 has a second row, of record record-0\u2028$/)
+      expect(await fsck([...rows, { ...rowOf(0), id: 'record-0\u2028' }])).toEqual({ code: 1, said })
+    })
+
     it('blames the log where its entries are gone, and not the rows', async () => {
       rmSync(join(log, 'tile/entries/002.p/88'))
       expect(await fsck(rows)).toMatchObject({ code: 1, said: expect.not.stringContaining('record-') })

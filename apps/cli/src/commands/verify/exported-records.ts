@@ -1,4 +1,5 @@
 import { canonicalJson, NotCanonicalError, sha256 } from '#libs/tlog'
+import { linesOf } from './lines.js'
 
 /** An exported access record: its place in the log, and what its commitment is made from. */
 export interface ExportedRecord {
@@ -20,16 +21,13 @@ const shown = {
   ...{ basisId: 'basisId', agreement: 'agreement', policyHash: 'policyHash' },
 } as const
 
-/** The records of a file, one a line. @throws Error naming the first line that is none */
-export function recordsIn(text: string): readonly ExportedRecord[] {
-  return text.split('\n').flatMap((line, at) => (line.trim() === '' ? [] : [recordIn(line, at + 1)]))
-}
-
-/** @throws Error naming the line, and nothing that stands in it */
-export function recordIn(line: string, number: number): ExportedRecord {
-  const record = parsed(line)
-  if (isRecord(record)) return record
-  throw new Error(`line ${number} is not an exported access record`)
+/** The records of a file, one a line. @throws Error naming the first line that is none, and nothing that stands in it */
+export async function* recordsOf(file: string | undefined): AsyncGenerator<ExportedRecord> {
+  for await (const { number, text } of linesOf(file, 'the exported records')) {
+    const record = parsed(text)
+    if (!isRecord(record)) throw new Error(`line ${number} is not an exported access record`)
+    yield record
+  }
 }
 
 /** The open half of a record; nothing where it was erased. */

@@ -27,7 +27,7 @@ function row(end: number, more: object = {}): object {
   return { id: `record-${String(end)}`, entry: end, salt1: '', commitment: '', outer: text }
 }
 
-const compare = (own: readonly (string | object)[], rows: readonly object[], agency?: string) =>
+const compare = (own: readonly (string | object)[], rows: readonly (string | object)[], agency?: string) =>
   reconcile([file(own), file(rows)], agency === undefined ? {} : { agency })
 
 describe('an agency’s own log beside the access log', () => {
@@ -60,14 +60,45 @@ describe('an agency’s own log beside the access log', () => {
     const rows = [row(1), row(2, { agencyId: 'vale-police' })]
     expect(await compare([id(1)], rows, 'larkhill-primary')).toMatchObject({ holds: true })
     expect(await compare([id(1), id(2)], rows, 'larkhill-primary')).toMatchObject({ holds: false })
-    expect(() => compare([id(1)], rows)).toThrow('--agency')
-    expect(() => compare([id(1)], [])).toThrow('--agency')
+    await expect(compare([id(1)], rows)).rejects.toThrow('--agency')
+    await expect(compare([id(1)], [])).rejects.toThrow('--agency')
     expect(await compare([id(1)], [], 'larkhill-primary')).toMatchObject({ holds: false })
   })
 
-  it('says which line names no request, and nothing of what stands in it', () => {
+  it('says which line names no request, and nothing of what stands in it', async () => {
     for (const line of ['Amina', '{"requestId":7}', '{Amina', '{}'])
-      expect(() => compare([id(1), line], [row(1)])).toThrow(/^line 2 of the agency’s own log has no request id$/)
+      await expect(compare([id(1), line], [row(1)])).rejects.toThrow(
+        /^line 2 of the agency’s own log has no request id$/,
+      )
+  })
+
+  it('says which line is no record, however many came before it, and that there is no such file', async () => {
+    const own = Array.from({ length: 3_000 }, (_, at) => id(at))
+    const rows = own.map((_, at) => row(at))
+    await expect(compare(own, [...rows, '{"id":"Amina"}'])).rejects.toThrow(
+      /^line 3001 is not an exported access record$/,
+    )
+    await expect(compare(own, [...rows.slice(1), 'x'.repeat(3_000_000)])).rejects.toThrow(/^line 3000 is not/)
+    await expect(reconcile([join(folder, 'none'), file(rows)], {})).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(reconcile([], {})).rejects.toThrow('the agency’s own log is not given')
+  })
+
+  it('compares each request once, of whatever form its id is, and tells of it as the last record has it', async () => {
+    const own = Array.from({ length: 3_000 }, (_, at) => id(at)).reverse()
+    const rows = own.flatMap((_, at) => [row(at), row(at)])
+    expect(await compare([...own, ...own], rows)).toEqual({
+      ...{ holds: true, lines: ['✓ 3000 requests of larkhill-primary are in both logs'] },
+    })
+    const others = [row(7_000), { ...row(7_001, { requestId: 'x' }) }, row(7_000, { action: 'resolve' })]
+    const by = 'by larkhill-primary.mis, 2026-11-20T16:20:00.000Z'
+    expect(await compare([...own, id(8_000), id(5_000)], [...others, ...rows])).toEqual({
+      holds: false,
+      lines: [
+        ...[8_000, 5_000].map((end) => `✗ request ${id(end)} was answered, and is not in the access log`),
+        `✗ request ${id(7_000)} is in the access log alone: resolve ${by}`,
+        `✗ request x is in the access log alone: readFlags ${by}`,
+      ],
+    })
   })
 
   it('lists the first hundred differences and counts the rest', async () => {

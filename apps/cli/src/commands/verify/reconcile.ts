@@ -1,6 +1,7 @@
-import { outerIn, recordsIn, type ExportedRecord } from './exported-records.js'
+import { outerIn, recordsOf, type ExportedRecord } from './exported-records.js'
 import type { Finding } from './finding.js'
-import { readNamed } from './read-file.js'
+import { linesOf } from './lines.js'
+import { RequestIds } from './request-ids.js'
 
 const mostFaults = 100
 const requestIdForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -16,40 +17,88 @@ interface LoggedRequest {
  * Compares an agency's own log of its answered requests with access records, by request id. What is in one only is told:
  * theirs only was not logged here, ours only was not sent by them, or not logged there.
  */
-export function reconcile(
+export async function reconcile(
   [own, records]: readonly string[],
   { agency }: { readonly agency?: string },
 ): Promise<Finding> {
-  const theirs = requestsIn(readNamed(own, 'the agency’s own log'))
-  const all = recordsIn(readNamed(records, 'the exported records'))
-  const logged = all.flatMap(requestOf)
-  const name = agency ?? onlyAgencyOf(logged)
-  const ours = new Map(logged.filter((one) => one.agency === name).map((one) => [one.requestId, one.text]))
-  const faults = [
-    ...[...theirs]
-      .filter((id) => !ours.has(id))
-      .map((id) => `✗ request ${id} was answered, and is not in the access log`),
-    ...[...ours]
-      .filter(([id]) => !theirs.has(id))
-      .map(([id, text]) => `✗ request ${id} is in the access log alone: ${text}`),
-  ]
-  const lines = faults.slice(0, mostFaults)
-  if (faults.length > mostFaults) lines.push(`✗ and ${faults.length - mostFaults} more`)
-  const erased = all.filter(({ outer }) => outer === null).length
-  if (erased > 0) lines.push(`  ${erased} erased records could not be compared`)
-  if (faults.length === 0) lines.unshift(`✓ ${ours.size} requests of ${name} are in both logs`)
-  return Promise.resolve({ holds: faults.length === 0, lines })
+  const comparison = new Comparison(await requestsIn(own), agency)
+  for await (const record of recordsOf(records)) comparison.take(record)
+  return comparison.finding()
+}
+
+/** Holds the ids of both logs, and the words about those that are told. */
+class Comparison {
+  /** Which of theirs are in the access log. */
+  private readonly logged: Uint8Array
+  private readonly oursOnly = new RequestIds()
+  private readonly told: string[] = []
+  private isOfSeveral = false
+  private erased = 0
+
+  /** @param agency - whose log it is; else that of the only agency that the records are of */
+  constructor(
+    private readonly theirs: RequestIds,
+    private agency: string | undefined,
+    private readonly isGiven = agency !== undefined,
+  ) {
+    this.logged = new Uint8Array(theirs.size)
+  }
+
+  take(record: ExportedRecord): void {
+    if (record.outer === null) this.erased += 1
+    const request = requestOf(record)
+    if (!request) return
+    this.agency ??= request.agency
+    if (request.agency === this.agency) this.compare(request)
+    else this.isOfSeveral = true
+  }
+
+  finding(): Finding {
+    if (this.agency === undefined || (this.isOfSeveral && !this.isGiven))
+      throw new Error('the records are not of one agency; say whose log it is with --agency')
+    const { count, lines: missing } = this.notLogged()
+    const faults = count + this.oursOnly.size
+    const lines = [...missing, ...this.told].slice(0, mostFaults)
+    if (faults > mostFaults) lines.push(`✗ and ${faults - mostFaults} more`)
+    if (this.erased > 0) lines.push(`  ${this.erased} erased records could not be compared`)
+    if (faults === 0) lines.unshift(`✓ ${this.theirs.size} requests of ${this.agency} are in both logs`)
+    return { holds: faults === 0, lines }
+  }
+
+  /** Several records may be of one request: it is told of as the last of them has it. */
+  private compare({ requestId, text }: LoggedRequest): void {
+    const place = this.theirs.placeOf(requestId)
+    if (place !== undefined) {
+      this.logged[place] = 1
+      return
+    }
+    const at = this.oursOnly.add(requestId)
+    if (at < mostFaults) this.told[at] = `✗ request ${requestId} is in the access log alone: ${text}`
+  }
+
+  private notLogged(): { readonly count: number; readonly lines: readonly string[] } {
+    const lines: string[] = []
+    let count = 0
+    this.logged.forEach((isLogged, place) => {
+      if (isLogged === 1) return
+      count += 1
+      if (count <= mostFaults)
+        lines.push(`✗ request ${this.theirs.at(place)} was answered, and is not in the access log`)
+    })
+    return { count, lines }
+  }
 }
 
 /** A request id a line, alone or as `requestId` of a JSON object. @throws Error naming the first line that has none */
-function requestsIn(text: string): ReadonlySet<string> {
-  const ids = text.split('\n').flatMap((line, at) => {
-    if (line.trim() === '') return []
-    const id = line.trimStart().startsWith('{') ? memberIn(line) : line.trim()
-    if (typeof id === 'string' && requestIdForm.test(id)) return [id]
-    throw new Error(`line ${at + 1} of the agency’s own log has no request id`)
-  })
-  return new Set(ids)
+async function requestsIn(file: string | undefined): Promise<RequestIds> {
+  const ids = new RequestIds()
+  for await (const { number, text } of linesOf(file, 'the agency’s own log')) {
+    const id = text.trimStart().startsWith('{') ? memberIn(text) : text.trim()
+    if (typeof id !== 'string' || !requestIdForm.test(id))
+      throw new Error(`line ${number} of the agency’s own log has no request id`)
+    ids.add(id)
+  }
+  return ids
 }
 
 function memberIn(line: string): unknown {
@@ -61,14 +110,8 @@ function memberIn(line: string): unknown {
 }
 
 /** Nothing for what was erased, and for what the hub did without being asked. */
-function requestOf(record: ExportedRecord): readonly LoggedRequest[] {
+function requestOf(record: ExportedRecord): LoggedRequest | undefined {
   const { requestId, agencyId, clientId, at, action } = outerIn(record) ?? {}
-  if (typeof requestId !== 'string' || typeof agencyId !== 'string') return []
-  return [{ requestId, agency: agencyId, text: `${String(action)} by ${String(clientId)}, ${String(at)}` }]
-}
-
-function onlyAgencyOf(logged: readonly LoggedRequest[]): string {
-  const [name, ...others] = new Set(logged.map(({ agency }) => agency))
-  if (name !== undefined && others.length === 0) return name
-  throw new Error('the records are not of one agency; say whose log it is with --agency')
+  if (typeof requestId !== 'string' || typeof agencyId !== 'string') return undefined
+  return { requestId, agency: agencyId, text: `${String(action)} by ${String(clientId)}, ${String(at)}` }
 }

@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { EntryReader } from './entries.js'
-import { commitmentIn, recordIn, type ExportedRecord } from './exported-records.js'
+import { commitmentIn, recordsOf, type ExportedRecord } from './exported-records.js'
 import type { LogFiles } from './tile-folder.js'
 
 /** What a file of all rows of a log came to. */
@@ -14,11 +12,7 @@ interface RowFindings {
 /** Compares the rows of a file with the entries of a log: each entry has one row, whose commitment is the entry. */
 export async function compareRows(file: string, log: LogFiles, size: number): Promise<RowFindings> {
   const rows = new Rows(new EntryReader(log, size), size)
-  let number = 0
-  for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
-    number += 1
-    if (line.trim() !== '') await rows.take(recordIn(line, number))
-  }
+  for await (const record of recordsOf(file)) await rows.take(record)
   return rows.findings()
 }
 
