@@ -137,9 +137,8 @@ export class SenderLines {
     const arriving = firstOfEach(rows.filter(isNumbered).filter(({ eventId }) => !unwritten.has(eventId)))
     const all = distinct([...lines, ...arriving.map(lineOf), ...admitted.map(({ line }) => line)])
     if (all.length === 0) return []
-    const passed = await this.parts.lines.lock(tx, all)
-    const children = all.map(({ child }) => child)
-    await lockOrders(tx, [...children, ...rows.flatMap(({ outgoing }) => outgoing?.stream ?? [])])
+    const streams = [...all.map(({ child }) => child), ...rows.flatMap(({ outgoing }) => outgoing?.stream ?? [])]
+    const [passed] = await Promise.all([this.parts.lines.lock(tx, all), lockOrders(tx, streams)])
     if (admitted.length > 0) await this.parts.lines.admit(tx, admitted)
     const early = grouped(await this.parts.lines.early(tx, all), ({ line }) => line)
     const coming = grouped(arriving, lineOf)
