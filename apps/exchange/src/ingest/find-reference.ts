@@ -50,20 +50,24 @@ export class FindReference {
     const original = uuid.test(id) ? await this.events.ownEvent(caller.agencyId, id) : undefined
     if (!original) return 'not-yours'
     const { child } = await openEvent(this.keyRing, original)
-    return referenceTo(original, child, withdrawalBy(event, original.eventId))
+    const withdrawal = withdrawalBy(event, original.eventId)
+    return {
+      ...referenceTo(original, child),
+      ...(withdrawal && { withdrawal }),
+      ...(waitsBehind(original, withdrawal) && { behind: original.eventId }),
+    }
   }
 }
 
-function referenceTo(
-  { eventId, stream, place, keepsWaiting }: ReferencedEvent,
-  child: Reference['child'],
-  withdrawal: Withdrawal | undefined,
-): Reference {
-  return {
-    stream: stream ?? child?.childId ?? eventId,
-    ...(child && { child }),
-    ...(withdrawal && { withdrawal }),
-    ...(place && { place }),
-    ...(keepsWaiting && { behind: eventId }),
-  }
+function referenceTo({ eventId, stream, place }: ReferencedEvent, child: Reference['child']): Reference {
+  return { stream: stream ?? child?.childId ?? eventId, ...(child && { child }), ...(place && { place }) }
+}
+
+/**
+ * What says that an event never was goes ahead of it, where nobody was told of it yet: whoever projects events is not to open
+ * what it would close at once.
+ */
+function waitsBehind({ stream, place, keepsWaiting }: ReferencedEvent, withdrawal: Withdrawal | undefined): boolean {
+  const isUntold = stream === undefined && place === undefined
+  return keepsWaiting === true && !(isUntold && withdrawal?.because === 'corrected')
 }
