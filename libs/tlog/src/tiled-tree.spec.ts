@@ -72,6 +72,17 @@ describe('a tree in tiles', () => {
     ])
   })
 
+  it('reads nothing for a proof of an entry beside the last', async () => {
+    const source = noted()
+    const tree = new TiledTree(source, 10)
+    const root = rootOf(most)
+    for (const index of [300, 301, 511]) {
+      const proof = await tree.over(most, (hashOf) => inclusionProof(index, most, hashOf))
+      expect(verifyInclusion({ index, size: most, leaf: leafAt(index), proof, root })).toBe(true)
+    }
+    expect(source.asked.filter(({ level, width }) => level === 0 && width === tileWidth)).toHaveLength(1)
+  })
+
   it('keeps no more tiles than it was told', async () => {
     const source = noted()
     const tree = new TiledTree(source)

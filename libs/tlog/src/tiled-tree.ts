@@ -18,14 +18,15 @@ export function placeOf({ level, index }: Pick<TileId, 'level' | 'index'>): stri
 /**
  * Calculates over a tree that lies in tiles, reading only those it needs, in one go.
  *
- * Full tiles of leaves are read anew each time: there are many. The few above them and the tiles of the right edge serve
- * every proof, so they are kept, with the inner hashes once made. A kept tile never changes: the log only grows, and
+ * Of full tiles of leaves the last alone is kept, for proofs of entries that lie beside each other: there are many. The few above
+ * them and the tiles of the right edge serve every proof, so they are kept, with the inner hashes once made. A kept tile never changes: the log only grows, and
  * a tile that grew has another width.
  */
 export class TiledTree {
   private readonly kept = new Map<string, HashedTile>()
+  private leaves: { readonly name: string; readonly tile: HashedTile } | undefined
 
-  /** @param mostKept - tiles in memory, some 40 KB each at most; 0 keeps none */
+  /** @param mostKept - tiles in memory above the leaves, some 40 KB each at most; 0 keeps none at all */
   constructor(
     private readonly source: TileSource,
     private readonly mostKept = 0,
@@ -46,7 +47,7 @@ export class TiledTree {
   }
 
   private async read(ids: readonly TileId[]): Promise<ReadonlyMap<string, HashedTile>> {
-    const known = new Map(ids.map((id) => [placeOf(id), this.kept.get(nameOf(id))]))
+    const known = new Map(ids.map((id) => [placeOf(id), this.knownAs(nameOf(id))]))
     const missing = ids.filter((id) => known.get(placeOf(id)) === undefined)
     const data = missing.length === 0 ? new Map<string, Buffer>() : await this.source.tiles(missing)
     const tiles = new Map<string, HashedTile>()
@@ -55,8 +56,13 @@ export class TiledTree {
       const tile = known.get(place) ?? new HashedTile(data.get(place) ?? Buffer.alloc(0), id.width)
       tiles.set(place, tile)
       if (id.level > 0 || id.width < tileWidth) this.keep(nameOf(id), tile)
+      else if (this.mostKept > 0) this.leaves = { name: nameOf(id), tile }
     }
     return tiles
+  }
+
+  private knownAs(name: string): HashedTile | undefined {
+    return this.leaves?.name === name ? this.leaves.tile : this.kept.get(name)
   }
 
   /** The least lately used goes first. */
