@@ -138,6 +138,7 @@ it('takes all copies back that the events of one batch take back in the order in
   const [atOther] = await posted([eventOf(plan, child, {}, [school])])
   const [atSchool] = await posted([eventOf(plan, child, {}, [other])])
   await hub.settled()
+  const inOneBatch: string[] = []
   const reader = await Database.open({ url: place.adminUrl, poolSize: 1 })
   await reader.transaction(async (tx) => {
     await gathering(async () => {
@@ -145,10 +146,11 @@ it('takes all copies back that the events of one batch take back in the order in
         eventOf('any.basis.withdrawn', child, { withdrawsEventId: atOther }),
         eventOf(plan, child),
       ])
-      await posted([
+      const [amendment = ''] = await posted([
         eventOf('any.correction.issued', child, { correctsEventId: amended, kind: 'amended' }),
         eventOf('any.basis.withdrawn', child, { withdrawsEventId: atSchool }),
       ])
+      inOneBatch.push(amended, amendment)
       const unpublished = 'select from exchange.outbox where published_at is null'
       await until(async () => (await hub.admin.query(unpublished)).length === 0)
       await tx.query(...slotOf(school, atSchool ?? ''))
@@ -160,6 +162,11 @@ it('takes all copies back that the events of one batch take back in the order in
   await reader.close()
   await hub.settled()
   expect(await deadlocks()).toBe(0)
+  const slots = await hub.admin.query<{ event_id: string }>(
+    'select event_id from exchange.delivery where recipient = $1 and event_id = any($2::uuid[]) order by sequence',
+    [school, inOneBatch],
+  )
+  expect(slots.map(({ event_id }) => event_id)).toEqual(inOneBatch)
 })
 
 /** What `identity` would say of children on its topic. */
