@@ -1,11 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { dayOneModel, learnModel, type LearningRecord } from '#libs/matching'
+import { giveWay } from '#libs/threads'
 import { KidsBench } from '../kidsbench/kids-bench.js'
 import { profileOfRecord } from './kids-profiles.js'
 import type { LearnSizes, ToldByLearner } from './learning.js'
 
 /** A thread that learns a model as `identity` has one learned: it invents what to learn from, and begins when it is told to. */
 const sizes = workerData as LearnSizes
+giveWay()
 const records = invented(sizes)
 tell({ invented: records.length })
 parentPort?.once('message', () => {

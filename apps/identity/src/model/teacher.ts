@@ -1,7 +1,7 @@
 import type { Model } from '#libs/matching'
 import type { Database } from '#libs/postgres'
 import type { KeyRing } from '#libs/security'
-import { inThread } from './in-thread.js'
+import { inThread } from '#libs/threads'
 import { learnFrom } from './learn-from.js'
 import type { ModelRepository } from './model.repository.js'
 import { TrainingRepository } from './training.repository.js'

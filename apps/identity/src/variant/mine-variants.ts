@@ -1,7 +1,7 @@
 import type { MinedVariant } from '#libs/matching'
 import type { Database } from '#libs/postgres'
 import type { KeyRing } from '#libs/security'
-import { inThread } from '../model/in-thread.js'
+import { inThread } from '#libs/threads'
 import { mineFrom } from './mine-from.js'
 import type { NameVariantRepository } from './name-variant.repository.js'
 import { ToldChildrenRepository } from './told-children.repository.js'
