@@ -140,13 +140,15 @@ async function activate(hash: string): Promise<void> {
   await hub.part(KeepModels).follow()
 }
 /** A child, and what a school is told that calls it by another form, and tells its sex, mother and home, but no number. */
-async function calledOtherwise(given: string, other: string) {
+async function calledOtherwise(given: string, other: string, more: object = {}) {
   const family: Family = aFamily()
   const uci = await hub.uciOf('northbridge-hospitals', named(family, given))
-  const { body } = await hub.resolve('larkhill-primary', named(family, other))
+  const { body } = await hub.resolve('larkhill-primary', { ...named(family, other), ...more })
   return { isLinked: body['outcome'] === 'identified' && body['uci'] === uci, body }
 }
 
+/** Said of a child that is no twin. */
+const onlyChild = { birthOrder: { order: 1, of: 1 } }
 const accessRecords = `identity.outbox where topic = 'waymark.access-records.v1'`
 
 describe('names that are forms of one', () => {
@@ -349,13 +351,13 @@ describe('a model with the variants that were accepted', () => {
     const { told } = await ask('query { models { hash flips { outcome shadowOutcome count } } }', {}, ann)
     const models = told as { hash: string; flips: object[] }[]
     expect(models.find(({ hash }) => hash === taught)?.flips).toEqual([
-      { outcome: 'register', shadowOutcome: 'link', count: 1 },
+      { outcome: 'register', shadowOutcome: 'review', count: 1 },
     ])
   })
 
   it('takes them for one once two persons activated it: decisions say so by level, and are made again to the milli-bit', async () => {
     await activate(taught)
-    const { isLinked, body } = await calledOtherwise('Wim', 'Oriel')
+    const { isLinked, body } = await calledOtherwise('Wim', 'Oriel', onlyChild)
     expect(isLinked).toBe(true)
     const id = String(body['decisionId'])
     const { told } = await ask(
@@ -375,15 +377,20 @@ describe('a model with the variants that were accepted', () => {
       from: 'records',
       modelHash: taught,
     })
-    expect(await calledOtherwise('Tolly', 'Bartram')).toMatchObject({ isLinked: true })
-    expect(await calledOtherwise('Zebulon', 'Quill')).toMatchObject({ isLinked: false })
+    expect(await calledOtherwise('Tolly', 'Bartram', onlyChild)).toMatchObject({ isLinked: true })
+    expect(await calledOtherwise('Zebulon', 'Quill', onlyChild)).toMatchObject({ isLinked: false })
   })
 
-  it('is asked beside another by what-if: one links, the other registers another child', async () => {
+  it('has a person look where the two may be twins who have a name each', async () => {
+    const { isLinked, body } = await calledOtherwise('Oriel', 'Wim')
+    expect([isLinked, typeof body['reviewId']]).toEqual([false, 'string'])
+  })
+
+  it('is asked beside another by what-if: one asks a person, the other registers another child', async () => {
     const family = aFamily()
     await hub.uciOf('northbridge-hospitals', named(family, 'Oriel'))
     const record = named(family, 'Wim')
-    expect((await hub.post('/v1/what-if', { record, model: taught }, ann)).body).toMatchObject({ outcome: 'link' })
+    expect((await hub.post('/v1/what-if', { record, model: taught }, ann)).body).toMatchObject({ outcome: 'review' })
     expect((await hub.post('/v1/what-if', { record, model: modelHash(dayOneModel) }, ann)).body).toMatchObject({
       outcome: 'register',
     })

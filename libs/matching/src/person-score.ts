@@ -1,8 +1,11 @@
 import type { Comparable } from './comparable.js'
 import { isOfSeveral } from './compare-birth.js'
 import type { LevelOf } from './model.js'
+import type { NameForm } from './name-form.js'
 import { compare, hasAgreeingIdentifier, levelIn, scoreOf, type Score, type Work } from './score.js'
+import { likeness, likenessOf } from './similarity.js'
 import { groupsIn, type EvidenceGroup } from './tally.js'
+import type { Token } from './token.js'
 import { ToldOfChild } from './told-of-child.js'
 
 /** Chances of the three classes; they add up to one. */
@@ -183,14 +186,36 @@ export class PersonScore {
   }
 }
 
+/** Whether the given name is another one, as a twin may have, though the names are taken for forms of one (ADR 24, 30). */
+function isNameOfItsOwn(record: Comparable, other: Comparable, found: Score, work: Work): boolean {
+  const level = levelIn(found, 'names')
+  const [one, two] = [record.names[0], other.names[0]]
+  if (!one || !two) return false
+  if (level === 'swapped-near') return isSwappedWithAnother(one, two, work)
+  if (level !== 'surname-exact-given-variant' || !one.first || !two.first) return false
+  return isAdded(one.first, two.first, work) || isOwnName(one.first, two.first, work)
+}
+
+/** That records write two names for one child, as stewards accepted, says nothing of twins who have one name each. */
+function isAdded(one: Token, two: Token, { alike }: Work): boolean {
+  return (alike(one, two) & ~likenessOf(one, two) & likeness.variant) > 0
+}
+
+/** Read in the other order, one part is the same; the other part is like it, and no known form: the given name, perhaps. */
+function isSwappedWithAnother(one: NameForm, two: NameForm, work: Work): boolean {
+  const [first, surname, other, otherSurname] = [one.first, one.surname, two.first, two.surname]
+  if (!first || !surname || !other || !otherSurname) return false
+  const [left, right] = first.isSame(otherSurname) ? [surname, other] : [first, otherSurname]
+  const isKnown = (likenessOf(left, right) & (likeness.variant | likeness.romanised)) > 0
+  return !isKnown || isOwnName(left, right, work)
+}
+
 /**
- * Whether a known form of the given name is as well a name of its own, which parents give beside the other one: both are
+ * Whether a known form of a given name is as well a name of its own, which parents give beside the other one: both are
  * written often, and are no two spellings of one name (ADR 24). Of a name that no snapshot counts nothing is known.
  */
-function isNameOfItsOwn(record: Comparable, other: Comparable, found: Score, { tally }: Work): boolean {
-  if (levelIn(found, 'names') !== 'surname-exact-given-variant') return false
-  const [one, two] = [record.names[0]?.first, other.names[0]?.first]
-  if (!one || !two || one.skeleton === two.skeleton) return false
+function isOwnName(one: Token, two: Token, { tally }: Work): boolean {
+  if (one.skeleton === two.skeleton) return false
   const { givenShare } = tally.frequencies
   const [share, shareOfOther] = [givenShare(one), givenShare(two)]
   return Math.min(share, shareOfOther) * mostAsShortForm >= Math.max(share, shareOfOther) && share > 0

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { decideLink, scorePerson } from './decide.js'
+import { addedVariants, type NamePair } from './added-variants.js'
+import { decideLink, judge, scorePerson } from './decide.js'
 import { classesOf } from './person-score.js'
 import { ChildIndex } from './index/child-index.js'
-import { dayOneModel } from './model.js'
+import { dayOneModel, withVariants } from './model.js'
 import { emptyProfile, type Profile } from './profile.js'
 import { score } from './score.js'
 
@@ -130,5 +131,43 @@ describe('twins', () => {
     const found = scorePerson(child('brian'), { personId: 'p', profiles: [child('brian')] }, dayOneModel)
     expect([found.best.m, found.best.s]).toEqual([22050, 7900])
     expect(found.classes.same).toBeGreaterThan(0.9999)
+  })
+
+  it.each([
+    ['elijah', 'elisha'],
+    ['oriel', 'wim'],
+    ['brian', 'rian'],
+  ] as const)('%s and %s at one home go to a person where stewards took the names for forms of one', (one, other) => {
+    const mother = { given: ['nasreen'], family: ['fernsby'] }
+    const given: NamePair = [one, other]
+    const often = { ...dayOneModel.perMillion, given: { elijah: 3000, elisha: 40, oriel: 90, wim: 1 } }
+    for (const plain of [dayOneModel, { ...dayOneModel, perMillion: often }]) {
+      const model = withVariants(plain, addedVariants([{ part: 'given', pair: given }]))
+      const outcomeBy = (left: Partial<Profile>, right: Partial<Profile>): string =>
+        judge(
+          child(one, { mother, ...left }),
+          [{ personId: 'p', profiles: [child(other, { mother, ...right })] }],
+          model,
+        ).decision.outcome
+      expect(outcomeBy({}, {})).toBe('review')
+      expect(outcomeBy(upn1, nhs2)).toBe('review')
+      expect(outcomeBy(upn1, upn1)).toBe('link')
+      expect(outcomeBy({ birthOrder: { of: 1 } }, {})).toBe('link')
+    }
+  })
+
+  it('names that are like each other go to a person also where one record has them in the wrong fields', () => {
+    const swapped = child('fernsby', { name: { given: ['fernsby'], family: ['rian'] } })
+    for (const [record, known] of [
+      [child('brian'), swapped],
+      [swapped, child('brian')],
+    ] as const)
+      expect(outcomeOf(record, known)).toEqual(['same', 'review'])
+    expect(outcomeOf(child('brian', upn1), { ...swapped, ...upn1 })).toEqual(['same', 'link'])
+    expect(outcomeOf(child('rian'), swapped)).toEqual(['same', 'link'])
+    expect(outcomeOf(child('joseph'), { ...swapped, name: { given: ['fernsby'], family: ['joe'] } })).toEqual([
+      'same',
+      'link',
+    ])
   })
 })
