@@ -1,11 +1,12 @@
 import { kafkaEventLog, startRelay } from '#libs/kafka'
 import { Database } from '#libs/postgres'
-import { failureFields, logCodes, readiness, type Logger, type Step } from '#libs/service'
+import { failureFields, gauge, logCodes, readiness, type Logger, type Step } from '#libs/service'
 import { BulkRunner } from './bulk/bulk-runner.js'
 import { Stagers } from './bulk/stagers.js'
 import type { IdentityConfig } from './identity.config.js'
 import { FeedClient } from './index/feed.client.js'
 import { IndexKeeper } from './index/index-keeper.js'
+import { MemoryIndex } from './index/live-index.js'
 import { KeepModels } from './model/keep-models.js'
 import { Teacher } from './model/teacher.js'
 
@@ -42,7 +43,7 @@ export const runBulkLoads: Step = (app, logger) => {
   }
 }
 
-const indexLog = logCodes('index', ['BUILDING', 'BUILT', 'NOT_BUILT', 'DIFFERED'])
+const indexLog = logCodes('index', ['BUILDING', 'BUILT', 'NOT_BUILT', 'DIFFERED', 'UNREAD'])
 const modelLog = logCodes('model', ['NOT_LEARNED', 'NOT_TAKEN_OVER'])
 const patienceMs = 5_000
 const againMs = 2_000
@@ -56,12 +57,17 @@ export function keepIndex({ DATABASE_URL }: IdentityConfig): Step {
   return async (app, logger) => {
     const keeper = app.get(IndexKeeper)
     const models = app.get(KeepModels)
+    const index = app.get(MemoryIndex)
     const feed = new FeedClient(DATABASE_URL, (by) => {
       keeper.wake(by)
     })
     keeper.whenProgressed((count, expected) => {
       logger.info(indexLog.BUILDING, { count, size: expected })
     })
+    keeper.whenUnread((count) => {
+      logger.error(indexLog.UNREAD, { count })
+    })
+    gauge('waymark_identity_profiles_unread', 'Profiles held whose sealed bytes do not open', () => index.unread)
     models.whenFailed((error) => {
       logger.error(modelLog.NOT_TAKEN_OVER, failureFields(error))
     })

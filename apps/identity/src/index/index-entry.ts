@@ -6,18 +6,25 @@ export interface IndexEntry {
   readonly profileId: string
   readonly childId: string
   readonly isHidden: boolean
+  /** Its sealed bytes do not open: it has a place and says nothing, so that nobody is found by it. */
+  readonly isUnread?: boolean
   readonly profile: Profile
 }
 
-type Sent = readonly [profileId: string, childId: string, isHidden: boolean, said: Partial<Profile>]
+type Sent = readonly [profileId: string, childId: string, isHidden: boolean, said: Partial<Profile> | null]
 
 /** The profiles of a batch. */
 export function entriesIn({ text }: EntryBatch): readonly IndexEntry[] {
   const sent = JSON.parse(text) as readonly Sent[]
   return sent.map(([profileId, childId, isHidden, said]) => ({
     ...{ profileId, childId, isHidden },
-    profile: wholeProfile(said),
+    ...contentOf(said),
   }))
+}
+
+/** What an entry says. @param said - nothing where it does not open */
+export function contentOf(said: Partial<Profile> | null): Pick<IndexEntry, 'profile' | 'isUnread'> {
+  return said ? { profile: wholeProfile(said) } : { profile: wholeProfile({}), isUnread: true }
 }
 
 type Whole = { readonly [field in keyof Profile]-?: Profile[field] | undefined }

@@ -26,6 +26,8 @@ export class IndexKeeper {
   private telling: NodeJS.Timeout | undefined
   private wakeUp: (() => void) | undefined
   private progressed: (held: number, expected: number) => void = () => undefined
+  private unreadTold = 0
+  private foundUnread: (count: number) => void = () => undefined
 
   constructor(
     private readonly index: MemoryIndex,
@@ -40,6 +42,11 @@ export class IndexKeeper {
   /** @param told - is called every now and then while an index is built, with the profiles held and those expected */
   whenProgressed(told: (held: number, expected: number) => void): void {
     this.progressed = told
+  }
+
+  /** @param told - is called with how many profiles do not open, whenever they are more or fewer */
+  whenUnread(told: (count: number) => void): void {
+    this.foundUnread = told
   }
 
   /** Within two seconds of what others committed. */
@@ -62,6 +69,7 @@ export class IndexKeeper {
     while (this.reading) await this.reading // another may begin in the moment in which one ends
     this.position = position
     this.index.become(parts)
+    this.tellUnread()
     await this.catchUp()
     return this.index.size
   }
@@ -150,6 +158,14 @@ export class IndexKeeper {
     const entries = await this.entries.entriesOf([...missing])
     for (const profileId of missing) this.index.drop(profileId)
     for (const entry of entries) this.index.put(entry)
+    this.tellUnread()
+  }
+
+  private tellUnread(): void {
+    const { unread } = this.index
+    if (unread === this.unreadTold) return
+    this.unreadTold = unread
+    this.foundUnread(unread)
   }
 
   private async apply(): Promise<number> {

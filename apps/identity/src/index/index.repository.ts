@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common'
 import type { Profile } from '#libs/matching'
 import { Database } from '#libs/postgres'
-import { KeyRing, open } from '#libs/security'
-import { wholeProfile, type IndexEntry } from './index-entry.js'
+import { KeyRing } from '#libs/security'
+import { contentOf, type IndexEntry } from './index-entry.js'
+import { openedProfile } from './read-entries.js'
 
 /** How far a replica has read the feed: everything at or before it has been applied. */
 export interface FeedPosition {
@@ -128,9 +129,8 @@ export class IndexRepository {
 
   private async entryFrom(row: EntryRow): Promise<IndexEntry> {
     const key = await this.keyRing.keyById(row.key_id)
-    const said = key ? (JSON.parse(open(key, row.sealed, row.profile_id).toString('utf8')) as Partial<Profile>) : {}
-    const profile = wholeProfile(said)
-    return { profileId: row.profile_id, childId: row.child_id, isHidden: row.is_hidden, profile }
+    const said = JSON.parse(openedProfile(key, row.sealed, row.profile_id)) as Partial<Profile> | null
+    return { profileId: row.profile_id, childId: row.child_id, isHidden: row.is_hidden, ...contentOf(said) }
   }
 }
 

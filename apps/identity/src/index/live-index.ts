@@ -50,7 +50,7 @@ export class MemoryIndex implements LiveIndex {
   }
 
   isSeen(profileId: string, childId: string): boolean {
-    return this.parts.childOf(profileId) === childId
+    return this.parts.childOf(profileId) === childId && !this.parts.isUnread(profileId)
   }
 
   learn({ profiles, inherited, children }: Effects): void {
@@ -92,9 +92,14 @@ export class MemoryIndex implements LiveIndex {
     return this.parts.size
   }
 
-  /** Whether the index holds a profile just so. */
+  /** How many of the profiles it holds say nothing to it, since their sealed bytes do not open. */
+  get unread(): number {
+    return this.parts.unread
+  }
+
+  /** Whether the index holds a profile just so; one that did not open is read again whenever anything is told of it. */
   holds(profileId: string, childId: string, isHidden: boolean): boolean {
-    return this.parts.childOf(profileId) === childId && this.parts.isHidden(childId) === isHidden
+    return this.isSeen(profileId, childId) && this.parts.isHidden(childId) === isHidden
   }
 
   /** Sum over all profiles held: equal to that of the table if and, but for chance, only if both hold the same. */
@@ -108,6 +113,7 @@ export class IndexParts {
   private readonly open: ChildIndex
   private readonly hidden: ChildIndex
   private readonly hiddenChildren = new Map<string, number>()
+  private readonly unreadProfiles = new Set<string>()
   /** Of 64 bits, in two halves. */
   private readonly sum = new Uint32Array(2)
 
@@ -120,9 +126,10 @@ export class IndexParts {
     this.hidden = new ChildIndex(model)
   }
 
-  put({ profileId, childId, isHidden, profile }: IndexEntry): void {
+  put(entry: IndexEntry): void {
+    const { profileId, childId, isHidden } = entry
     this.drop(profileId)
-    this.add({ profileId, childId, isHidden, profile })
+    this.add(entry)
     this.mix(digestOf(profileId, childId, isHidden))
   }
 
@@ -135,6 +142,7 @@ export class IndexParts {
   drop(profileId: string): void {
     const childId = this.childOf(profileId)
     if (childId === undefined) return
+    this.unreadProfiles.delete(profileId)
     const wasHidden = this.hidden.remove(profileId)
     if (!wasHidden) this.open.remove(profileId)
     else this.forgetHidden(childId)
@@ -147,6 +155,14 @@ export class IndexParts {
 
   isHidden(childId: string): boolean {
     return this.hiddenChildren.has(childId)
+  }
+
+  isUnread(profileId: string): boolean {
+    return this.unreadProfiles.has(profileId)
+  }
+
+  get unread(): number {
+    return this.unreadProfiles.size
   }
 
   get size(): number {
@@ -164,7 +180,8 @@ export class IndexParts {
     return [...new Set([...likely(this.open, profile, source), ...hidden])]
   }
 
-  private add({ profileId, childId, isHidden, profile }: IndexEntry): void {
+  private add({ profileId, childId, isHidden, isUnread, profile }: IndexEntry): void {
+    if (isUnread) this.unreadProfiles.add(profileId)
     ;(isHidden ? this.hidden : this.open).add(profileId, childId, profile)
     if (isHidden) this.hiddenChildren.set(childId, (this.hiddenChildren.get(childId) ?? 0) + 1)
   }

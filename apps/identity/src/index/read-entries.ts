@@ -5,7 +5,10 @@ import { copyOut } from './copy-out.js'
 
 /** Some hundred profiles on their way into the index. */
 export interface EntryBatch {
-  /** `[profileId, childId, isHidden, profile]` of each, as JSON: cheaper to hand to another thread than objects. */
+  /**
+   * `[profileId, childId, isHidden, profile]` of each, as JSON: cheaper to hand to another thread than objects. The profile
+   * is `null` where its sealed bytes do not open.
+   */
   readonly text: string
   readonly count: number
   /** Their digests, one over the other; see {@link digestOf}. */
@@ -58,7 +61,7 @@ async function batchOf(entries: readonly SealedEntry[], keyRing: Reading['keyRin
   const texts: string[] = []
   let [high, low] = [0, 0]
   for (const { profileId, childId, isHidden, sealed, keyId } of entries) {
-    texts.push(`["${profileId}","${childId}",${String(isHidden)},${opened(keys.get(keyId), sealed, profileId)}]`)
+    texts.push(`["${profileId}","${childId}",${String(isHidden)},${openedProfile(keys.get(keyId), sealed, profileId)}]`)
     const [one, two] = digestOf(profileId, childId, isHidden)
     high ^= one
     low ^= two
@@ -66,9 +69,17 @@ async function batchOf(entries: readonly SealedEntry[], keyRing: Reading['keyRin
   return { text: `[${texts.join(',')}]`, count: entries.length, digest: [high, low] }
 }
 
-/** What was sealed under a key that has been destroyed is known no more. */
-function opened(key: DataKey | undefined, sealed: Buffer, place: string): string {
-  return key ? open(key, sealed, place).toString('utf8') : '{}'
+/**
+ * A profile as JSON. What was sealed under a key that has been destroyed is known no more; what does not open, `null`, keeps
+ * no other from being read.
+ */
+export function openedProfile(key: DataKey | undefined, sealed: Buffer, profileId: string): string {
+  if (!key) return '{}'
+  try {
+    return open(key, sealed, profileId).toString('utf8')
+  } catch {
+    return 'null'
+  }
 }
 
 /** The row in a message of COPY, whose first one begins with a header; the last one is the mark of the end. */

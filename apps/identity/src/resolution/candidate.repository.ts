@@ -178,25 +178,29 @@ async function sourcesOf(sql: Sql, ids: readonly string[]): Promise<ReadonlyMap<
 
 async function childFrom(rows: readonly [ChildRow, ...ChildRow[]], keyRing: Keys) {
   const [first] = rows
-  const held = rows.filter((row) => row.profile_id !== null)
+  const all = rows.filter((row) => row.profile_id !== null)
+  const read = await Promise.all(all.map(async (row) => ({ row, profile: await profileFrom(row, keyRing) })))
+  const held = read.flatMap(({ row, profile }) => (profile ? [{ ...row, profile }] : []))
   return {
     childId: first.id,
     status: first.status,
     ...(first.uci !== null && { uci: first.uci }),
     ...(first.level !== null && { level: first.level }),
     entitled: new Set(first.entitled ?? []),
-    profiles: await Promise.all(held.map((row) => profileFrom(row, keyRing))),
+    profiles: held.map(({ profile }) => profile),
     profileIds: held.map(({ profile_id }) => profile_id ?? ''),
-    digests: new Set(held.map(({ digest }) => digest.toString('hex'))),
+    digests: new Set(all.map(({ digest }) => digest.toString('hex'))),
+    ...(held.length < all.length && { isPartlyUnread: true }),
   }
 }
 
-async function profileFrom({ sealed, key_id, profile_id }: ChildRow, keyRing: Keys): Promise<Profile> {
-  return { ...emptyProfile, ...((await openJson({ sealed, key_id }, profile_id ?? '', keyRing)) as Profile) }
+async function profileFrom({ sealed, key_id, profile_id }: ChildRow, keyRing: Keys): Promise<Profile | undefined> {
+  const said = (await openJson({ sealed, key_id }, profile_id ?? '', keyRing)) as Profile | undefined
+  return said && { ...emptyProfile, ...said }
 }
 
 async function recordFrom(row: RecordRow, keyRing: Keys) {
-  const details = (await openJson(row, row.id, keyRing)) as RecordDetails
+  const details = ((await openJson(row, row.id, keyRing)) ?? {}) as RecordDetails
   return {
     sourceRecordId: row.id,
     childId: row.child_id,
@@ -208,9 +212,15 @@ async function recordFrom(row: RecordRow, keyRing: Keys) {
   }
 }
 
+/** Says nothing where the key was destroyed; `undefined` where the bytes do not open: that row stops no other of the group. */
 async function openJson({ sealed, key_id }: SealedRow, place: string, keyRing: Keys): Promise<unknown> {
   const key = await keyRing.keyById(key_id)
-  return key ? JSON.parse(open(key, sealed, place).toString('utf8')) : {}
+  if (!key) return {}
+  try {
+    return JSON.parse(open(key, sealed, place).toString('utf8'))
+  } catch {
+    return undefined
+  }
 }
 
 interface Redirect {

@@ -75,7 +75,7 @@ export function judgeRecord(
   const calibratedBy = calibrationOf(decision, model, [hearing.agencyId, best?.source])
   const explanation = explain(ranked, decision, model, { source: hearing.agencyId, ...calibratedBy })
   const apart = open.filter(({ childId }) => hearing.standings?.get(childId) !== 'cannot-link')
-  const held = holdersOf(profile, apart)
+  const held = { ...holdersOf(profile, apart), unread: unreadAmong(apart, hearing) }
   const compared = ranked
     .slice(0, comparedAtMost)
     .flatMap(({ personId }) => open.find(({ childId }) => childId === personId) ?? [])
@@ -98,8 +98,29 @@ type Settlement =
   | { readonly outcome: 'register'; readonly isBare: boolean }
   | { readonly outcome: 'review'; readonly isBare: boolean; readonly others: readonly string[] }
 
+/** What is read decides only where all is read. */
+function settle(profile: Profile, decision: LinkDecision, holders: Held): Settlement {
+  const settled = settleByWhatIsRead(profile, decision, holders)
+  const { unread } = holders
+  if (unread.length === 0) return settled
+  const others = [...new Set([...childrenOf(settled), ...unread])]
+  return { outcome: 'review', isBare: !isSufficient(profile), others }
+}
+
+function childrenOf(settled: Settlement): readonly string[] {
+  if (settled.outcome === 'register') return []
+  return settled.outcome === 'link' ? [settled.childId] : settled.others
+}
+
+/** Who cannot be compared whole may be the record's child or not, and nobody knows: a person is asked, unless two said so. */
+function unreadAmong(children: readonly KnownChild[], { standings }: Hearing): readonly string[] {
+  return children.flatMap(({ childId, isPartlyUnread }) =>
+    isPartlyUnread && standings?.get(childId) !== 'must-link' ? [childId] : [],
+  )
+}
+
 /** A child known by its number alone takes the first record that says more and agrees. */
-function settle(profile: Profile, decision: LinkDecision, holders: Holders): Settlement {
+function settleByWhatIsRead(profile: Profile, decision: LinkDecision, holders: Holders): Settlement {
   if (isBare(profile)) return followNumber(holders)
   if (decision.outcome === 'link') return { outcome: 'link', childId: decision.personId }
   const isTooLittle = !isSufficient(profile)
@@ -122,6 +143,11 @@ interface Holders {
   readonly bare: readonly string[]
 }
 
+interface Held extends Holders {
+  /** Children of whom a profile does not open. */
+  readonly unread: readonly string[]
+}
+
 /** The children that hold one of the record's numbers: those known by more than it, and those known by it alone. */
 function holdersOf(profile: Profile, children: readonly KnownChild[]): Holders {
   const numbers = new Set(numbersOf(profile))
@@ -135,11 +161,12 @@ function holdersOf(profile: Profile, children: readonly KnownChild[]): Holders {
 }
 
 /** Nothing of it can be cross-checked, so a score against it says little. */
-function isKnownByNumberAlone({ profiles }: KnownChild): boolean {
-  return profiles.every(isBare)
+function isKnownByNumberAlone({ profiles, isPartlyUnread }: KnownChild): boolean {
+  return !isPartlyUnread && profiles.every(isBare)
 }
 
 function guardedBy(profile: Profile, child: KnownChild, model: Model): Judgement['guarded'] {
+  if (child.isPartlyUnread) return [{ childId: child.childId, isLikely: true }]
   const [person] = personOf(child)
   const candidate = person && scorePerson(withoutPlaces(withoutGeneric(profile, model)), person, model)
   const isNumberAlone = isHeldByNumberAlone(profile, child)

@@ -16,6 +16,8 @@ export interface KnownChild {
   /** Of each profile, in their order. */
   readonly profileIds: readonly string[]
   readonly digests: ReadonlySet<string>
+  /** What some of its profiles say is not known, since their sealed bytes do not open: they are not among those above. */
+  readonly isPartlyUnread?: boolean
   /** The agency of its first record; only there where the model's probabilities are calibrated by source. */
   readonly source?: string
 }
