@@ -271,6 +271,21 @@ describe('a profile of an earlier normaliser', () => {
     expect((await only(whole)).normaliser).toBe(normaliserVersion)
   })
 
+  it('stays as it is where the key of its child cannot be unwrapped, and keeps nobody from being made anew', async () => {
+    const [broken = '', whole = ''] = await many(2)
+    await leaveAllBehind([broken, whole])
+    const before = await only(broken)
+    await hub.admin.query(
+      `update keys.data_key set wrapped = set_byte(wrapped, octet_length(wrapped) - 1, get_byte(wrapped, octet_length(wrapped) - 1) # 1)
+        where subject = $1 and class = 'content'`,
+      [`child:${broken}`],
+    )
+    for (const at of [0, 1]) hub.part(KeyRing, at).forgetAll()
+    expect(await renew()).toEqual({ changed: 1, kept: 0, gone: 0, left: 1, missed: 0 })
+    expect(await only(broken)).toEqual(before)
+    expect((await only(whole)).normaliser).toBe(normaliserVersion)
+  })
+
   it('is not made anew by a program of an earlier version than its own', async () => {
     const [late = '', both = ''] = await many(2)
     await leaveBehind(await only(late), elsewhere, later)
@@ -378,5 +393,29 @@ describe('two children of whom a new normaliser sees that they may be one', () =
     await hub.part(MergeCheck).run()
     expect((await hub.count(asked)) - before).toBe(1)
     expect([await childOf(ucis[0]), await childOf(ucis[1])]).toEqual([childId, otherId])
+  })
+})
+
+describe('two children of whom each is made anew by another program', () => {
+  it('wait for the merge check where they meet, though neither program had heard of the other', async () => {
+    const family = aFamily()
+    const [childId, otherId] = [
+      await childOf(await hub.uciOf(council, family)),
+      await childOf(await hub.uciOf(council, aFamily())),
+    ]
+    const { profile, id } = await only(otherId)
+    await say(id, family)
+    await leaveBehind(await only(childId), { ...elsewhere, bornOn: '2005-05-05' })
+    await leaveBehind({ id, profile }, elsewhere)
+    await hub.admin.query('delete from identity.merge_check')
+    await hub.part(IndexKeeper, 1).stop() // it reads the feed when it is asked to, and not before
+
+    const turnOf = (version: string) =>
+      hub.admin.query('update identity.profile set normaliser = $2 where id = $1', [id, version])
+    await turnOf(normaliserVersion)
+    expect(await renew(0)).toMatchObject({ changed: 1 })
+    await turnOf(earlier)
+    expect(await renew(1)).toMatchObject({ changed: 1 })
+    expect(await hub.count(`identity.merge_check where child_id = any('{${childId},${otherId}}')`)).toBe(1)
   })
 })

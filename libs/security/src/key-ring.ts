@@ -16,6 +16,14 @@ export class KeyDestroyed extends Error {
   }
 }
 
+/** A stored key that is damaged, or wrapped with a key this program does not hold. */
+export class KeyBroken extends Error {
+  constructor(message = 'a data key does not unwrap') {
+    super(message)
+    this.name = 'KeyBroken'
+  }
+}
+
 interface StoredKey {
   readonly id: string
   readonly subject: string
@@ -112,7 +120,11 @@ export class KeyRing {
     return asked
   }
 
-  /** The key with this id, or `undefined` when it is unknown or destroyed. */
+  /**
+   * The key with this id, or `undefined` when it is unknown or destroyed.
+   *
+   * @throws KeyBroken
+   */
   async keyById(id: string): Promise<DataKey | undefined> {
     const known = this.byId.get(id) ?? this.shared?.byId.get(id)
     if (known) return known
@@ -192,7 +204,7 @@ export class KeyRing {
 
   private kek(kid: string): Buffer {
     const key = this.keys.kek.keys.get(kid)
-    if (!key) throw new Error('a data key is wrapped with a key this program does not hold')
+    if (!key) throw new KeyBroken('a data key is wrapped with a key this program does not hold')
     return key
   }
 
@@ -205,7 +217,16 @@ export class KeyRing {
     return Buffer.concat([...wrapped, cipher.getAuthTag()])
   }
 
+  /** @throws KeyBroken */
   private unwrap(stored: StoredKey & { wrapped: Buffer }): Buffer {
+    try {
+      return this.unwrapped(stored)
+    } catch (error) {
+      throw error instanceof KeyBroken ? error : new KeyBroken()
+    }
+  }
+
+  private unwrapped(stored: StoredKey & { wrapped: Buffer }): Buffer {
     const start = 1 + stored.wrapped.readUInt8(0)
     const kek = this.kek(stored.wrapped.subarray(1, start).toString('utf8'))
     const iv = stored.wrapped.subarray(start, start + 12)

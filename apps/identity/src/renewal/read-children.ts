@@ -1,6 +1,6 @@
 import type { Profile, RecordDetails } from '#libs/matching'
 import type { Sql } from '#libs/postgres'
-import { open, type DataKey, type KeyRing } from '#libs/security'
+import { KeyBroken, open, type DataKey, type KeyRing } from '#libs/security'
 import { inSlices } from '../change/in-slices.js'
 import { wholeProfile } from '../index/index-entry.js'
 import type { KeyedHashes } from '../resolution/keyed-hashes.js'
@@ -37,8 +37,16 @@ export async function readChildren(
   const ids = living.map(({ child_id }) => child_id)
   const [profiles, versions] = await Promise.all([renewals.profilesOf(sql, ids), renewals.versionsOf(sql, ids)])
   const keyIds = [...new Set([...profiles, ...versions].map(({ key_id }) => key_id))]
-  const keys = new Map(await Promise.all(keyIds.map(async (id) => [id, await keyRing.keyById(id)] as const)))
+  const keys = new Map(await Promise.all(keyIds.map(async (id) => [id, await keyIfWhole(keyRing, id)] as const)))
   return inSlices(opening({ living, profiles, versions }, keys, hashes))
+}
+
+/** What was sealed under a key that does not unwrap is read as little as under one that was destroyed. */
+async function keyIfWhole(keyRing: Reading['keyRing'], id: string): Promise<DataKey | undefined> {
+  return keyRing.keyById(id).catch((error: unknown) => {
+    if (error instanceof KeyBroken) return undefined
+    throw error
+  })
 }
 
 interface Rows {

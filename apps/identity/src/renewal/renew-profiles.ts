@@ -4,6 +4,7 @@ import { isRefusedData, newId, type Database, type Sql } from '#libs/postgres'
 import type { KeyRing } from '#libs/security'
 import { inSlices } from '../change/in-slices.js'
 import type { MergeCheck } from '../change/merge-check.js'
+import type { IndexKeeper } from '../index/index-keeper.js'
 import type { MemoryIndex } from '../index/live-index.js'
 import type { KeyedHashes } from '../resolution/keyed-hashes.js'
 import { indexKeyOf, sealedProfile } from '../resolution/seal-effects.js'
@@ -18,6 +19,7 @@ export interface RenewParts {
   readonly keyRing: KeyRing
   readonly hashes: KeyedHashes
   readonly index: Pick<MemoryIndex, 'renew'>
+  readonly keeper: Pick<IndexKeeper, 'catchUp'>
   readonly checks: Pick<MergeCheck, 'passOverAlone'>
 }
 
@@ -116,7 +118,7 @@ export class RenewProfiles {
   }
 
   private async renewTogether(childIds: readonly string[], normalisers: readonly string[]): Promise<Tally> {
-    const { database, renewals, hashes, index, checks } = this.parts
+    const { database, renewals, hashes, index, keeper, checks } = this.parts
     const done = await database.transaction(async (tx) => {
       await renewals.takeTurn(tx)
       const ring = this.parts.keyRing.within(tx)
@@ -130,6 +132,8 @@ export class RenewProfiles {
       done.written.flatMap(entriesOf),
       done.written.flatMap(({ renewal }) => renewal.dropped),
     )
+    // Whom the program whose turn it was before made anew is near as well.
+    if (done.written.length > 0) await keeper.catchUp()
     await checks.passOverAlone(done.written.map(({ child }) => child.childId))
     return tallyOf(done.planned, done.written)
   }
