@@ -157,4 +157,20 @@ describe('an event whose child is not known yet', () => {
     const all = [waiting, first, amendedAgain]
     expect(await sentTo(school, from, all)).toEqual(all)
   })
+
+  it('goes on before what corrects it, and that before what its sender posted later', async () => {
+    const child = await aPupil()
+    const from = await hub.head(school)
+    hub.identity.isSilent = true
+    const waiting = await plan(child)
+    const first = await amend(child, waiting)
+    const amendedAgain = await amend(child, first)
+    const later = await plan(child)
+    hub.identity.isSilent = false
+    await wentOn(waiting)
+    const latest = await plan(child)
+    for (const eventId of [amendedAgain, later, latest]) await wentOn(eventId)
+    const all = [waiting, first, amendedAgain, later, latest]
+    expect(await sentTo(school, from, all)).toEqual(all)
+  })
 })

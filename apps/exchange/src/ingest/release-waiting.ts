@@ -75,7 +75,9 @@ export class ReleaseWaiting {
     const { found, isSilent } = await this.find(ready)
     await this.sendOn(found)
     if (found.length > 0) onCommitted()
-    if (!isSilent && waiting.length < mostAtOnce) await awaiting.refresh(() => events.sourcesAwaiting())
+    if (!isSilent && waiting.length < mostAtOnce) {
+      await awaiting.refresh(() => events.sourcesAwaiting([...this.passedOver.keys()]))
+    }
     return { count: found.length, unopened }
   }
 

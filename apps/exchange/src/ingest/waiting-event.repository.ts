@@ -27,11 +27,25 @@ s as (
 insert into exchange.outbox (shard, topic, part, key, event_id, headers, value)
 select $4, 'waymark.record-events.v1', $5, $6, e.event_id, $7::jsonb || jsonb_build_object('seq', s.last_seq::text), $8 from e, s`
 
+/** Those that wait behind an event that has gone on, or may be tried now: `is_next` where it has; none of those named as `$1`. */
+const following = `
+select f.source, f.event_id, o.state = 'accepted' or o.line_type is not null as is_next
+  from exchange.event f join exchange.event o on o.event_id = f.behind and o.source = f.source
+  left join exchange.event r on r.event_id = o.behind and r.source = o.source
+ where f.behind is not null and f.state <> 'accepted' and f.line_type is null
+   and f.event_id <> all($1::uuid[]) and o.event_id <> all($1::uuid[])
+   and (o.state = 'accepted' or o.line_type is not null
+     or ((o.release_at is null or o.release_at <= clock_timestamp())
+       and (o.behind is null or r.state = 'accepted' or r.line_type is not null)))`
+
 /** Events that wait for their child, or for their time; those that wait in a line of their sender's are not among them. */
 export class WaitingEventRepository {
   constructor(private readonly database: Database) {}
 
-  /** What waits and may now be tried, in the order in which it arrived; none of those named. */
+  /**
+   * What waits and may now be tried, in the order in which it arrived; none of those named. What came after one that follows
+   * another of its source's is tried when that has followed.
+   */
   async waiting(most: number, except: readonly string[]): Promise<readonly WaitingEvent[]> {
     const rows = await this.database.query<{
       event_id: string
@@ -42,15 +56,17 @@ export class WaitingEventRepository {
       key_id: string
       sealed: Buffer
     }>(
-      `select e.event_id, e.source, e.type, e.state, e.behind, b.key_id, b.sealed
-         from exchange.event e join exchange.event_body b using (event_id)
+      `with n as materialized (
+         select distinct on (source) source, event_id from (${following}) f where not f.is_next order by source, event_id)
+       select e.event_id, e.source, e.type, e.state, e.behind, b.key_id, b.sealed
+         from exchange.event e join exchange.event_body b using (event_id) left join n on n.source = e.source
         where e.state <> 'accepted' and (e.release_at is null or e.release_at <= clock_timestamp())
-          and e.line_type is null and e.event_id <> all($2::uuid[])
+          and e.line_type is null and e.event_id <> all($1::uuid[]) and (n.event_id is null or e.event_id < n.event_id)
           and (e.behind is null or not exists (
             select from exchange.event o
              where o.event_id = e.behind and o.source = e.source and o.state <> 'accepted' and o.line_type is null))
-        order by e.event_id limit $1`,
-      [most, except],
+        order by e.event_id limit $2`,
+      [except, most],
     )
     return rows.map((row) => ({
       eventId: row.event_id,
@@ -63,10 +79,12 @@ export class WaitingEventRepository {
     }))
   }
 
-  /** Sources whose events wait for their child; later ones of theirs queue behind. */
-  async sourcesAwaiting(): Promise<readonly string[]> {
+  /** Sources whose events wait for their child, or follow one that has gone on, unless named; later ones of theirs queue behind. */
+  async sourcesAwaiting(except: readonly string[] = []): Promise<readonly string[]> {
     const rows = await this.database.query<{ source: string }>(
-      `select distinct source from exchange.event where state = 'awaiting-identity'`,
+      `select source from exchange.event where state = 'awaiting-identity' union
+       select source from (${following}) f where f.is_next`,
+      [except],
     )
     return rows.map(({ source }) => source)
   }
