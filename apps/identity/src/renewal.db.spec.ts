@@ -268,6 +268,9 @@ describe('a profile of an earlier normaliser', () => {
     for (const at of [0, 1]) hub.part(KeyRing, at).forgetAll()
     expect(await renew()).toEqual({ changed: 1, kept: 0, gone: 0, left: 2, missed: 0 })
     expect([await only(erased), await only(broken)]).toEqual(before)
+    // A later pass does not look at them again, and they are there all the same.
+    await renew()
+    expect(await hub.part(RenewProfiles).outdated()).toBe(2)
     expect((await only(whole)).normaliser).toBe(normaliserVersion)
   })
 

@@ -29,7 +29,8 @@ export const renewProfiles: Step = (app, logger) => {
   const once = async (): Promise<number> => {
     if (!keeper.isInStep) return waitMs
     const from = Date.now()
-    told.ended(await renewing.pass({ stopped, found: told.found, went: told.went }), Date.now() - from)
+    const tally = await renewing.pass({ stopped, found: told.found, went: told.went })
+    told.ended(tally, { durationMs: Date.now() - from, outdated: await renewing.outdated() })
     return lookMs
   }
   const working = (async () => {
@@ -74,11 +75,11 @@ class Told {
     this.logger.info(renewalLog.GOES_ON, { count: this.count, size: this.size })
   }
 
-  ended({ changed, kept, gone, left }: Tally, durationMs: number): void {
-    this.size = left
+  ended({ changed, kept, gone, left }: Tally, of: { readonly durationMs: number; readonly outdated: number }): void {
+    this.size = of.outdated
     this.count = 0
     const count = changed + kept + gone
-    if (count > 0) this.logger.info(renewalLog.DONE, { count, durationMs })
+    if (count > 0) this.logger.info(renewalLog.DONE, { count, durationMs: of.durationMs })
     if (left > 0) this.logger.info(renewalLog.LEFT, { count: left })
   }
 }

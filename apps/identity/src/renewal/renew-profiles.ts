@@ -87,6 +87,12 @@ export class RenewProfiles {
     return all
   }
 
+  /** How many profiles there are of an earlier normaliser, those that stay among them. */
+  async outdated(): Promise<number> {
+    const { renewals } = this.parts
+    return renewals.count((await renewals.versions()).filter((version) => isEarlierNormaliser(version)))
+  }
+
   /** Every child that is due, once; between slices others have as much time as each takes. */
   private async walk(normalisers: readonly string[], { went, stopped }: Passing): Promise<Tally> {
     let [all, after] = [none, nobody]
