@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { normaliserVersion } from '#libs/matching'
+import { KeyRing } from '#libs/security'
 import { emptyDatabase, type TestDatabase } from '#libs/testing'
 import { aFamily, caller, HubUnderTest, named } from './hub-under-test.js'
 import { IndexKeeper } from './index/index-keeper.js'
 import { IndexRepository } from './index/index.repository.js'
 import { MemoryIndex } from './index/live-index.js'
+import { TrainingRepository } from './model/training.repository.js'
 import { RenewProfiles } from './renewal/renew-profiles.js'
+import { ToldChildrenRepository } from './variant/told-children.repository.js'
 
 jest.setTimeout(120_000)
 const folder = mkdtempSync(join(tmpdir(), 'waymark-unread-'))
@@ -51,6 +54,15 @@ async function harm(uci: string, how: Harm = 'bytes'): Promise<string> {
 
 const unread = () => [0, 1].map((at) => hub.part(MemoryIndex, at).unread)
 
+/** How many records a model is learned from, and how many profiles are looked through for variants. */
+async function learnedFrom(): Promise<readonly number[]> {
+  const keyRing = hub.part(KeyRing)
+  const records = await new TrainingRepository(hub.admin, keyRing).records(1_000)
+  let told = 0
+  for await (const profiles of new ToldChildrenRepository(hub.admin, keyRing).all()) told += profiles.length
+  return [records.length, told]
+}
+
 async function isInStep(): Promise<boolean> {
   const digest = await hub.part(IndexRepository).digest()
   for (const at of [0, 1]) await hub.part(IndexKeeper, at).catchUp()
@@ -82,8 +94,25 @@ describe('a profile whose sealed bytes do not open', () => {
     },
   )
 
+  it('is left out of what a model and name variants are learned from, as is a record that does not open', async () => {
+    const family = aFamily()
+    const without = await learnedFrom()
+    const uci = await hub.uciOf(council, family)
+    expect(await hub.uciOf(school, named(family, 'Aminah'))).toBe(uci)
+    expect(await learnedFrom()).toEqual(without.map((many) => many + 2))
+    const childId = await harm(uci)
+    expect(await learnedFrom()).toEqual(without)
+    await hub.admin.query(
+      `update identity.record_version set sealed = '\\x0102', profile_id = null
+        where profile_id in (select id from identity.profile where child_id = $1)`,
+      [childId],
+    )
+    expect(await learnedFrom()).toEqual(without)
+  })
+
   it('is told of whenever their number is another', async () => {
     const told: number[] = []
+    expect(await isInStep()).toBe(true)
     hub.part(IndexKeeper).whenUnread((count) => told.push(count))
     const [before = 0] = unread()
     await harm(await hub.uciOf(council, aFamily()))

@@ -1,5 +1,5 @@
 import { emptyProfile, type Profile, type RecordDetails } from '#libs/matching'
-import { open, type KeyRing } from '#libs/security'
+import { open, type DataKey, type KeyRing } from '#libs/security'
 import { isReference, profileOf } from '../resolution/submission.js'
 
 /** A version of a record, with its profile if it has one of its own, and else with what it says. */
@@ -27,11 +27,15 @@ export const storedVersion = `
 /** Links by which anybody may find a record. */
 export const isOpenLink = `l.valid_to is null and not exists (select from identity.protection_v v where v.child_id = l.child_id)`
 
-/** What a version says, to be compared. Nothing of what was sealed under a key that was destroyed, nor of a record that but names its child. */
+/**
+ * What a version says, to be compared. Nothing of what was sealed under a key that was destroyed or does not open, which keeps
+ * nobody from learning of the others, nor of a record that but names its child.
+ */
 export async function profileStored(keyRing: KeyRing, row: StoredVersion): Promise<Profile | undefined> {
   const key = await keyRing.keyById(row.key_id)
   if (!key) return undefined
-  const said: unknown = JSON.parse(open(key, row.sealed, row.profile_id ?? row.source_record_id).toString('utf8'))
+  const said = opened(key, row.sealed, row.profile_id ?? row.source_record_id)
+  if (said === undefined) return undefined
   if (row.profile_id !== null) return { ...emptyProfile, ...(said as Profile) }
   const { source, agency_kind, is_event: isEvent, recorded_at } = row
   const submission = {
@@ -42,4 +46,12 @@ export async function profileStored(keyRing: KeyRing, row: StoredVersion): Promi
   }
   const details = said as RecordDetails
   return isReference({ details }) ? undefined : profileOf({ ...submission, details })
+}
+
+function opened(key: DataKey, sealed: Buffer, place: string): unknown {
+  try {
+    return JSON.parse(open(key, sealed, place).toString('utf8'))
+  } catch {
+    return undefined
+  }
 }
