@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
-import { seal, type DataKey, type ProgramKeys } from '#libs/security'
+import { KeyDestroyed, seal, type DataKey, type ProgramKeys } from '#libs/security'
 import { AwaitingSources } from './awaiting-sources.js'
 import { ReleaseWaiting } from './release-waiting.js'
 import type { WaitingEvent } from './waiting-event.repository.js'
@@ -16,7 +16,7 @@ function waitingEvent(isDamaged = false): WaitingEvent {
 }
 
 /** A store of waiting events, and what was sent on of them. */
-function releasing(store: WaitingEvent[]) {
+function releasing(store: WaitingEvent[], erased: readonly string[] = []) {
   const sent: string[] = []
   const clock = { ms: 0 }
   const waiting = new ReleaseWaiting(
@@ -35,7 +35,12 @@ function releasing(store: WaitingEvent[]) {
       references: { find: () => Promise.reject(new Error('nobody waits behind another')) },
       resolver: { resolve: () => Promise.resolve([]) },
       awaiting: new AwaitingSources(),
-      ...{ keys, keyRing: { keyById: () => Promise.resolve(key), keyOf: () => Promise.resolve(key) } },
+      keys,
+      keyRing: {
+        keyById: () => Promise.resolve(key),
+        keyOf: (subject) =>
+          erased.some((id) => subject.endsWith(id)) ? Promise.reject(new KeyDestroyed()) : Promise.resolve(key),
+      },
       onCommitted: () => undefined,
     },
     () => clock.ms,
@@ -54,5 +59,12 @@ describe('events that wait', () => {
     clock.ms = 60_000
     expect(await waiting.release()).toEqual({ count: 0, unopened: [damaged.eventId] })
     expect(sent).toEqual([whole.eventId, later.eventId])
+  })
+
+  it('go on past one whose key was destroyed before it could go on', async () => {
+    const [erased, whole] = [waitingEvent(), waitingEvent()]
+    const { waiting, sent } = releasing([erased, whole], [erased.eventId])
+    expect(await waiting.release()).toEqual({ count: 1, unopened: [erased.eventId] })
+    expect(sent).toEqual([whole.eventId])
   })
 })

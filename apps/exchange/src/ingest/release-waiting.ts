@@ -1,4 +1,4 @@
-import { seal, SealBroken, type KeyRing, type ProgramKeys } from '#libs/security'
+import { KeyDestroyed, seal, SealBroken, type KeyRing, type ProgramKeys } from '#libs/security'
 import { newTraceparent } from '#libs/service'
 import type { AwaitingSources } from './awaiting-sources.js'
 import { searchableChild } from './identify-children.js'
@@ -30,11 +30,17 @@ interface Found extends Ready {
   readonly place?: LinePlace
 }
 
+/** An event as it goes on. */
+interface Sealed {
+  readonly found: Found
+  readonly row: Omit<Parameters<WaitingEventRepository['release']>[0], 'source'>
+}
+
 /** What became of a look at what waits. */
 export interface Released {
   /** How many events went on. */
   readonly count: number
-  /** Events that will not open; they stay where they are. */
+  /** Events that will not open, or whose child is erased; they stay where they are. */
   readonly unopened: readonly string[]
 }
 
@@ -70,15 +76,18 @@ export class ReleaseWaiting {
     const waiting = await events.waiting(mostAtOnce, [...this.passedOver.keys()])
     const tried = await Promise.all(waiting.map((event) => this.opened(event)))
     const ready = tried.flatMap((one) => one ?? [])
-    const unopened = waiting.filter((_, n) => tried[n] === undefined).map(({ eventId }) => eventId)
-    for (const id of unopened) this.passedOver.set(id, this.steadyMs() + passedOverMs)
     const { found, isSilent } = await this.find(ready)
-    await this.sendOn(found)
-    if (found.length > 0) onCommitted()
+    const sealed = await Promise.all(found.map((one) => this.sealed(one)))
+    const erased = found.flatMap(({ event }, n) => (sealed[n] ? [] : [event.eventId]))
+    const unopened = [...waiting.filter((_, n) => !tried[n]).map(({ eventId }) => eventId), ...erased]
+    for (const id of unopened) this.passedOver.set(id, this.steadyMs() + passedOverMs)
+    const sendable = sealed.flatMap((one) => one ?? [])
+    await this.sendOn(sendable)
+    if (sendable.length > 0) onCommitted()
     if (!isSilent && waiting.length < mostAtOnce) {
       await awaiting.refresh(() => events.sourcesAwaiting([...this.passedOver.keys()]))
     }
-    return { count: found.length, unopened }
+    return { count: sendable.length, unopened }
   }
 
   private async opened(event: WaitingEvent): Promise<Ready | undefined> {
@@ -120,26 +129,30 @@ export class ReleaseWaiting {
   }
 
   /** In the order of arrival; those of one line take their places in it together, where the first of them stands. */
-  private async sendOn(found: readonly Found[]): Promise<void> {
-    const admitted = new Set<Found>()
-    for (const one of found) {
-      const line = lineOf(one)
-      if (!line) await this.parts.events.release({ ...(await this.sealed(one)), source: one.event.source })
+  private async sendOn(all: readonly Sealed[]): Promise<void> {
+    const admitted = new Set<Sealed>()
+    for (const one of all) {
+      const line = lineOf(one.found)
+      if (!line) await this.parts.events.release({ ...one.row, source: one.found.event.source })
       else if (!admitted.has(one)) {
-        const together = found.filter((other) => isSame(lineOf(other), line))
-        await this.parts.lines.admit(await Promise.all(together.map((each) => this.placed(each, line))))
+        const together = all.filter(({ found }) => isSame(lineOf(found), line))
+        await this.parts.lines.admit(together.map((each) => placed(each, line)))
         for (const each of together) admitted.add(each)
       }
     }
   }
 
-  private async placed(found: Found, line: SenderLine): Promise<AdmittedEvent> {
-    const { eventId, keyId, sealed, isRestraint } = await this.sealed(found)
-    const { number = 0n, isImmediate = false } = found.place ?? {}
-    return { line, eventId, keyId, sealed, number, isImmediate, isRestraint }
+  /** `undefined` where the key that it would be sealed by was destroyed: what it is about is erased. */
+  private async sealed(found: Found): Promise<Sealed | undefined> {
+    try {
+      return { found, row: await this.rowOf(found) }
+    } catch (error) {
+      if (error instanceof KeyDestroyed) return undefined
+      throw error
+    }
   }
 
-  private async sealed({ event: { eventId }, opened, child, stream }: Found) {
+  private async rowOf({ event: { eventId }, opened, child, stream }: Found) {
     const key = await this.parts.keyRing.keyOf(child ? `child:${child.childId}` : `stream:${eventId}`, 'content')
     const sealed = seal(key, Buffer.from(JSON.stringify({ ...opened, ...(child && { child }) }), 'utf8'), eventId)
     const message = { eventId, keyId: key.id, traceparent: newTraceparent() }
@@ -147,6 +160,11 @@ export class ReleaseWaiting {
     const isRestraint = restraintBy(opened.event) !== undefined
     return { eventId, outgoing, keyId: key.id, sealed, isRestraint, ...(child && { child: child.childId }) }
   }
+}
+
+function placed({ found, row: { eventId, keyId, sealed, isRestraint } }: Sealed, line: SenderLine): AdmittedEvent {
+  const { number = 0n, isImmediate = false } = found.place ?? {}
+  return { line, eventId, keyId, sealed, number, isImmediate, isRestraint }
 }
 
 /** It belongs to the child of the event it names, whatever child its own data names. */

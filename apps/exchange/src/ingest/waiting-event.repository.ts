@@ -82,7 +82,7 @@ export class WaitingEventRepository {
   /** Sources whose events wait for their child, or follow one that has gone on, unless named; later ones of theirs queue behind. */
   async sourcesAwaiting(except: readonly string[] = []): Promise<readonly string[]> {
     const rows = await this.database.query<{ source: string }>(
-      `select source from exchange.event where state = 'awaiting-identity' union
+      `select source from exchange.event where state = 'awaiting-identity' and event_id <> all($1::uuid[]) union
        select source from (${following}) f where f.is_next`,
       [except],
     )
