@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
 import type { RoutedEvent } from '#libs/events'
-import type { Caller } from '#libs/security'
 import { anEvent } from '#libs/testing'
 import { FindReference } from '../ingest/find-reference.js'
 import { subjectOf } from './facts.repository.js'
@@ -36,7 +35,7 @@ describe('an id that an event names in capitals, as RFC 9562 lets it', () => {
       return Promise.resolve(undefined)
     }
     const references = new FindReference({ ownEvent }, { keyById: () => Promise.resolve(undefined) })
-    await references.find(naming('any.basis.withdrawn', 'withdrawsEventId'), { agencyId: 'larkhill-primary' } as Caller)
+    await references.find(naming('any.basis.withdrawn', 'withdrawsEventId'), { agencyId: 'larkhill-primary' })
     expect(asked).toEqual([id])
   })
 })
