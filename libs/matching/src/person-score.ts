@@ -186,7 +186,7 @@ export class PersonScore {
   }
 }
 
-/** Whether the given name is another one, as a twin may have, though the names are taken for forms of one (ADR 24, 30). */
+/** Whether the given name is another one, as a twin may have, though the names are taken for forms of one (ADR 24, 29). */
 function isNameOfItsOwn(record: Comparable, other: Comparable, found: Score, work: Work): boolean {
   const level = levelIn(found, 'names')
   const [one, two] = [record.names[0], other.names[0]]
