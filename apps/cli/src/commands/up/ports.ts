@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -44,20 +45,35 @@ export function portOf(ports: Ports, name: string): number {
   return port
 }
 
+/**
+ * Below what systems lend to outgoing connections (32768 and up): who keeps asking for a program that is started again could be
+ * lent the port that it is to have. Browsers refuse none of these.
+ */
+const ours = [20_000, 32_768] as const
+const tries = 1_000
+
 /** All are held until the last is known, so that no two are the same. */
 async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer())
-  await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<void>((resolve) =>
-          server.listen(0, '127.0.0.1', () => {
-            resolve()
-          }),
-        ),
-    ),
-  )
-  const ports = servers.map((server) => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
+  const held = new Map<number, Server>()
+  for (let tried = 0; held.size < count; tried += 1) {
+    if (tried === tries) throw new PortUnusable(`No ${String(count)} ports of loopback are free`)
+    const port = randomInt(...ours)
+    const server = held.has(port) ? undefined : await listenAt(port)
+    if (server) held.set(port, server)
+  }
+  await Promise.all([...held.values()].map((server) => new Promise((resolve) => server.close(resolve))))
+  return [...held.keys()]
+}
+
+/** @returns `undefined` where somebody else does */
+function listenAt(port: number): Promise<Server | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => {
+      resolve(undefined)
+    })
+    server.listen(port, '127.0.0.1', () => {
+      resolve(server)
+    })
+  })
 }
