@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { newId, type Sql } from '#libs/postgres'
-import { LRUCache } from 'lru-cache'
 import { freshBytes } from './fresh-bytes.js'
+import { KeyMemory } from './key-memory.js'
 import type { ProgramKeys } from './program-keys.js'
 import type { DataKey } from './seal.js'
 
@@ -42,18 +42,19 @@ interface Offer extends StoredKey {
   readonly bytes: Buffer
 }
 
-const cacheMs = 60_000
+/** No copy of a key that was destroyed is left after a minute (security-and-audit.md §8). */
+const held = { mostMs: 60_000, most: 50_000 }
 
-/** Keys by name: for a minute, or for the time of a transaction. */
+/** Keys by name: for a minute, or for the time of a transaction, after which they can be handed on. */
 interface Memory {
   get(name: string): DataKey | undefined
   set(name: string, key: DataKey): unknown
-  entries(): Iterable<[string, DataKey]>
+  entries?(): Iterable<[string, DataKey]>
   clear(): void
 }
 
-function lasting(): Memory {
-  return new LRUCache<string, DataKey>({ max: 100_000, ttl: cacheMs })
+function handOn(from: Memory, to: Memory): void {
+  for (const [name, key] of from.entries?.() ?? []) to.set(name, key)
 }
 
 function placeOf(key: Omit<StoredKey, 'wrapped'>): Buffer {
@@ -77,8 +78,8 @@ export class KeyRing {
     private readonly sql: () => Sql,
     private readonly shared?: KeyRing,
   ) {
-    this.bySubject = shared ? new Map<string, DataKey>() : lasting()
-    this.byId = shared ? new Map<string, DataKey>() : lasting()
+    this.bySubject = shared ? new Map<string, DataKey>() : new KeyMemory(held)
+    this.byId = shared ? new Map<string, DataKey>() : new KeyMemory(held)
   }
 
   /**
@@ -92,8 +93,9 @@ export class KeyRing {
 
   /** Hands the keys of a ring made by {@link within} to the one it was made from. */
   keep(): void {
-    for (const [name, key] of this.bySubject.entries()) this.shared?.bySubject.set(name, key)
-    for (const [id, key] of this.byId.entries()) this.shared?.byId.set(id, key)
+    if (!this.shared) return
+    handOn(this.bySubject, this.shared.bySubject)
+    handOn(this.byId, this.shared.byId)
   }
 
   /**

@@ -13,7 +13,8 @@ function keyed(key: Buffer, ...parts: readonly string[]): Buffer {
   return hmac.digest()
 }
 
-type Digests = LRUCache<string, { readonly secret: Buffer; readonly digest: Buffer }>
+/** Digests in hexadecimal: as a buffer each would bring three objects to be collected. */
+type Digests = LRUCache<string, { readonly secret: Buffer; readonly digest: string }>
 
 const lanes: Digests = new LRUCache({ max: 20_000 })
 const accessIndexes: Digests = new LRUCache({ max: 20_000 })
@@ -22,9 +23,9 @@ const pseudonyms = new LRUCache<string, { readonly agencyKey: Buffer; readonly p
 /** Keyed once for each of the children that are busy now. */
 function remembered(digests: Digests, secret: Buffer, childId: string, form: string): Buffer {
   const known = digests.get(childId)
-  if (known?.secret === secret) return known.digest
+  if (known?.secret === secret) return Buffer.from(known.digest, 'hex')
   const digest = keyed(secret, form, childId)
-  digests.set(childId, { secret, digest })
+  digests.set(childId, { secret, digest: digest.toString('hex') })
   return digest
 }
 
