@@ -51,6 +51,12 @@ describe('what the poster of an event is told of its decisions', () => {
     expect(told(decided({ ...hidden, asOfUnknown }))).toEqual(told(decided({ ruleId: 'S6-school-requested' })))
   })
 
+  it('is nothing more where a copy was decided again to the same', () => {
+    const again = decided({ id: 'e', decidedAt: new Date(9), fieldGroups: ['core'], ruleId: 'S6-school-requested' })
+    expect(told(decided({}), again)).toEqual(told(decided({})))
+    expect(told(decided({ outcome: 'REVIEW', ruleId: 'F21-detriment-unclear' }), again)).toHaveLength(2)
+  })
+
   it('is not that a copy was refused later for what has become of the child', () => {
     const later = decided({ ...denied, ruleId: 'F01-existence-hidden', reasons: ['existence-hidden'] })
     expect(told(decided({}), later)).toEqual(told(decided({})))

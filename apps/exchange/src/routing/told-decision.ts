@@ -11,18 +11,19 @@ const permitted = { ruleId: 'permitted', reasons: [] }
  * where they rest on what the poster said, or on agreements. Which rule permits tells who is involved with the child, and
  * which groups are open whether its places are hidden.
  *
- * A later refusal for any other reason is left out: it would tell what has become of the child.
+ * A later refusal for any other reason is left out, and so is a later decision that says no more than the one before: they would
+ * tell that something has become of the child.
  *
  * @see security-and-audit.md §4: a clause goes to the caller only where its rule says so
  */
 export function toldToPoster(policies: PolicySet, decisions: readonly WrittenDecision[]): readonly WrittenDecision[] {
-  const seen = new Set<string>()
+  const lastOf = new Map<string, string>()
   return decisions.flatMap((decision) => {
     if (!decision.isNamedBySender) return []
     const told = toldOf(policies, decision)
-    const isLater = seen.has(decision.recipient)
-    seen.add(decision.recipient)
-    return isLater && told.ruleId === untold.ruleId ? [] : [told]
+    const [last, said] = [lastOf.get(decision.recipient), JSON.stringify({ ...told, id: '', decidedAt: '' })]
+    lastOf.set(decision.recipient, said)
+    return last !== undefined && (told.ruleId === untold.ruleId || said === last) ? [] : [told]
   })
 }
 
