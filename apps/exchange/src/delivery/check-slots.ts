@@ -7,14 +7,15 @@ import { AgreementBook } from '../basis/agreement-book.js'
 import type { Kept } from '../basis/kept.js'
 import type { JoinedChildren } from '../identity/joined-children.js'
 import { openEvent } from '../ingest/open-event.js'
-import { candidatesFor, type Candidate } from '../routing/candidates.js'
-import { asIfNotHidden, type Facts } from '../routing/child-facts.js'
+import { candidatesFor, notThoughtOf, type Candidate, type Search } from '../routing/candidates.js'
+import { isConcealedFrom, type Facts } from '../routing/child-facts.js'
 import { decide, versionsOf, type Decision } from '../routing/decision.js'
 import type { Agency, Directory } from '../routing/directory.js'
 import { subjectOf, type FactsRepository } from '../routing/facts.repository.js'
 import { factsName, type KnownFacts } from '../routing/just-routed.js'
 import { dueAtOf, guardianDeskOf } from '../routing/due.js'
-import { reviewOf } from '../routing/review-of.js'
+import { reviewsOf } from '../routing/review-of.js'
+import { toldLater, type Told } from '../routing/told.js'
 import type { ArrivedEvent } from '../routing/route-events.js'
 import type { DeliveryRepository } from './delivery.repository.js'
 import type { TombstoneReason } from './new-slot.js'
@@ -153,7 +154,7 @@ export class CheckSlots {
     const { decision, facts } = await this.decideOn(event, slot, around)
     await this.parts.deliveries.writeDecisions(tx, [decision])
     // Whoever has the copy has it: there a person would decide nothing.
-    if (!slot.isSent) this.parts.deliveries.openReviews(tx, reviewOf(event, decision, known.at.hubNowMs))
+    if (!slot.isSent) this.parts.deliveries.openReviews(tx, reviewsOf(event, [decision], known.at.hubNowMs))
     if (decision.outcome !== 'PERMIT') {
       const { answer, change } = this.tombstone(slot, tombstoneReason(decision, facts))
       return { slot, answer, change: { ...change, decisionId: decision.decisionId }, refused: { event, decision } }
@@ -190,21 +191,30 @@ export class CheckSlots {
     const { tx, recipient, role, directory, agreements } = around
     const { facts: all, nowMs } = await this.parts.facts.load(tx, [subjectOf(event)])
     const facts = all[0] as Facts
-    const candidates = candidatesFor({ event, facts, directory, nowMs })
+    const search = { event, facts, directory, nowMs }
+    const candidates = candidatesFor(search)
     const isIt = (one: Candidate): boolean => one.agencyId === recipient.id && one.role === role
     const candidate = candidates.find(isIt) ?? notThoughtOf(recipient.id)
     const senderAgreement = agreements.find(slot.senderAgreement ?? '')
+    const told = await this.toldOf(tx, recipient.id, search)
     const decision = decide(this.parts.policies, {
       decisionId: newId(),
       ...{ event, candidate, agency: recipient, facts, nowMs },
-      // A copy waited: the child was hidden since.
-      told: { candidate, facts: asIfNotHidden(facts) },
+      ...(told && { told }),
       agreements: agreementsOf(around),
       ...(senderAgreement && { senderAgreement }),
       // What a person let go stays let go; all that no person may set aside is asked again.
       isReviewed: slot.decision.decidedBy === 'person',
     })
     return { decision, facts }
+  }
+
+  /** What a sender from which the child is concealed may take the recipient to be. */
+  private async toldOf(tx: Sql, recipient: string, search: Search): Promise<Told | undefined> {
+    const { event, facts, nowMs } = search
+    if (!isConcealedFrom(event.agencyId, facts, nowMs)) return undefined
+    const wasAsOfUnknown = await this.parts.disclosures.wasAsOfUnknown(tx, event.eventId, recipient)
+    return toldLater(recipient, wasAsOfUnknown, search)
   }
 }
 
@@ -232,9 +242,4 @@ function isAsFound(slot: Slot, found: KnownFacts): boolean {
 
 function subjectOfSlot({ about, childId, decision }: Slot) {
   return { eventId: about, source: decision.sender, ...(childId !== undefined && { childId }) }
-}
-
-/** Nothing names the recipient any more; the policy is asked all the same, and says why. */
-export function notThoughtOf(agencyId: string): Candidate {
-  return { agencyId, isAddressed: false, isRequested: false, isExcluded: false }
 }

@@ -5,7 +5,7 @@ import { hubId } from '../routing/directory.js'
 import type { NewSlot, TombstoneReason } from './new-slot.js'
 import { decisionValues, insertDecisions, insertRouted, recordValues, slotValues } from './routed-rows.js'
 
-/** Somebody of the posting agency is to decide. */
+/** Somebody of the posting agency is to decide, or of the guardian desk. */
 export interface ReviewTask {
   readonly taskId: string
   readonly decisionId: string

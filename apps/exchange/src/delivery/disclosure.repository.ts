@@ -2,6 +2,12 @@ import type { Sql } from '#libs/postgres'
 import type { Agreement } from '../basis/agreement.js'
 import { agreementFrom, type AgreementRow } from '../basis/agreement.repository.js'
 
+/** Whether the first decision about an event and a recipient was told of as of a child that nobody has heard of. */
+export const wasAsOfUnknown = (eventId: string, recipient: string) => `exists (
+  select from exchange.told_decision o where o.decision_id = (
+    select f.decision_id from exchange.decision f where f.event_id = ${eventId} and f.recipient = ${recipient}
+     order by f.decided_at, f.decision_id limit 1))`
+
 /** A sealed event, to make a copy from again. */
 export interface SealedEvent {
   readonly eventId: string
@@ -26,6 +32,15 @@ export class DisclosureRepository {
       [recipients, named],
     )
     return [...new Map(rows.map((row) => [row.agreement_id, agreementFrom(row)])).values()]
+  }
+
+  /** Whether the sender of an event was told of a recipient, when it was routed, as of a child that nobody has heard of. */
+  async wasAsOfUnknown(tx: Sql, eventId: string, recipient: string): Promise<boolean> {
+    const rows = await tx.query<{ was: boolean }>(`select ${wasAsOfUnknown('$1::uuid', '$2')} as was`, [
+      eventId,
+      recipient,
+    ])
+    return rows[0]?.was ?? false
   }
 
   async body(tx: Sql, eventId: string): Promise<SealedEvent | undefined> {

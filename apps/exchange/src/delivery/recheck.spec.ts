@@ -7,7 +7,7 @@ import { stillHolds, tombstoneReason } from './recheck.js'
 const spanOf = (agencyId: string, sinceMs: number) => ({ agencyId, kind: 'registered' as const, sinceMs })
 const facts: Facts = {
   ...{ involvements: [spanOf('larkhill', 1), spanOf('police', 2)], protection: 'none', isProvisional: false },
-  ...{ basisVersion: 1, restraints: [], isConfirmedBySender: false, holdings: [] },
+  ...{ basisVersion: 1, restraints: [], isConfirmedBySender: false, holdings: [], toldHoldings: [] },
 }
 const inputs: Inputs = {
   agency: { id: 'larkhill', kind: 'school', services: ['primary', 'nursery'], status: 'active' },

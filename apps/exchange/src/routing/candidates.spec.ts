@@ -39,6 +39,7 @@ const facts = (more: Partial<Facts> = {}): Facts => ({
     restraints: [],
     isConfirmedBySender: false,
     holdings: [],
+    toldHoldings: [],
   },
   ...more,
 })

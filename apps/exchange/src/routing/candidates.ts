@@ -2,7 +2,7 @@ import { eventTypes, type EventTypeInfo, type PostedData, type RecipientRule, ty
 import type { Capacity } from '#libs/policy'
 import { ownerOf } from '../delivery/line.js'
 import { isHandoverWord } from './broken-contract.js'
-import { asOfUnknown, isCurrent, type Facts } from './child-facts.js'
+import { asOfUnknown, isConcealedFrom, isCurrent, type Facts } from './child-facts.js'
 import { hubId, type Agency, type Directory } from './directory.js'
 
 /** Somebody an event might go to, and why it is thought of. */
@@ -65,32 +65,41 @@ export function candidatesFor(search: Search): readonly Candidate[] {
   )
 }
 
-/** A candidate, and what it would be if nobody had heard of the child: then it may not be thought of, or it alone. */
+/** Nothing names the agency; the policy is asked all the same, and says why. */
+export function notThoughtOf(agencyId: string): Candidate {
+  return { agencyId, isAddressed: false, isRequested: false, isExcluded: false }
+}
+
+/** A candidate, and, where its sender is told as of a child that nobody has heard of, what it would be then. */
 export interface Considered {
   readonly candidate: Candidate
   readonly ifUnknown?: Candidate
 }
 
 /**
- * The candidates for an event, in an order that tells nothing of the child: their sender may see it. Of one whose existence is
- * hidden also those there would be if nobody had heard of it, so that its sender can be told as of any child.
+ * The candidates for an event, in an order that tells nothing of the child: their sender may see it. Of one that is concealed
+ * from it also those there would be if nobody had heard of the child, and they come first, so that its sender can be told as of
+ * any child. They are no candidates for that: nothing names them to the policy.
  */
 export function considered(search: Search): readonly Considered[] {
+  const { event, facts, nowMs } = search
+  const real = [...candidatesFor(search)].sort(byName)
   // A word about a handover moves none of a child that nobody has heard of, and would be for nobody.
-  const isToldAsUnknown = search.facts.protection === 'existence-hidden' && !isHandoverWord(search.event)
-  const unknown = byId(isToldAsUnknown ? candidatesFor({ ...search, facts: asOfUnknown(search.facts) }) : [])
-  const all = new Map([...unknown, ...byId(candidatesFor(search))])
-  return [...all].sort(byName).map(([agencyId, candidate]) => {
-    const ifUnknown = unknown.get(agencyId)
-    return { candidate, ...(ifUnknown && { ifUnknown }) }
-  })
+  if (!isConcealedFrom(event.agencyId, facts, nowMs) || isHandoverWord(event))
+    return real.map((candidate) => ({ candidate }))
+  const unknown = [...candidatesFor({ ...search, facts: asOfUnknown(facts) })].sort(byName)
+  const among = (all: readonly Candidate[], id: string) => all.find(({ agencyId }) => agencyId === id)
+  const others = real.filter(({ agencyId }) => !among(unknown, agencyId))
+  return [
+    ...unknown.map((ifUnknown) => {
+      const { agencyId } = ifUnknown
+      return { candidate: among(real, agencyId) ?? notThoughtOf(agencyId), ifUnknown }
+    }),
+    ...others.map((candidate) => ({ candidate, ifUnknown: notThoughtOf(candidate.agencyId) })),
+  ]
 }
 
-function byId(candidates: readonly Candidate[]): ReadonlyMap<string, Candidate> {
-  return new Map(candidates.map((candidate) => [candidate.agencyId, candidate]))
-}
-
-function byName([one]: readonly [string, Candidate], [other]: readonly [string, Candidate]): number {
+function byName({ agencyId: one }: Candidate, { agencyId: other }: Candidate): number {
   return one < other ? -1 : 1
 }
 

@@ -1,5 +1,6 @@
 import type { InvolvementSpan, Protection } from '#libs/policy'
 import type { Restraint } from '../ingest/restraint.js'
+import { hubId } from './directory.js'
 
 /** An agency's involvement with a child, past ones included. */
 export interface Involvement extends InvolvementSpan {
@@ -26,6 +27,8 @@ export interface Facts {
   readonly restraints: readonly Restraint[]
   /** Who has, or has had, a slot of the event it refers to. */
   readonly holdings: readonly Holding[]
+  /** Who would have, as far as the sender of that event was told of its child. */
+  readonly toldHoldings: readonly Holding[]
   /** Who posted the event that it refers to. */
   readonly referredSender?: string
   /** The handover that it moved, as its receiver's word. */
@@ -34,14 +37,24 @@ export interface Facts {
   readonly isConfirmedBySender: boolean
 }
 
-/** What is known of a child that nobody has heard of, with what the sender of an event said of it. */
-export function asOfUnknown(facts: Facts): Facts {
-  return { ...facts, protection: 'none', involvements: [], isProvisional: false }
+/**
+ * Whether whoever posts about a child is told as of one that nobody has heard of: of a child whose existence is hidden
+ * everybody, of one whose place is hidden whoever is not involved with it now.
+ */
+export function isConcealedFrom(agencyId: string, { protection, involvements }: Facts, nowMs: number): boolean {
+  if (protection === 'none' || agencyId === hubId) return false
+  const isInvolved = involvements.some((one) => one.agencyId === agencyId && isCurrent(one, nowMs))
+  return protection === 'existence-hidden' || !isInvolved
 }
 
-/** What is known of a child, as if its existence had not been hidden since. */
+/** What is known of a child that nobody has heard of, with what the sender of an event said of it. */
+export function asOfUnknown(facts: Facts): Facts {
+  return { ...facts, protection: 'none', involvements: [], isProvisional: false, holdings: facts.toldHoldings }
+}
+
+/** What is known of a child, as if it had not been hidden since. */
 export function asIfNotHidden(facts: Facts): Facts {
-  return facts.protection === 'existence-hidden' ? { ...facts, protection: 'none' } : facts
+  return { ...facts, protection: 'none' }
 }
 
 /** Whether an involvement stands at this instant. */

@@ -3,9 +3,10 @@ import { decideDelivery, type DeliveryDecision, type PolicySet } from '#libs/pol
 import { isInForce, type Agreement } from '../basis/agreement.js'
 import { inputVersions } from '../delivery/input-versions.js'
 import { isNamedBySender, type Candidate } from './candidates.js'
-import type { Facts } from './child-facts.js'
+import { isConcealedFrom, type Facts } from './child-facts.js'
 import { agreementFor, basisOf, deliveryQuestion } from './delivery-question.js'
 import type { Agency } from './directory.js'
+import type { Told } from './told.js'
 
 /** The hub's decision about one event and one recipient, as it is written down. */
 export interface Decision extends DeliveryDecision {
@@ -27,14 +28,8 @@ export interface Decision extends DeliveryDecision {
   /** A person's is one that rules leave to the sender, and that a person of the sender's has made. */
   readonly decidedBy: 'rule' | 'person'
   readonly decidedAt: Date
-  /** Of a child whose existence is hidden, where its sender is told of it, or asked: what it would be of one nobody knows. */
+  /** Of a child that is concealed from its sender: what it would be of one that nobody knows. */
   readonly asOfUnknown?: DeliveryDecision & Pick<Decision, 'decidedBy'>
-}
-
-/** What a sender may take a recipient, and the child, to be. */
-export interface Told {
-  readonly candidate: Candidate
-  readonly facts: Facts
 }
 
 /** What a decision is made from. */
@@ -42,7 +37,7 @@ export interface ToDecide {
   readonly decisionId: string
   readonly event: RoutedEvent
   readonly candidate: Candidate
-  /** What its sender is told instead of a child whose existence is hidden, if anything. */
+  /** What its sender is told instead of a child that is concealed from it, if anything. */
   readonly told?: Told
   /** Absent where the sender named an agency that does not exist. */
   readonly agency: Agency | undefined
@@ -78,13 +73,17 @@ export function decide(policies: PolicySet, from: ToDecide): Decision {
   }
 }
 
-/** What a sender that may read the decision, or decide itself, is told instead: as of the same event about another child. */
+/** What a sender is told instead, or asked: as of the same event about another child. */
 function forSender(policies: PolicySet, from: ToDecide): Pick<Decision, 'asOfUnknown'> {
-  const { facts, candidate, told, isReviewed } = from
-  if (facts.protection !== 'existence-hidden' || !told) return {}
+  const { event, facts, told, nowMs } = from
+  if (!told || !isConcealedFrom(event.agencyId, facts, nowMs)) return {}
   const verdict = verdictOf(policies, { ...from, ...told })
-  const isTold = isReviewed || isNamedBySender(candidate) || verdict.outcome === 'REVIEW'
-  return isTold ? { asOfUnknown: { ...verdict, decidedBy: deciderOf(from, verdict) } } : {}
+  return { asOfUnknown: { ...verdict, decidedBy: deciderOf(from, verdict) } }
+}
+
+/** The outcome that its sender may know of. */
+export function toldOutcome({ outcome, asOfUnknown }: Pick<Decision, 'outcome' | 'asOfUnknown'>): Decision['outcome'] {
+  return asOfUnknown?.outcome ?? outcome
 }
 
 function deciderOf({ isReviewed }: ToDecide, { outcome }: DeliveryDecision): Decision['decidedBy'] {

@@ -26,6 +26,7 @@ interface FactsRow {
   readonly status: string | null
   readonly restraints: readonly Restraint[]
   readonly holdings: readonly [string, boolean, boolean][] | null
+  readonly told_holdings: readonly [string, boolean, boolean][] | null
   readonly referred_sender: string | null
   readonly handover: readonly [string, string | null] | null
   readonly is_confirmed: boolean
@@ -45,6 +46,15 @@ select e.basis_version, e.withdrawn_because, e.agreement_id,
   case when q.refers is not null then (
     select jsonb_agg(jsonb_build_array(d.recipient, d.first_sent_at is not null, d.copy is not null) order by d.recipient, d.sequence)
       from exchange.delivery d where d.about = q.refers and d.withdraws is null) end as holdings,
+  case when q.refers is not null then (
+    select jsonb_agg(jsonb_build_array(h.recipient, h.is_sent, h.is_copy) order by h.recipient) from (
+      select d.recipient, d.first_sent_at is not null as is_sent, d.copy is not null as is_copy
+        from exchange.delivery d left join exchange.told_decision t using (decision_id)
+       where d.about = q.refers and d.withdraws is null and coalesce(t.outcome, 'PERMIT') = 'PERMIT'
+      union all
+      -- Of what was never there it is taken that it was sent.
+      select c.recipient, true, true from exchange.decision c join exchange.told_decision t using (decision_id)
+       where c.event_id = q.refers and c.outcome <> 'PERMIT' and t.outcome = 'PERMIT' and c.recipient <> 'waymark-hub') h) end as told_holdings,
   case when q.refers is not null then (select r.source from exchange.event r where r.event_id = q.refers) end as referred_sender,
   ${handover} as handover, ${isConfirmed} as is_confirmed,
   (select date_part('epoch', clock_timestamp()) * 1000) as now_ms,
@@ -133,7 +143,8 @@ function factsFrom(row: FactsRow): Facts {
     isProvisional: row.status === 'provisional',
     basisVersion: row.basis_version ?? 1,
     restraints: row.restraints,
-    holdings: (row.holdings ?? []).map(holdingFrom),
+    holdings: holdingsFrom(row.holdings),
+    toldHoldings: holdingsFrom(row.told_holdings),
     ...(row.withdrawn_because && { withdrawnBecause: row.withdrawn_because }),
     ...(row.referred_sender !== null && { referredSender: row.referred_sender }),
     ...(row.handover && {
@@ -153,6 +164,6 @@ function isKind(kind: string): kind is InvolvementKind {
   return (involvementKinds as readonly string[]).includes(kind)
 }
 
-function holdingFrom([recipient, isSent, isCopy]: NonNullable<FactsRow['holdings']>[number]): Holding {
-  return { recipient, isSent, isCopy }
+function holdingsFrom(rows: FactsRow['holdings']): readonly Holding[] {
+  return (rows ?? []).map(([recipient, isSent, isCopy]) => ({ recipient, isSent, isCopy }))
 }

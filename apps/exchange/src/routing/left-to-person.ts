@@ -36,14 +36,18 @@ function objectionsTo(event: RoutedEvent, { restraints }: Facts): readonly ('pen
     .map(({ outcome }) => outcome)
 }
 
-/** What its sender is told: that a person of its own decides, in which role, and until when. */
-export function wordOfReview(event: RoutedEvent, at: { readonly nowMs: number; readonly hubNowMs: number }): HubWord {
+/** What those are told who decide: that a person of theirs does, at the sender in which role, and until when. */
+export function wordOfReview(
+  event: RoutedEvent,
+  owner: string,
+  at: { readonly nowMs: number; readonly hubNowMs: number },
+): HubWord {
   const { eventId, acceptedAt: since, agencyId } = event
-  const role = deciderOf(event)
+  const role = owner === agencyId ? deciderOf(event) : undefined
   const by = decideBy(event, at.hubNowMs).toISOString()
   return {
     ...{ eventId: newId(), type: 'hub.event.held', at: new Date(at.nowMs), urgency: event.event.data.urgency },
     body: { eventId, code: 'SHARING_REVIEW', since, decideBy: by, ...(role !== undefined && { role }) },
-    addressed: [agencyId],
+    addressed: [owner],
   }
 }

@@ -13,15 +13,15 @@ import type { WithdrawCopies } from '../delivery/withdraw-copies.js'
 import type { HubWord } from '../ingest/hub-event.js'
 import { isContractBroken, movesNothing, wordOfBrokenContract } from './broken-contract.js'
 import { considered, type Considered } from './candidates.js'
-import { asOfUnknown, type Facts, type Holding } from './child-facts.js'
-import { decide, type Decision } from './decision.js'
-import type { Directory } from './directory.js'
+import { asOfUnknown, type Facts } from './child-facts.js'
+import { decide, toldOutcome, type Decision } from './decision.js'
+import { hubId, type Directory } from './directory.js'
 import { dueAtOf, guardianDeskOf } from './due.js'
 import { referredEvent, subjectOf, type FactsAt, type FactsRepository } from './facts.repository.js'
 import { factsName, type JustRouted } from './just-routed.js'
 import { isLeftToPerson, wordOfReview } from './left-to-person.js'
 import { recordDecisions } from './record-decisions.js'
-import { reviewOf } from './review-of.js'
+import { reviewsOf } from './review-of.js'
 
 /** An event as it came from the log, with the key that opened it. */
 export interface ArrivedEvent {
@@ -62,7 +62,7 @@ interface Surroundings {
   readonly agreements: AgreementBook
   readonly at: FactsAt
   /** Who will have a copy of each event of the batch that was decided so far. */
-  readonly planned: Map<string, readonly Holding[]>
+  readonly planned: Map<string, Pick<Facts, 'holdings' | 'toldHoldings'>>
 }
 
 /** Routing shares its thread with the door: between so many events those who wait for an answer have a turn. */
@@ -99,7 +99,7 @@ export class RouteEvents {
       tx,
       routed.flatMap((one) => one.reviews),
     )
-    await this.tellSenders(tx, arrived, at)
+    await this.tell(tx, arrived, routed, at)
     return {
       numbered: counted(slots.map(({ recipient }) => recipient)),
       known: { at, of: new Map(arrived.map(({ event }, n) => [factsNameOf(event), at.facts[n] as Facts])) },
@@ -108,13 +108,17 @@ export class RouteEvents {
 
   /**
    * Whoever posted a word that moved no handover hears that it was not taken; whoever posted an event that is left to a person
-   * of its own, hears of it before the clock has run out.
+   * of its own, hears of it before the clock has run out, and so does the guardian desk of what only it may be asked.
    */
-  private async tellSenders(tx: Sql, arrived: readonly ArrivedEvent[], at: FactsAt): Promise<void> {
+  private async tell(tx: Sql, arrived: readonly ArrivedEvent[], routed: readonly Routed[], at: FactsAt): Promise<void> {
     const words = arrived.flatMap(({ event }, n): readonly HubWord[] => {
       const facts = at.facts[n] as Facts
       if (isContractBroken(event, facts)) return [wordOfBrokenContract(event, at.nowMs)]
-      return isLeftToPerson(this.parts.policies, event, facts, at.nowMs) ? [wordOfReview(event, at)] : []
+      const isSenders = isLeftToPerson(this.parts.policies, event, facts, at.nowMs)
+      const isDesks = routed[n]?.reviews.some(({ owner }) => owner === hubId)
+      return [...(isSenders ? [event.agencyId] : []), ...(isDesks ? [hubId] : [])].map((owner) =>
+        wordOfReview(event, owner, at),
+      )
     })
     if (words.length > 0) await this.parts.say(tx, words)
   }
@@ -164,16 +168,13 @@ export class RouteEvents {
       this.parts.inHand.add(decision.decisionId, slot.recipient, jwe)
       return [slot]
     })
-    around.planned.set(
-      event.eventId,
-      slots.map(({ recipient }) => ({ recipient, isSent: false, isCopy: true })),
-    )
+    around.planned.set(event.eventId, plannedBy(decisions, slots))
     const records = await recordDecisions(this.parts.recorder, event, decisions)
     return {
       decisions,
       slots,
       records,
-      reviews: decisions.flatMap((decision) => reviewOf(event, decision, at.hubNowMs)),
+      reviews: reviewsOf(event, decisions, at.hubNowMs),
     }
   }
 
@@ -207,8 +208,31 @@ function factsNameOf({ eventId, agencyId, child }: RoutedEvent): string {
 /** What is known of an event; of one that refers to an earlier one of its batch, also who will have that. */
 function factsIn({ at, planned }: Surroundings, event: RoutedEvent, n: number): Facts {
   const facts = at.facts[n] as Facts
-  const holdings = planned.get(referredEvent({ event: event.event }) ?? '')
-  return holdings ? { ...facts, holdings: [...facts.holdings, ...holdings] } : facts
+  const more = planned.get(referredEvent({ event: event.event }) ?? '')
+  if (!more) return facts
+  return {
+    ...facts,
+    holdings: [...facts.holdings, ...more.holdings],
+    toldHoldings: [...facts.toldHoldings, ...more.toldHoldings],
+  }
+}
+
+/** Who will have a copy, and who would as far as the sender is told. */
+function plannedBy(
+  decisions: readonly Decision[],
+  slots: readonly NewSlot[],
+): Pick<Facts, 'holdings' | 'toldHoldings'> {
+  const holdings = slots.map(({ recipient }) => ({ recipient, isSent: false, isCopy: true }))
+  const concealed = decisions.filter((decision) => toldOutcome(decision) !== decision.outcome)
+  const unreal = concealed.filter((decision) => toldOutcome(decision) === 'PERMIT' && decision.recipient !== hubId)
+  const untold = new Set(concealed.map(({ recipient }) => recipient))
+  return {
+    holdings,
+    toldHoldings: [
+      ...holdings.filter(({ recipient }) => !untold.has(recipient)),
+      ...unreal.map(({ recipient }) => ({ recipient, isSent: false, isCopy: true })),
+    ],
+  }
 }
 
 function counted(lines: readonly string[]): ReadonlyMap<string, number> {

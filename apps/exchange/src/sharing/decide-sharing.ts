@@ -5,20 +5,20 @@ import { Problem } from '#libs/service'
 import { AgreementBook } from '../basis/agreement-book.js'
 import type { Kept } from '../basis/kept.js'
 import { acknowledgeBy } from '../delivery/acknowledge-by.js'
-import { agreementsOf, notThoughtOf } from '../delivery/check-slots.js'
+import { agreementsOf } from '../delivery/check-slots.js'
 import type { DeliveryRepository } from '../delivery/delivery.repository.js'
 import type { DisclosureRepository } from '../delivery/disclosure.repository.js'
 import type { NewSlot } from '../delivery/new-slot.js'
 import { slotOf } from '../delivery/slot-of.js'
 import type { JoinedChildren } from '../identity/joined-children.js'
 import { openEvent } from '../ingest/open-event.js'
-import { candidatesFor, type Candidate, type Search } from '../routing/candidates.js'
-import { asIfNotHidden, asOfUnknown, type Facts } from '../routing/child-facts.js'
-import { decide, type Decision, type Told } from '../routing/decision.js'
+import type { Facts } from '../routing/child-facts.js'
+import { decide, type Decision } from '../routing/decision.js'
 import type { Directory } from '../routing/directory.js'
 import { dueAtOf, guardianDeskOf } from '../routing/due.js'
 import { subjectOf, type FactsRepository } from '../routing/facts.repository.js'
 import type { ArrivedEvent } from '../routing/route-events.js'
+import { candidateOf, toldLater } from '../routing/told.js'
 import type { Desk, SharingDesk } from './sharing-desk.js'
 import { answerTo, type Said, type SharingQuestion } from './sharing-question.js'
 import type { HeldQuestion, SharingQuestionRepository } from './sharing-question.repository.js'
@@ -135,7 +135,7 @@ export class DecideSharing {
   }
 
   private async judge(tx: Sql, question: HeldQuestion, { event }: ArrivedEvent, said: Said): Promise<Judged> {
-    const { recipient: id, senderAgreement: senders } = question
+    const { recipient: id, senderAgreement: senders, isAsOfUnknown } = question
     const [directory, held, { facts: all, nowMs, hubNowMs }] = await Promise.all([
       this.parts.directory.get(),
       this.parts.disclosures.holdAgreements(tx, [id], senders === undefined ? [] : [senders]),
@@ -143,14 +143,14 @@ export class DecideSharing {
     ])
     const facts = all[0] as Facts
     const search = { event, facts, directory, nowMs }
-    const candidate = candidateOf(id, search) ?? notThoughtOf(id)
+    const candidate = candidateOf(id, search)
     const agreements = new AgreementBook(held)
     const agency = directory.find(id)
     const senderAgreement = agreements.find(senders ?? '')
     const decided = decide(this.parts.policies, {
       decisionId: newId(),
       ...{ event, candidate, agency, facts, nowMs },
-      told: toldOf(question, search),
+      told: toldLater(id, isAsOfUnknown, search),
       agreements: agency ? agreementsOf({ recipient: agency, role: candidate.role, directory, agreements }) : [],
       ...(senderAgreement && { senderAgreement }),
       isReviewed: true,
@@ -158,13 +158,13 @@ export class DecideSharing {
     return { decision: answerTo(question, said.outcome, decided), facts, directory, hubNowMs }
   }
 
-  /** Of a child whose existence is hidden a copy is sealed as of any other, and thrown away: how long it takes tells nothing. */
+  /** What only its sender is told may leave is sealed as any other copy, and thrown away: how long it takes tells nothing. */
   private async slotsOf(
     tx: Sql,
     { event, key }: ArrivedEvent,
     { decision: real, facts, directory, hubNowMs }: Judged,
   ): Promise<readonly NewSlot[]> {
-    const decision = { ...real, ...real.asOfUnknown }
+    const decision = real.outcome === 'PERMIT' ? real : { ...real, ...real.asOfUnknown }
     const recipient = directory.find(decision.recipient)
     if (decision.outcome !== 'PERMIT' || !recipient) return []
     const asked = dueAtOf(event, hubNowMs)
@@ -180,19 +180,6 @@ export class DecideSharing {
     if (real.outcome !== 'PERMIT') return []
     return [isNumbered ? { ...slot, eventId: newId() } : slot]
   }
-}
-
-function candidateOf(agencyId: string, search: Search): Candidate | undefined {
-  return candidatesFor(search).find((one) => one.agencyId === agencyId)
-}
-
-/** Of a child whose existence is hidden its sender hears as when it was asked: as of an unknown one, or as if it were not hidden since. */
-function toldOf({ recipient, isAsOfUnknown }: SharingQuestion, search: Search): Told {
-  const unknown = asOfUnknown(search.facts)
-  const ifUnknown = isAsOfUnknown && candidateOf(recipient, { ...search, facts: unknown })
-  if (ifUnknown) return { candidate: ifUnknown, facts: unknown }
-  const facts = asIfNotHidden(search.facts)
-  return { candidate: candidateOf(recipient, { ...search, facts }) ?? notThoughtOf(recipient), facts }
 }
 
 function personOf({ caller, actor }: Desk): string {

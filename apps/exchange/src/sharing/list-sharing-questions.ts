@@ -61,12 +61,13 @@ export class ListSharingQuestions {
       found.map(async (question, n) => {
         const event = await this.eventOf(question)
         const known = facts[n] as Facts
-        const others = event ? candidatesFor({ event, facts: asOfUnknown(known), directory, nowMs }) : []
+        const unknown = asOfUnknown(known)
+        const others = event ? candidatesFor({ event, facts: unknown, directory, nowMs }) : []
         // Whom the event would be for if nobody had heard of the child, its sender can tell by itself.
         const isPlain = others.some(({ agencyId }) => agencyId === question.recipient)
         return {
           question,
-          isRecipientShown: isPlain || desks.maySeeRecipient(desk, question, known),
+          isRecipientShown: isPlain || desks.maySeeRecipient(desk, question, question.isAsOfUnknown ? unknown : known),
           recipientKind: directory.find(question.recipient)?.kind,
           ...(event && saidIn(event)),
         }
@@ -92,6 +93,6 @@ function saidIn(event: RoutedEvent): Pick<ShownQuestion, 'necessity' | 'minimumD
   return { ...(necessity !== undefined && { necessity }), ...(minimumData !== undefined && { minimumData }) }
 }
 
-function subjectOfQuestion({ event, owner, childId }: SharingQuestion): FactSubject {
-  return { eventId: event.id, source: owner, ...(childId !== undefined && { childId }) }
+function subjectOfQuestion({ event, sender, childId }: SharingQuestion): FactSubject {
+  return { eventId: event.id, source: sender, ...(childId !== undefined && { childId }) }
 }

@@ -54,10 +54,17 @@ export class SharingDesk {
 
   /**
    * Whether somebody may know who the recipient is: one whom the sender did not name is somebody involved with the child.
-   * That the child was hidden since tells nothing: its sender reads the question as before.
+   * That its existence was hidden since tells nothing: its sender reads the question as before. Where its place is hidden only
+   * the responsible council is named: practice, school and provider count as places.
    */
-  maySeeRecipient({ standing, isDutyDesk }: Desk, { isNamedBySender }: SharingQuestion, facts: Facts): boolean {
+  maySeeRecipient(
+    { standing, isDutyDesk }: Desk,
+    { isNamedBySender, recipient }: SharingQuestion,
+    facts: Facts,
+  ): boolean {
     if (isDutyDesk || isNamedBySender) return true
+    const isResponsible = facts.involvements.some((one) => one.agencyId === recipient && one.kind === 'responsible')
+    if (facts.protection === 'location-hidden' && !isResponsible) return false
     const involvements = facts.involvements.filter(({ agencyId }) => agencyId === standing.agency.id)
     const { protection } = asIfNotHidden(facts)
     const asked = { action: 'readInvolvements' as const, child: { protection }, involvements }
@@ -71,14 +78,14 @@ export class SharingDesk {
     about: SharingQuestion | undefined,
     said: { readonly outcome: string; readonly truth?: Readonly<Record<string, string | readonly string[]>> },
   ): Promise<RecordedAccess> {
-    const { event, recipient, childId, owner, id } = about ?? {}
+    const { event, recipient, childId, sender, id } = about ?? {}
     return this.parts.recorder.record({
       ...{ kind: action === 'decideSharing' ? 'decide' : 'read', caller, action, outcome: said.outcome },
       ...(event && { eventType: event.type, eventId: event.id }),
       ...(childId !== undefined && { child: childId }),
       truth: {
         ...{ decision: 'PERMIT', ruleId: permit.ruleId },
-        ...{ sender: owner ?? '', recipient: recipient ?? '', question: id ?? '' },
+        ...{ sender: sender ?? '', recipient: recipient ?? '', question: id ?? '' },
         ...said.truth,
       },
     })

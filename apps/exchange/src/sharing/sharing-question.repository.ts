@@ -1,5 +1,6 @@
 import type { Permit } from '#libs/policy'
 import type { Sql } from '#libs/postgres'
+import { wasAsOfUnknown } from '../delivery/disclosure.repository.js'
 import type { SharingQuestion } from './sharing-question.js'
 
 /** Where a page begins: after this question. */
@@ -8,7 +9,7 @@ export interface Position {
   readonly id: string
 }
 
-/** Which questions somebody may see: those of events it posted, or, at the duty desk, all real ones whose clock has run out. */
+/** Which questions somebody may see: its own, and at the duty desk all real ones whose clock has run out. */
 export interface Sight {
   readonly agencyId: string
   readonly isDutyDesk: boolean
@@ -36,7 +37,7 @@ interface Row {
   readonly event_id: string
   readonly type: string
   readonly accepted_at: Date
-  readonly owner: string
+  readonly sender: string
   readonly role: string | null
   readonly recipient: string
   readonly is_named_by_sender: boolean
@@ -54,12 +55,12 @@ interface Row {
 }
 
 const select = `
-select t.task_id, t.event_id, e.type, e.accepted_at, t.owner, t.role, c.recipient, c.is_named_by_sender, c.outcome <> 'REVIEW' as is_as_of_unknown,
+select t.task_id, t.event_id, e.type, e.accepted_at, c.sender, t.role, c.recipient, c.is_named_by_sender, ${wasAsOfUnknown('c.event_id', 'c.recipient')} as is_as_of_unknown,
        coalesce(o.rule_id, c.rule_id) as rule_id, coalesce(o.reasons, c.reasons) as reasons, e.child, t.opened_at, t.due_at,
        t.due_at <= safeguarding.hub_now() as is_overdue, b.key_id, b.sealed, t.closed_at is not null as is_closed, e.agreement_id
   from exchange.review_task t
   join exchange.decision c on c.decision_id = t.decision_id
-  left join exchange.told_decision o on o.decision_id = c.decision_id
+  left join exchange.told_decision o on o.decision_id = c.decision_id and o.outcome = 'REVIEW'
   join exchange.event e on e.event_id = t.event_id and e.source = c.sender
   join exchange.event_body b on b.event_id = t.event_id`
 
@@ -137,7 +138,7 @@ export class SharingQuestionRepository {
          returning t.event_id, t.owner, t.opened_at, t.decision_id)
        select t.event_id, t.owner, min(t.opened_at) as opened_at, bool_or(c.outcome = 'REVIEW') as is_for_desk
          from told t join exchange.decision c on c.decision_id = t.decision_id
-        where not exists (select 1 from exchange.event e where e.event_id = t.event_id and e.source = t.owner and e.withdrawn_because is not null)
+        where not exists (select 1 from exchange.event e where e.event_id = t.event_id and e.source = c.sender and e.withdrawn_because is not null)
         group by t.event_id, t.owner order by t.event_id`,
       [most],
     )
@@ -152,7 +153,7 @@ function questionFrom(row: Row): SharingQuestion {
   return {
     id: row.task_id,
     event: { id: row.event_id, type: row.type, acceptedAt: row.accepted_at },
-    owner: row.owner,
+    sender: row.sender,
     role: row.role ?? undefined,
     recipient: row.recipient,
     isNamedBySender: row.is_named_by_sender,

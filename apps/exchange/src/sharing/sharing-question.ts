@@ -4,14 +4,14 @@ import type { Decision } from '../routing/decision.js'
 export interface SharingQuestion {
   readonly id: string
   readonly event: { readonly id: string; readonly type: string; readonly acceptedAt: Date }
-  /** Who posted the event, and decides. */
-  readonly owner: string
+  /** Who posted the event. */
+  readonly sender: string
   /** Whose decision it is there, as the basis says; any person's where it names nobody. */
   readonly role: string | undefined
   readonly recipient: string
   /** The sender asked for this recipient. Of others it is not told who they are, unless it may know who is involved. */
   readonly isNamedBySender: boolean
-  /** Only the sender is asked, as of a child that nobody has heard of: this one's existence was hidden when the question opened. */
+  /** The child was concealed from the sender when the event was routed: it was told as of one that nobody has heard of. */
   readonly isAsOfUnknown: boolean
   /** The rule that leaves it to a person, and why. */
   readonly ruleId: string

@@ -55,7 +55,7 @@ function positionIn(cursor: string): Position {
 }
 
 function viewOf({ question, ...shown }: ShownQuestion): SharingQuestionType {
-  const { id, event, owner: sender, role, ruleId, reasons, openedAt, dueAt, isOverdue } = question
+  const { id, event, sender, role, ruleId, reasons, openedAt, dueAt, isOverdue } = question
   return {
     ...{ id, event, sender, ruleId, reasons, openedAt, dueAt, isOverdue },
     recipient: shown.isRecipientShown ? question.recipient : null,

@@ -7,7 +7,8 @@ import type { SharingQuestionRepository } from './sharing-question.repository.js
 const mostAtOnce = 200
 
 /**
- * Tells the sender and the duty desk, once an event, that nobody has decided in time whether a recipient may have it.
+ * Tells the sender and the duty desk, once an event, that nobody has decided in time whether a recipient may have it; of what
+ * only the desk is asked, the desk alone.
  * Time never decides: the question stays open.
  */
 export class TellUndecided {
@@ -33,7 +34,7 @@ export class TellUndecided {
             type: 'hub.event.held',
             at: new Date(),
             body: { eventId, code: 'SHARING_UNDECIDED', since: openedAt.toISOString() },
-            addressed: [owner, ...(isForDesk ? [hubId] : [])],
+            addressed: [...new Set([owner, ...(isForDesk ? [hubId] : [])])],
           }),
         ),
       )
