@@ -65,6 +65,16 @@ describe('a data key', () => {
     expect(statements).toBe(1)
   })
 
+  it('that will not open spoils no other that is asked for in its turn, and says whose it is', async () => {
+    const [broken, whole] = [aChild(), aChild()]
+    const { id } = await ringOf(identity).keyOf(broken, 'content')
+    await admin.query(`update keys.data_key set wrapped = '\\x0102' where id = $1`, [id])
+    const ring = ringOf(exchange)
+    const [failed, found] = await Promise.allSettled([broken, whole].map((subject) => ring.keyOf(subject, 'content')))
+    expect(failed).toMatchObject({ status: 'rejected', reason: { name: 'KeyBroken', childId: broken.slice(6) } })
+    expect(found?.status).toBe('fulfilled')
+  })
+
   it('is asked for with the others of its turn in one statement, and then remembered', async () => {
     const ring = ringOf(exchange)
     const subjects = [aChild(), aChild(), aChild()]

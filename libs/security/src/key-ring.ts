@@ -8,18 +8,33 @@ import type { DataKey } from './seal.js'
 /** Content is what was recorded about a child; access is who looked. They are kept, and destroyed, apart. */
 export type KeyClass = 'content' | 'access'
 
+/** Of this subject no key is to be had: what was sealed for it stays closed, and nothing more can be sealed. */
+export abstract class KeyMissing extends Error {
+  constructor(
+    message: string,
+    readonly subject: string,
+  ) {
+    super(message)
+  }
+
+  /** The child whose key it is; absent where it is an agency's, a month's or a stream's. */
+  get childId(): string | undefined {
+    return /^child:(.+)$/.exec(this.subject)?.[1]
+  }
+}
+
 /** The key was destroyed: what it sealed is erased, and nothing more may be sealed for the subject. */
-export class KeyDestroyed extends Error {
-  constructor() {
-    super('the data key was destroyed')
+export class KeyDestroyed extends KeyMissing {
+  constructor(subject: string) {
+    super('the data key was destroyed', subject)
     this.name = 'KeyDestroyed'
   }
 }
 
 /** A stored key that is damaged, or wrapped with a key this program does not hold. */
-export class KeyBroken extends Error {
-  constructor(message = 'a data key does not unwrap') {
-    super(message)
+export class KeyBroken extends KeyMissing {
+  constructor(subject: string, message = 'a data key does not unwrap') {
+    super(message, subject)
     this.name = 'KeyBroken'
   }
 }
@@ -29,6 +44,11 @@ interface StoredKey {
   readonly subject: string
   readonly class: string
   readonly wrapped: Buffer | null
+}
+
+/** A stored key, and the key itself where it was made here: it need not be unwrapped. */
+interface Claimed extends StoredKey {
+  readonly made: Buffer | undefined
 }
 
 interface Wanted {
@@ -71,7 +91,7 @@ export class KeyRing {
   private readonly byId: Memory
   private waiting = new Map<string, Promise<DataKey>>()
   private finding: { readonly ids: Set<string>; readonly keys: Promise<ReadonlyMap<string, StoredKey>> } | undefined
-  private batch: { readonly wanted: Wanted[]; readonly keys: Promise<ReadonlyMap<string, DataKey>> } | undefined
+  private batch: { readonly wanted: Wanted[]; readonly keys: Promise<ReadonlyMap<string, Claimed>> } | undefined
 
   constructor(
     private readonly keys: ProgramKeys,
@@ -104,7 +124,7 @@ export class KeyRing {
    * @param subject - `child:<uuid>`, `stream:<uuid>`, `agency:<id>` or `miss:<yyyy-mm>`
    * @param cacheAs - remembers the answer under this name instead, so that a question about nobody
    *   costs the same look-up as a question about a child
-   * @throws KeyDestroyed
+   * @throws KeyDestroyed or KeyBroken; whoever asks for others in the same turn gets theirs
    */
   keyOf(subject: string, keyClass: KeyClass, cacheAs?: string): Promise<DataKey> {
     const name = `${keyClass} ${cacheAs ?? subject}`
@@ -167,12 +187,12 @@ export class KeyRing {
       this.batch = { wanted: list, keys }
     }
     this.batch.wanted.push(wanted)
-    const key = (await this.batch.keys).get(`${wanted.class} ${wanted.subject}`)
-    if (!key) throw new KeyDestroyed()
-    return key
+    const claimed = (await this.batch.keys).get(`${wanted.class} ${wanted.subject}`)
+    if (!claimed || claimed.wrapped === null) throw new KeyDestroyed(wanted.subject)
+    return this.remember({ ...claimed, wrapped: claimed.wrapped }, claimed.made)
   }
 
-  private async claimAll(list: readonly Wanted[]): Promise<ReadonlyMap<string, DataKey>> {
+  private async claimAll(list: readonly Wanted[]): Promise<ReadonlyMap<string, Claimed>> {
     const unique = new Map(list.map((item) => [`${item.class} ${item.subject}`, item]))
     // In one order everywhere: two programs claiming the same subjects must not wait for each other in a circle.
     const names = [...unique.keys()].sort()
@@ -182,13 +202,7 @@ export class KeyRing {
       [offers.map((o) => o.subject), offers.map((o) => o.class), offers.map((o) => o.id), offers.map((o) => o.wrapped)],
     )
     const made = new Map(offers.map(({ id, bytes }) => [id, bytes]))
-    const keys = new Map<string, DataKey>()
-    for (const row of rows) {
-      const { wrapped } = row
-      if (wrapped !== null)
-        keys.set(`${row.class} ${row.subject}`, this.remember({ ...row, wrapped }, made.get(row.id)))
-    }
-    return keys
+    return new Map(rows.map((row) => [`${row.class} ${row.subject}`, { ...row, made: made.get(row.id) }]))
   }
 
   private offer(wanted: Wanted): Offer {
@@ -204,9 +218,9 @@ export class KeyRing {
     return key
   }
 
-  private kek(kid: string): Buffer {
+  private kek(kid: string, { subject }: Pick<StoredKey, 'subject'>): Buffer {
     const key = this.keys.kek.keys.get(kid)
-    if (!key) throw new KeyBroken('a data key is wrapped with a key this program does not hold')
+    if (!key) throw new KeyBroken(subject, 'a data key is wrapped with a key this program does not hold')
     return key
   }
 
@@ -214,7 +228,7 @@ export class KeyRing {
   private wrap(key: Omit<StoredKey, 'wrapped'>, bytes: Buffer): Buffer {
     const kid = Buffer.from(this.keys.kek.active, 'utf8')
     const iv = freshBytes(12)
-    const cipher = createCipheriv('aes-256-gcm', this.kek(this.keys.kek.active), iv).setAAD(placeOf(key))
+    const cipher = createCipheriv('aes-256-gcm', this.kek(this.keys.kek.active, key), iv).setAAD(placeOf(key))
     const wrapped = [Buffer.from([kid.length]), kid, iv, cipher.update(bytes), cipher.final()]
     return Buffer.concat([...wrapped, cipher.getAuthTag()])
   }
@@ -224,13 +238,13 @@ export class KeyRing {
     try {
       return this.unwrapped(stored)
     } catch (error) {
-      throw error instanceof KeyBroken ? error : new KeyBroken()
+      throw error instanceof KeyBroken ? error : new KeyBroken(stored.subject)
     }
   }
 
   private unwrapped(stored: StoredKey & { wrapped: Buffer }): Buffer {
     const start = 1 + stored.wrapped.readUInt8(0)
-    const kek = this.kek(stored.wrapped.subarray(1, start).toString('utf8'))
+    const kek = this.kek(stored.wrapped.subarray(1, start).toString('utf8'), stored)
     const iv = stored.wrapped.subarray(start, start + 12)
     const decipher = createDecipheriv('aes-256-gcm', kek, iv).setAAD(placeOf(stored))
     decipher.setAuthTag(stored.wrapped.subarray(-16))

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { HttpException } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isDamaged } from '#libs/security'
 import { isFhir, outcomeOf } from './operation-outcome.js'
 import { Problem, problemBody, statusOf, type ProblemCode } from './problem.js'
 
@@ -27,7 +28,8 @@ const storageAway = /^(?:08|53|57)\w{3}$|^(?:40001|40P01|55P03)$|^E(?:CONNREFUSE
 
 /**
  * Any thrown thing as a `Problem`: ours as it is, Fastify's and Nest's by their status, a database that is away as
- * `STORAGE_UNAVAILABLE`, and the rest as `INTERNAL_SERVER_ERROR`. Nothing of a foreign message is kept.
+ * `STORAGE_UNAVAILABLE`, as what is damaged until it is restored, and the rest as `INTERNAL_SERVER_ERROR`.
+ * Nothing of a foreign message is kept.
  */
 export function problemFrom(error: unknown): Problem {
   if (error instanceof Problem) return error
@@ -35,6 +37,7 @@ export function problemFrom(error: unknown): Problem {
   const code = status === undefined ? undefined : codeOfStatus[status]
   if (code) return new Problem(code)
   if (isStorageAway(error)) return new Problem('STORAGE_UNAVAILABLE', undefined, { retryAfterSeconds: 1 })
+  if (isDamaged(error)) return new Problem('STORAGE_UNAVAILABLE', undefined, { retryAfterSeconds: 60 })
   return new Problem('INTERNAL_SERVER_ERROR')
 }
 

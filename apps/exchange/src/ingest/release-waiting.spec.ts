@@ -39,7 +39,7 @@ function releasing(store: WaitingEvent[], erased: readonly string[] = []) {
       keyRing: {
         keyById: () => Promise.resolve(key),
         keyOf: (subject) =>
-          erased.some((id) => subject.endsWith(id)) ? Promise.reject(new KeyDestroyed()) : Promise.resolve(key),
+          erased.some((id) => subject.endsWith(id)) ? Promise.reject(new KeyDestroyed(subject)) : Promise.resolve(key),
       },
       onCommitted: () => undefined,
     },

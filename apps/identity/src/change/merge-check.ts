@@ -1,5 +1,6 @@
 import { decideLink, type Profile } from '#libs/matching'
 import { newId, type Database } from '#libs/postgres'
+import { isDamaged } from '#libs/security'
 import type { MemoryIndex } from '../index/live-index.js'
 import type { KeyedHashes } from '../resolution/keyed-hashes.js'
 import type { ReviewRepository } from '../review/review.repository.js'
@@ -105,20 +106,25 @@ export class MergeCheck {
 
   private async compare(child: ChildState): Promise<void> {
     const own = await this.held(child)
-    for (const other of await this.neighboursOf(own)) {
+    const { others } = await this.neighboursOf(own)
+    for (const other of others) {
       if ((await this.settle(own, other)) === 'joined') return
     }
     if (child.status === 'provisional') await this.answerQuestions(own)
   }
 
-  /** Whom the index proposes for a child, of those that are compared here at all. */
-  private async neighboursOf(own: Held): Promise<readonly Held[]> {
+  /** Whom the index proposes for a child, of those that are compared here at all, and whether each of them could be read. */
+  private async neighboursOf(own: Held): Promise<{ readonly others: readonly Held[]; readonly isAllRead: boolean }> {
     const { index, changes } = this.parts
     const ids = new Set(own.profiles.slice(0, mostProfiles).flatMap((profile) => index.propose(profile)))
     ids.delete(own.child.childId)
     const states = (await changes.states([...ids])).filter(isOpen)
-    const others = await Promise.all(states.map((one) => this.held(one)))
-    return this.comparable(own, others)
+    const read = await Promise.all(states.map((one) => this.heldUnlessDamaged(one)))
+    const others = await this.comparable(
+      own,
+      read.filter((one) => one !== undefined),
+    )
+    return { others, isAllRead: !read.includes(undefined) }
   }
 
   /**
@@ -141,8 +147,9 @@ export class MergeCheck {
     if (!isOpen(other)) return false
     const { overrides, index } = this.parts
     const said = await overrides.between(one.childId, other.childId)
-    const { profiles } = await this.held(other)
-    const score = await scoreGroups(newest, profiles, { personId: other.childId, model: index.model })
+    const held = await this.heldUnlessDamaged(other)
+    if (!held) return false
+    const score = await scoreGroups(newest, held.profiles, { personId: other.childId, model: index.model })
     return isApart(score, said, index.model)
   }
 
@@ -188,10 +195,15 @@ export class MergeCheck {
     return (await this.leadsTo(own, other)) && (await this.leadsTo(other, own))
   }
 
-  /** The whole rule of a link, the lead over the next child included; of a child that is active nothing is asked. */
+  /**
+   * The whole rule of a link, the lead over the next child included, whoever cannot be read; of a child that is active nothing
+   * is asked.
+   */
   private async leadsTo(own: Held, other: Held): Promise<boolean> {
     if (own.child.status !== 'provisional') return true
-    const scored = await Promise.all((await this.neighboursOf(own)).map((one) => this.scored(own, one)))
+    const { others, isAllRead } = await this.neighboursOf(own)
+    if (!isAllRead) return false
+    const scored = await Promise.all(others.map((one) => this.scored(own, one)))
     const candidates = scored.flatMap(({ score }) => score?.best ?? [])
     const decision = decideLink(candidates, this.parts.index.model)
     return decision.outcome === 'link' && decision.personId === other.child.childId
@@ -225,6 +237,14 @@ export class MergeCheck {
         ...{ id: newId(), kind: 'merge', state: 'open', childId: one.childId, otherIds: [two.childId] },
         ...{ decisionId, needsSecond: true, proposal: { do: 'merge' } },
       })
+    })
+  }
+
+  /** What does not open of one child keeps no other from being looked at. */
+  private heldUnlessDamaged(child: ChildState): Promise<Held | undefined> {
+    return this.held(child).catch((error: unknown) => {
+      if (!isDamaged(error)) throw error
+      return undefined
     })
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import type { RecordDetails } from '#libs/matching'
 import { Database } from '#libs/postgres'
-import { KeyRing, open } from '#libs/security'
+import { isDamaged, KeyRing, open } from '#libs/security'
 
 /** What a version of a record says. */
 export interface RecordContent {
@@ -44,12 +44,33 @@ export class RecordContentRepository {
     private readonly keyRing: KeyRing,
   ) {}
 
-  /** By record, oldest version first; what was erased is not there. */
-  async of(sourceRecordIds: readonly string[]): Promise<ReadonlyMap<string, readonly RecordContent[]>> {
+  /**
+   * By record, oldest version first; what was erased is not there. For what rests on all of them.
+   *
+   * @throws what {@link isDamaged} knows, where one does not open
+   */
+  of(sourceRecordIds: readonly string[]): Promise<ReadonlyMap<string, readonly RecordContent[]>> {
+    return this.read(sourceRecordIds, (row) => this.opened(row))
+  }
+
+  /** The same, without what does not open. */
+  thatOpen(sourceRecordIds: readonly string[]): Promise<ReadonlyMap<string, readonly RecordContent[]>> {
+    return this.read(sourceRecordIds, (row) =>
+      this.opened(row).catch((error: unknown) => {
+        if (!isDamaged(error)) throw error
+        return undefined
+      }),
+    )
+  }
+
+  private async read(
+    sourceRecordIds: readonly string[],
+    opened: (row: Row) => Promise<RecordContent | undefined>,
+  ): Promise<ReadonlyMap<string, readonly RecordContent[]>> {
     const rows = await this.database.query<Row>(question, [[...new Set(sourceRecordIds)]])
     const found = new Map<string, RecordContent[]>()
     for (const row of rows) {
-      const content = await this.opened(row)
+      const content = await opened(row)
       if (!content) continue
       found.set(row.source_record_id, [...(found.get(row.source_record_id) ?? []), content])
     }

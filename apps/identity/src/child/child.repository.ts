@@ -8,6 +8,7 @@ import {
 } from '#libs/policy'
 import { Database } from '#libs/postgres'
 import { KeyRing, open } from '#libs/security'
+import { Problem } from '#libs/service'
 import type { ChildCore } from '../resolution/effects.js'
 import type { ChildRecord } from './child-view.js'
 import { IdentifierRepository } from './identifier.repository.js'
@@ -112,7 +113,8 @@ export class ChildRepository {
     const records = (row.records ?? []).map(({ id, source, recordedAt, linkedAt }) => ({
       ...{ id, source, recordedAt: new Date(recordedAt), linkedAt: new Date(linkedAt) },
     }))
-    const held = identifiers.get(childId) ?? []
+    const held = identifiers.get(childId)
+    if (!held) throw new Problem('STORAGE_UNAVAILABLE', undefined, { retryAfterSeconds: 60 })
     const known = { childId, uci, status, identifiers: held, records, ...(splitAt && { splitAt }) }
     return core === null ? known : { ...known, core: await this.openCore(childId, core) }
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { Database } from '#libs/postgres'
-import { KeyRing, open } from '#libs/security'
+import { isDamaged, KeyRing, open } from '#libs/security'
 
 /** An identifier of a child as it is told outside. */
 export interface ChildIdentifier {
@@ -34,7 +34,7 @@ export class IdentifierRepository {
     private readonly keyRing: KeyRing,
   ) {}
 
-  /** By child id; one query for those whose version is not given or not remembered. */
+  /** By child id; one query for those whose version is not given or not remembered. Whose do not open is not there. */
   async ofChildren(
     children: readonly { readonly childId: string; readonly version?: number }[],
   ): Promise<ReadonlyMap<string, readonly ChildIdentifier[]>> {
@@ -47,7 +47,12 @@ export class IdentifierRepository {
     }
     if (missing.size === 0) return found
     const rows = await this.database.query<Row>(question, [[...missing]])
-    await Promise.all(rows.map(async (row) => found.set(row.child_id, await this.opened(row))))
+    await Promise.all(
+      rows.map(async (row) => {
+        const identifiers = await this.opened(row).catch(unlessDamaged)
+        if (identifiers) found.set(row.child_id, identifiers)
+      }),
+    )
     return found
   }
 
@@ -61,4 +66,9 @@ export class IdentifierRepository {
     this.remembered.set(child_id, { version, identifiers: plain })
     return plain
   }
+}
+
+/** One whose key or bytes are damaged keeps nobody from learning of the others. */
+function unlessDamaged(error: unknown): undefined {
+  if (!isDamaged(error)) throw error
 }

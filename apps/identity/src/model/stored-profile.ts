@@ -1,5 +1,5 @@
 import { emptyProfile, type Profile, type RecordDetails } from '#libs/matching'
-import { open, type DataKey, type KeyRing } from '#libs/security'
+import { isDamaged, open, type KeyRing } from '#libs/security'
 import { isReference, profileOf } from '../resolution/submission.js'
 
 /** A version of a record, with its profile if it has one of its own, and else with what it says. */
@@ -32,9 +32,7 @@ export const isOpenLink = `l.valid_to is null and not exists (select from identi
  * nobody from learning of the others, nor of a record that but names its child.
  */
 export async function profileStored(keyRing: KeyRing, row: StoredVersion): Promise<Profile | undefined> {
-  const key = await keyRing.keyById(row.key_id)
-  if (!key) return undefined
-  const said = opened(key, row.sealed, row.profile_id ?? row.source_record_id)
+  const said = await opened(keyRing, row)
   if (said === undefined) return undefined
   if (row.profile_id !== null) return { ...emptyProfile, ...(said as Profile) }
   const { source, agency_kind, is_event: isEvent, recorded_at } = row
@@ -48,10 +46,12 @@ export async function profileStored(keyRing: KeyRing, row: StoredVersion): Promi
   return isReference({ details }) ? undefined : profileOf({ ...submission, details })
 }
 
-function opened(key: DataKey, sealed: Buffer, place: string): unknown {
+async function opened(keyRing: KeyRing, row: StoredVersion): Promise<unknown> {
   try {
-    return JSON.parse(open(key, sealed, place).toString('utf8'))
-  } catch {
-    return undefined
+    const key = await keyRing.keyById(row.key_id)
+    return key && JSON.parse(open(key, row.sealed, row.profile_id ?? row.source_record_id).toString('utf8'))
+  } catch (error) {
+    if (isDamaged(error) || error instanceof SyntaxError) return undefined
+    throw error
   }
 }

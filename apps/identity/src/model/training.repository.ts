@@ -99,7 +99,7 @@ export class TrainingRepository {
     const ids = rows.flatMap(({ inputs, records: [first] }) =>
       first === undefined ? [] : [inputs.sourceRecordId, first],
     )
-    const said = await new RecordContentRepository(this.database, this.keyRing).of(ids)
+    const said = await new RecordContentRepository(this.database, this.keyRing).thatOpen(ids)
     return rows.flatMap(({ inputs, records: [first = ''], ...row }) => {
       const left = said.get(inputs.sourceRecordId)?.find(({ contentHash }) => contentHash === inputs.contentHash)
       const right = said.get(first)?.[0]

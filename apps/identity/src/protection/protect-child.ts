@@ -80,8 +80,8 @@ export class ProtectChild {
     if (named) return [named.childId]
     if (judgement.outcome === 'link') return [judgement.childId]
     const others = judgement.outcome === 'review' ? judgement.others : []
-    const [waiting] = await this.parts.children.resolve([prepareSubmission(submission, this.parts.hashes)])
-    return [...others, ...(waiting ? [waiting.childId] : [])]
+    const waiting = await this.parts.children.resolve(prepareSubmission(submission, this.parts.hashes))
+    return [...others, waiting.childId]
   }
 
   private submissionOf(caller: Caller, { uci, identifiers, demographics }: ProtectRequest['child']): Submission {

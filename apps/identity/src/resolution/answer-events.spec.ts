@@ -9,14 +9,18 @@ const child = { uci: undefined, status: 'active' }
 function answering(fault: (recordId: string | undefined) => Error | undefined) {
   const groups: (readonly (string | undefined)[])[] = []
   const children = {
-    resolve: (prepared: readonly Prepared[]) => {
+    resolveEach: (prepared: readonly Prepared[]) => {
       const names = prepared.map(({ submission }) => submission.recordId)
       groups.push(names)
       const bad = names.map(fault).find((error) => error !== undefined)
       return bad ? Promise.reject(bad) : Promise.resolve(names.map((name) => ({ ...child, childId: name })))
     },
   }
-  const parts = [children, { ofChildren: () => Promise.resolve(new Map()) }, hashes, { isProduction: false }]
+  const identifiers = {
+    ofChildren: (known: readonly { childId: string }[]) =>
+      Promise.resolve(new Map(known.map(({ childId }) => [childId, []]))),
+  }
+  const parts = [children, identifiers, hashes, { isProduction: false }]
   const answers = new AnswerEvents(...(parts as unknown as ConstructorParameters<typeof AnswerEvents>))
   return { answers, groups }
 }

@@ -1,8 +1,8 @@
 import { isRefusedData } from '#libs/postgres'
 import type { IdentifierRepository } from '../child/identifier.repository.js'
-import { type ChildIdentifier } from '../child/identifier.repository.js'
+import type { ChildIdentifier } from '../child/identifier.repository.js'
 import type { KeyedHashes } from './keyed-hashes.js'
-import type { Resolved } from './plan-resolution.js'
+import { isRefused, shut, type Outcome } from './plan-resolution.js'
 import { prepareSubmission } from './prepare-submission.js'
 import { readEventChild, shownUci, type EventChild, type ReadSubmission } from './read-child-reference.js'
 import type { ResolveChildren } from './resolve-children.js'
@@ -52,17 +52,27 @@ export class AnswerEvents {
     const nowMs = Date.now()
     const read = items.map((item) => readEventChild(item, { allowReserved, nowMs }))
     const prepared = read.flatMap((one) => (one.ok ? [prepareSubmission(one.submission, this.hashes)] : []))
-    const resolved = await this.children.resolve(prepared)
-    const identifiers = await this.identifiers.ofChildren(resolved)
-    const answers = resolved.map((child) => answerOf(child, identifiers.get(child.childId) ?? []))
+    const outcomes = await this.children.resolveEach(prepared, {})
+    const children = outcomes.flatMap((outcome) => (isRefused(outcome) ? [] : [outcome]))
+    const identifiers = await this.identifiers.ofChildren(children)
+    const answers = outcomes.map((outcome) => answerOf(outcome, identifiers))
     return items.map(({ key }, at) => ({ key, ...(refusalIn(read[at]) ?? answers[orderOf(read, at)]) }) as EventAnswer)
   }
 }
 
 const notStorable = { outcome: 'refused', code: 'INTERNAL_SERVER_ERROR', pointer: '#/data/child' } as const
 
-function answerOf({ childId, uci, status }: Resolved, identifiers: readonly ChildIdentifier[]) {
+/** A child whose numbers cannot be opened is answered as one of which nothing can be written: none is never told for unknown. */
+function answerOf(outcome: Outcome, known: ReadonlyMap<string, readonly ChildIdentifier[]>) {
+  if (isRefused(outcome)) return refusedBy(outcome)
+  const { childId, uci, status } = outcome
+  const identifiers = known.get(childId)
+  if (!identifiers) return refusedBy(shut())
   return { outcome: 'resolved' as const, childId, ...shownUci(uci), status, identifiers }
+}
+
+function refusedBy({ refused: { code } }: ReturnType<typeof shut>) {
+  return { outcome: 'refused' as const, code, pointer: '#/data/child' }
 }
 
 function refusalIn(read: ReadSubmission | undefined) {

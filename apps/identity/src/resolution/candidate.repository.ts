@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { emptyProfile, type Profile, type RecordDetails } from '#libs/matching'
 import { Database, type Sql } from '#libs/postgres'
-import { KeyRing, open } from '#libs/security'
+import { isDamaged, KeyRing, open } from '#libs/security'
 import { KnownChildren, type OverrideSide, type ProtectionLevel, type RecordVersion } from './known-children.js'
 
 /** Under what a group of records may find children; hashes are hex, keys decimal. */
@@ -212,14 +212,14 @@ async function recordFrom(row: RecordRow, keyRing: Keys) {
   }
 }
 
-/** Says nothing where the key was destroyed; `undefined` where the bytes do not open: that row stops no other of the group. */
+/** Says nothing where the key was destroyed; `undefined` where key or bytes do not open: that row stops no other of the group. */
 async function openJson({ sealed, key_id }: SealedRow, place: string, keyRing: Keys): Promise<unknown> {
-  const key = await keyRing.keyById(key_id)
-  if (!key) return {}
   try {
-    return JSON.parse(open(key, sealed, place).toString('utf8'))
-  } catch {
-    return undefined
+    const key = await keyRing.keyById(key_id)
+    return key ? JSON.parse(open(key, sealed, place).toString('utf8')) : {}
+  } catch (error) {
+    if (isDamaged(error) || error instanceof SyntaxError) return undefined
+    throw error
   }
 }
 

@@ -18,6 +18,8 @@ export interface KnownChild {
   readonly digests: ReadonlySet<string>
   /** What some of its profiles say is not known, since their sealed bytes do not open: they are not among those above. */
   readonly isPartlyUnread?: boolean
+  /** One of its keys is not to be had: nothing can be written of it, nor an access to it recorded. */
+  readonly isShut?: boolean
   /** The agency of its first record; only there where the model's probabilities are calibrated by source. */
   readonly source?: string
 }
@@ -87,6 +89,12 @@ export class KnownChildren {
   /** Children that the index in memory holds likely for a profile; only those that were loaded count. */
   propose(profile: Profile, childIds: readonly string[]): void {
     this.proposals.set(profile, childIds)
+  }
+
+  /** Of a child one of whose keys is not to be had, nothing is written: who may be it waits for a person. */
+  shut(childId: string): void {
+    const child = this.children.get(childId)
+    if (child) this.children.set(childId, { ...child, isPartlyUnread: true, isShut: true })
   }
 
   /** A UCI that was replaced leads to the child it became. */

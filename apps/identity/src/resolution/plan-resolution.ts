@@ -32,7 +32,7 @@ export interface Resolved {
   readonly version?: number
 }
 
-/** A record that cannot stand beside what is known: 409 `RECORD_VERSION_REUSED`. */
+/** A record that cannot stand beside what is known, 409 `RECORD_VERSION_REUSED`, or whose child is shut: {@link shut}. */
 interface Refused {
   readonly refused: Problem
 }
@@ -43,6 +43,11 @@ export type Outcome = Resolved | Refused
 export function isRefused(outcome: Outcome): outcome is Refused {
   return 'refused' in outcome
 }
+
+/** Nothing can be written of the child, nor its access be recorded, until its key is restored. */
+export const shut = (): Refused => ({
+  refused: new Problem('STORAGE_UNAVAILABLE', undefined, { retryAfterSeconds: 60 }),
+})
 
 /** A judgement and what it was made from, so that another model can be asked the same. */
 export interface Judged {
@@ -96,9 +101,10 @@ export class ResolutionPlan {
   private resolve(prepared: Prepared): Outcome {
     const { submission, recordKey } = prepared
     const named = this.namedChild(submission)
-    if (named && isReference(submission)) return answerOf(named)
+    if (named && isReference(submission)) return named.isShut ? shut() : answerOf(named)
     const record = this.parts.known.recordOf(recordKey)
     if (!record) return this.register(prepared)
+    if (this.parts.known.child(record.childId)?.isShut) return shut()
     return this.repeated(prepared, record) ?? this.revise(prepared, record)
   }
 

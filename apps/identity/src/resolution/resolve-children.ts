@@ -1,7 +1,7 @@
 import { drawUci, type Uci } from '#libs/identifiers'
 import { isCalibratedBySource, type Model } from '#libs/matching'
 import { addToOutbox, newId, type Database, type OutboxMessage, type Sql } from '#libs/postgres'
-import { freshBytes, type AccessRecorder, type KeyRing } from '#libs/security'
+import { freshBytes, KeyMissing, type AccessRecorder, type KeyRing } from '#libs/security'
 import { logCodes, Problem, programLogger, type Logger } from '#libs/service'
 import type { DeadRecords } from '../seal/dead-records.js'
 import type { CandidateRepository, Lookup } from './candidate.repository.js'
@@ -11,6 +11,7 @@ import type { KnownRecordsRepository } from './known-records.repository.js'
 import {
   isRefused,
   ResolutionPlan,
+  shut,
   type Judged,
   type Outcome,
   type PlanParts,
@@ -86,11 +87,11 @@ type Known = readonly (Resolved | undefined)[]
 
 interface Group {
   readonly prepared: readonly Prepared[]
-  readonly known: Known
+  readonly known: readonly (Outcome | undefined)[]
   readonly made: ReadonlyMap<Submission, Findable>
   readonly alongside: Alongside
-  /** One that is refused takes the others with it. */
-  readonly isWhole: boolean
+  /** Children one of whose keys is not to be had. */
+  readonly shut: ReadonlySet<string>
 }
 
 /**
@@ -108,33 +109,46 @@ export class ResolveChildren {
   ) {}
 
   /**
-   * One answer a record, in order; earlier ones are seen by later ones. All or none.
+   * One record by itself.
    *
-   * @throws Problem as {@link resolveEach}, and 409 `RECORD_VERSION_REUSED`
+   * @throws Problem as {@link resolveEach}, and what the record is refused by
    */
-  async resolve(prepared: readonly Prepared[]): Promise<readonly Resolved[]> {
-    const outcomes = await this.resolveAll(prepared, { alongside: {}, isWhole: true })
-    return outcomes.filter((outcome): outcome is Resolved => !isRefused(outcome))
+  async resolve(prepared: Prepared): Promise<Resolved> {
+    const [outcome] = await this.resolveEach([prepared], {})
+    if (!outcome) throw new Error('A record was left without an answer')
+    if (isRefused(outcome)) throw outcome.refused
+    return outcome
   }
 
   /**
    * One outcome a record, in order, in one transaction; earlier records are seen by later ones, and one that cannot stand
-   * leaves the others as they are.
+   * leaves the others as they are. Where a key turns out not to be had, all is planned again without its child.
    *
-   * @param known - of each record what {@link known} said, where it was asked already
+   * @param asked - of each record what {@link known} said, where it was asked already
    * @throws Problem 503 `STORAGE_UNAVAILABLE` when others kept changing the same children; 503 `INDEX_NOT_READY`
    */
-  resolveEach(prepared: readonly Prepared[], alongside: Alongside, known?: Known): Promise<readonly Outcome[]> {
-    return this.resolveAll(prepared, { alongside, isWhole: false }, known)
+  async resolveEach(prepared: readonly Prepared[], alongside: Alongside, asked?: Known): Promise<readonly Outcome[]> {
+    const known = asked ?? (await this.known(prepared))
+    const shutIds = new Set<string>()
+    for (;;) {
+      try {
+        return await this.resolveBeside(shutIds, { prepared, known, alongside })
+      } catch (error) {
+        const childId = error instanceof KeyMissing ? error.childId : undefined
+        if (childId === undefined || shutIds.has(childId)) throw error
+        shutIds.add(childId)
+        alongside.again?.()
+      }
+    }
   }
 
-  private async resolveAll(
-    prepared: readonly Prepared[],
-    how: Pick<Group, 'alongside' | 'isWhole'>,
-    asked?: Known,
+  private async resolveBeside(
+    shutIds: ReadonlySet<string>,
+    given: Pick<Group, 'prepared' | 'alongside'> & { readonly known: Known },
   ): Promise<readonly Outcome[]> {
-    const known = asked ?? (await this.known(prepared))
-    if (known.every((answer) => answer !== undefined)) return this.witnessed(known, how.alongside)
+    const { prepared, alongside } = given
+    const known = given.known.map((answer) => (answer && shutIds.has(answer.childId) ? shut() : answer))
+    if (known.every((answer) => answer !== undefined)) return this.witnessed(known, alongside)
     this.parts.index.requireReady()
     const { hashes } = this.parts
     const unknown = prepared.filter((_, at) => known[at] === undefined)
@@ -142,8 +156,8 @@ export class ResolveChildren {
       unknown.map(({ submission, findable }) => [submission, findable ?? makeFindable(submission, hashes)] as const),
     )
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      if (attempt > 1) how.alongside.again?.()
-      const answers = await this.turns.take(() => this.commit({ prepared, known, made, ...how }))
+      if (attempt > 1) alongside.again?.()
+      const answers = await this.turns.take(() => this.commit({ prepared, known, made, alongside, shut: shutIds }))
       if (answers) return answers
     }
     const { logger = programLogger } = this.parts
@@ -158,7 +172,7 @@ export class ResolveChildren {
     return prepared.map((_, at) => byName[at] ?? byRecord[at])
   }
 
-  private async witnessed(known: readonly Resolved[], { witness, also }: Alongside): Promise<readonly Resolved[]> {
+  private async witnessed(known: readonly Outcome[], { witness, also }: Alongside): Promise<readonly Outcome[]> {
     const messages = witness ? await witness(known, this.parts.recorder) : []
     if (messages.length === 0 && !also) return known
     await this.database.transaction(async (tx) => {
@@ -184,7 +198,7 @@ export class ResolveChildren {
     return done.answers
   }
 
-  private async decide(tx: Sql, { prepared, known: before, made, alongside, isWhole }: Group) {
+  private async decide(tx: Sql, { prepared, known: before, made, alongside, shut: shutIds }: Group) {
     const keyRing = this.parts.keyRing.within(tx)
     const unknown = prepared.filter((_, at) => before[at] === undefined)
     const lookup = lookupOf(unknown, made)
@@ -198,10 +212,9 @@ export class ResolveChildren {
       stockOfUcis(tx, unknown.length, () => this.drawUci()),
     ])
     for (const [profile, childIds] of proposed.byProfile) known.propose(profile, childIds)
+    for (const childId of shutIds) known.shut(childId)
     const plan = this.planOver({ known, dead, newUci }, made)
     const planned = await inTurns(unknown, (item) => plan.add(item))
-    const refused = planned.find(isRefused)
-    if (refused && isWhole) throw refused.refused
     const answers = merged(before, planned)
     // Begun in one turn, so that the keys of both are claimed by one statement.
     const [sealed, messages = []] = await Promise.all([
@@ -259,7 +272,7 @@ async function inTurns<Item, Result>(items: readonly Item[], work: (item: Item) 
 }
 
 /** What was known before, and between it what was planned of the rest; in order. */
-function merged(before: readonly (Resolved | undefined)[], planned: readonly Outcome[]): readonly Outcome[] {
+function merged(before: readonly (Outcome | undefined)[], planned: readonly Outcome[]): readonly Outcome[] {
   const rest = planned.values()
   return before.map((answer) => {
     const outcome = answer ?? rest.next().value

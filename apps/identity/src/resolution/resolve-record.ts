@@ -3,7 +3,7 @@ import type { Notice } from '#libs/matching'
 import { addToOutbox } from '#libs/postgres'
 import {
   inFewMessages,
-  KeyDestroyed,
+  KeyMissing,
   type AccessReceipt,
   type AccessRecorder,
   type Caller,
@@ -176,10 +176,10 @@ function sufficient(permit: Ended<string> | undefined, submission: Submission): 
   }
 }
 
-/** A child whose key is gone, or what the database refuses for what it holds (SQLSTATE 22, 23, 54). */
+/** Whose key is not to be had, or what the database refuses for what it holds (SQLSTATE 22, 23, 54). */
 function isOfOne(error: unknown): boolean {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
-  return error instanceof KeyDestroyed || (typeof code === 'string' && /^(?:22|23|54)/.test(code))
+  return error instanceof KeyMissing || (typeof code === 'string' && /^(?:22|23|54)/.test(code))
 }
 
 function told(child: Resolved, recorded: RecordedAccess | undefined, caller?: Caller): Ended<Told> {

@@ -36,12 +36,12 @@ export class ReviewSides {
     return record === undefined ? [] : [record]
   }
 
-  /** Opens what the records of the sides say, newest version each. */
+  /** Opens what the records of the sides say, newest version each that opens: one that does not keeps none from being seen. */
   async open(asked: {
     readonly sides: readonly Side[]
     readonly permit: Permit<'decideReview'>
   }): Promise<readonly OpenSide[]> {
-    const versions = await this.parts.records.of(asked.sides.flatMap(({ records }) => records))
+    const versions = await this.parts.records.thatOpen(asked.sides.flatMap(({ records }) => records))
     return asked.sides.map(({ uci, records }) => ({
       records: records.flatMap((id) => versions.get(id)?.at(-1) ?? []),
       ...(uci !== undefined && { uci }),

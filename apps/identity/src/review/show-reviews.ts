@@ -1,10 +1,12 @@
 import { addToOutbox, type Database } from '#libs/postgres'
-import type { AccessReceipt, Caller } from '#libs/security'
+import { KeyMissing, type AccessReceipt, type Caller, type RecordedAccess } from '#libs/security'
 import { Problem } from '#libs/service'
-import type { Desk, DeskAction, ReviewDesk } from './review-desk.js'
+import type { Desk, ReviewDesk } from './review-desk.js'
 import type { OpenSide, ReviewSides } from './review-sides.js'
 import type { ReviewRepository, Side, StoredReview } from './review.repository.js'
 import type { ReviewState } from './review.js'
+
+const action = 'readReviews'
 
 /** A review as one person may see it now. */
 export interface ShownReview {
@@ -38,7 +40,7 @@ export class ShowReviews {
     readonly hasMore: boolean
     readonly receipts: readonly AccessReceipt[]
   }> {
-    const desk = await this.parts.desk.admit(caller, 'readReviews')
+    const desk = await this.parts.desk.admit(caller, action)
     const { first, after, state } = page
     const rows = await this.parts.reviews.queue({
       ...{ limit: first + 1, isGuardian: desk.isGuardian, permit: desk.permit },
@@ -47,8 +49,14 @@ export class ShowReviews {
     })
     const reviews = rows.slice(0, first)
     const sides = await Promise.all(reviews.map((review) => this.parts.sides.of(review)))
-    const receipts = await this.record(desk, 'readReviews', sides.flat())
-    const shown = await Promise.all(reviews.map((review, at) => this.open(desk, review, sides[at] ?? [])))
+    const recorded = await this.recorded(desk, sides.flat())
+    const receipts = await this.record(desk, [...recorded.values()])
+    const shown = await Promise.all(
+      reviews.map((review, at) => {
+        const own = sides[at] ?? []
+        return this.open(desk, review, own.every(({ childId }) => recorded.has(childId)) ? own : [])
+      }),
+    )
     return { shown, hasMore: rows.length > first, receipts }
   }
 
@@ -74,12 +82,26 @@ export class ShowReviews {
     }
   }
 
-  private async record(desk: Desk, action: DeskAction, sides: readonly Side[]): Promise<readonly AccessReceipt[]> {
-    const records = await this.parts.desk.records(
-      desk,
-      action,
-      sides.map(({ childId }) => childId),
+  /** By child. One whose key is not to be had is not there, and nothing of it is shown; the others are. */
+  private async recorded(desk: Desk, sides: readonly Side[]): Promise<ReadonlyMap<string, RecordedAccess>> {
+    const recorded = new Map<string, RecordedAccess>()
+    const record = async (childId: string): Promise<void> => {
+      const [one] = await this.parts.desk.records(desk, action, [childId])
+      if (one) recorded.set(childId, one)
+    }
+    const ids = new Set(sides.map(({ childId }) => childId))
+    await Promise.all(
+      [...ids].map((id) =>
+        record(id).catch((error: unknown) => {
+          if (!(error instanceof KeyMissing)) throw error
+        }),
+      ),
     )
+    return recorded
+  }
+
+  private async record(desk: Desk, known: readonly RecordedAccess[]): Promise<readonly AccessReceipt[]> {
+    const records = known.length > 0 ? known : await this.parts.desk.records(desk, action, [])
     await this.parts.database.transaction((tx) =>
       addToOutbox(
         tx,

@@ -1,6 +1,6 @@
 import { readUci } from '#libs/identifiers'
-import { addToOutbox, newId, type Database } from '#libs/postgres'
-import { sealForRecipient, type Caller, type KeyRing, type ProgramKeys } from '#libs/security'
+import { addToOutbox, newId, type Database, type Sql } from '#libs/postgres'
+import { KeyMissing, sealForRecipient, type Caller, type DataKey, type KeyRing, type ProgramKeys } from '#libs/security'
 import { Problem } from '#libs/service'
 import { changeMessage } from '../change/change-message.js'
 import type { ChangeRepository } from '../change/change.repository.js'
@@ -8,7 +8,7 @@ import type { ConfirmChild } from '../change/confirm-child.js'
 import type { RecordContentRepository } from '../change/record-content.repository.js'
 import type { ReasonSeal } from '../review/reason-seal.js'
 import type { GuardianOffice } from './guardian-office.js'
-import type { SealRepository } from './seal.repository.js'
+import type { DueChild, SealRepository } from './seal.repository.js'
 import type { VaultRepository } from './vault.repository.js'
 
 /** What sealing stands on. */
@@ -93,22 +93,38 @@ export class SealChild {
     return answer
   }
 
-  /** Tells of closed children whose time has come, and of those of whom nothing is asked since. */
+  /**
+   * Tells of closed children whose time has come, and of those of whom nothing is asked since. One whose key is not to be had
+   * waits an hour, and keeps no other waiting.
+   *
+   * @returns of how many was told
+   */
   async tell(): Promise<number> {
-    const { database, seals, keyRing, keys, confirming } = this.parts
+    const { database, seals } = this.parts
     return database.transaction(async (tx) => {
-      const due = await seals.due(tx)
-      for (const { childId, uci, isClosed } of due) {
-        if (!isClosed) {
-          await confirming.confirm(tx, childId)
-          continue
-        }
-        const key = await keyRing.keyOf(`child:${childId}`, 'content')
-        const named = uci === null ? {} : { uci }
-        const change = { childId, changeId: newId(), kind: 'withdrawn', at: new Date(), status: 'withdrawn', ...named }
-        await addToOutbox(tx, 'identity', [changeMessage(keys, key, change)])
+      let count = 0
+      for (const child of await seals.due(tx)) {
+        const key = await this.keyOf(child)
+        if (!key) await seals.putOff(tx, child.childId)
+        else await this.tellOf(tx, child, key)
+        count += Number(key !== undefined)
       }
-      return due.length
+      return count
+    })
+  }
+
+  private async tellOf(tx: Sql, { childId, uci, isClosed }: DueChild, key: DataKey): Promise<void> {
+    const { keys, confirming } = this.parts
+    if (!isClosed) return confirming.confirm(tx, childId)
+    const named = uci === null ? {} : { uci }
+    const change = { childId, changeId: newId(), kind: 'withdrawn', at: new Date(), status: 'withdrawn', ...named }
+    await addToOutbox(tx, 'identity', [changeMessage(keys, key, change)])
+  }
+
+  private keyOf({ childId }: DueChild): Promise<DataKey | undefined> {
+    return this.parts.keyRing.keyOf(`child:${childId}`, 'content').catch((error: unknown) => {
+      if (!(error instanceof KeyMissing)) throw error
+      return undefined
     })
   }
 

@@ -41,7 +41,7 @@ select c.id as child_id, c.uci, c.created_at, p.lift_asked_by,
  where p.id = $1 and p.level = 'existence-hidden' and p.lifted_at is null`
 
 /** A child to be told of. */
-interface DueChild {
+export interface DueChild {
   readonly childId: string
   readonly uci: string | null
   readonly isClosed: boolean
@@ -123,6 +123,14 @@ export class SealRepository {
          from due join identity.child c on c.id = due.child_id and c.joined_into is null`,
     )
     return rows.map(({ child_id, uci, is_closed }) => ({ childId: child_id, uci, isClosed: is_closed }))
+  }
+
+  /** It could not be told of now. */
+  async putOff(tx: Sql, childId: string): Promise<void> {
+    await tx.query(
+      `insert into identity.closed_child (child_id, tell_at) values ($1, safeguarding.hub_now() + interval '1 hour')`,
+      [childId],
+    )
   }
 
   /**
