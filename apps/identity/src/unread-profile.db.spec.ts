@@ -151,6 +151,29 @@ describe('a child of whom a profile does not open', () => {
     expect([status, body['status']]).toEqual([200, 'provisional'])
   })
 
+  it('is named to the steward as what kept the record from being linked or registered, and so the decision is made again', async () => {
+    const steward = caller('waymark-hub', { role: 'data-steward', purpose: 'identity-quality' })
+    const [family, of] = [aFamily(), aFamily()]
+    await harm(await hub.uciOf(council, family))
+    const known = await hub.uciOf(council, of)
+    expect(await hub.uciOf(school, named(of, 'Aminah'))).toBe(known)
+    await hub.admin.query(
+      `update identity.profile set sealed = '\\x0102' where id = (select min(id::text)::uuid from identity.profile where child_id = $1)`,
+      [await childOf(known)],
+    )
+    for (const said of [family, named(of, 'Aminah')]) {
+      const { decisionId } = (await hub.resolve(hospital, said)).body
+      const answer = await hub.ask(
+        'query ($id: ID!) { decision(id: $id) { outcome whyNot { gate } } }',
+        { id: decisionId },
+        steward,
+      )
+      expect(answer['data']).toEqual({ decision: { outcome: 'review', whyNot: [{ gate: 'unread' }] } })
+      const again = await hub.get(`/v1/decisions/${String(decisionId)}/replay`, steward)
+      expect(again).toMatchObject({ status: 200, body: { agrees: true, isSigned: true } })
+    }
+  })
+
   it('stops nobody whose record comes at the same moment', async () => {
     const [harmed, whole] = [aFamily(), aFamily()]
     const uci = await hub.uciOf(council, whole)

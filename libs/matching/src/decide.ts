@@ -9,7 +9,8 @@ import { hasAgreeingIdentifier, levelIn, type Score, type Work } from './score.j
 import { Tally } from './tally.js'
 import { ToldOfChild } from './told-of-child.js'
 
-type ReviewReason = 'uncertain' | 'veto' | 'close-second' | 'few-groups' | 'poor-average'
+/** `unread`: what is known of somebody whom the record may be could not be read; whoever reads it says so. */
+type ReviewReason = 'uncertain' | 'veto' | 'close-second' | 'few-groups' | 'poor-average' | 'unread'
 
 /** What becomes of a record. */
 export type LinkDecision =

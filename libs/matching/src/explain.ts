@@ -41,13 +41,14 @@ export function explain(
     ...{ modelHash: modelHash(model), normaliser: normaliserVersion, outcome: decision.outcome },
     ...(isOwn && { source }),
   }
-  if (!best) return { ...head, why: [], whyNot: [] }
+  const whyNot = gatesOf(best, decision, model)
+  if (!best) return { ...head, why: [], whyNot }
   return {
     ...head,
     classes: thousandthsOf(calibratedClasses(best.classes, model, calibratedBy)),
     ...(calibratedBy !== undefined && { calibratedBy }),
     why: best.best.evidence,
-    whyNot: decision.outcome === 'link' ? [] : gatesOf(best, decision, model),
+    whyNot,
     ...(next && { runnerUp: { advantageMillibits: best.best.m - next.best.m } }),
   }
 }
@@ -80,7 +81,7 @@ export function replay(explanation: Explanation, model: Model): Replay {
     ...{ ...explanation, modelHash: modelHash(model), why },
     ...(explanation.classes && { classes: thousandthsOf(calibrated) }),
     whyNot: explanation.whyNot.map((held) =>
-      'gate' in held ? { ...held, ...chancesAt(outcome, classes, model) } : held,
+      'hadTenThousandths' in held ? { ...held, ...chancesAt(outcome, classes, model) } : held,
     ),
   }
   const agrees = canonicalJson(explanation) === canonicalJson(again) && isOutcomeOf(again, classes, model)
@@ -109,7 +110,9 @@ function thousandthsOf({ same, sibling, unrelated }: Classes): Classes {
   return { same: inThousandths(same), sibling: inThousandths(sibling), unrelated: inThousandths(unrelated) }
 }
 
-function gatesOf(best: Candidate, decision: LinkDecision, model: Model): Explanation['whyNot'] {
+function gatesOf(best: Candidate | undefined, decision: LinkDecision, model: Model): Explanation['whyNot'] {
+  if (decision.outcome === 'link') return []
+  if (!best) return decision.outcome === 'review' ? [{ gate: decision.because }] : []
   const gate = decision.outcome === 'review' ? decision.because : 'register-below'
   const chances = chancesAt(decision.outcome, best.classes, model)
   return [{ gate, ...chances }, ...best.vetoes.map((veto) => ({ veto }))]

@@ -32,7 +32,11 @@ export class ExplainedClasses {
 
 @ObjectType({ description: 'What kept a record from being linked: a gate and how far it was, or a veto.' })
 export class ExplainedGate {
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'uncertain, close-second, few-groups, poor-average, veto or register-below; unread: what is stored of somebody whom it may be does not open, so that a person has to look.',
+  })
   gate?: string
 
   @Field(() => Int, { nullable: true })

@@ -72,10 +72,11 @@ export function judgeRecord(
   const people = open.filter((child) => !isKnownByNumberAlone(child)).flatMap((child) => standing(child, hearing))
   const { decision, candidates: ranked } = judge(withoutGeneric(profile, model), people, weighed)
   const best = open.find(({ childId }) => childId === ranked[0]?.personId)
-  const calibratedBy = calibrationOf(decision, model, [hearing.agencyId, best?.source])
-  const explanation = explain(ranked, decision, model, { source: hearing.agencyId, ...calibratedBy })
   const apart = open.filter(({ childId }) => hearing.standings?.get(childId) !== 'cannot-link')
   const held = { ...holdersOf(profile, apart), unread: unreadAmong(apart, hearing) }
+  const told = heldBack(decision, held)
+  const calibratedBy = calibrationOf(told, model, [hearing.agencyId, best?.source])
+  const explanation = explain(ranked, told, model, { source: hearing.agencyId, ...calibratedBy })
   const compared = ranked
     .slice(0, comparedAtMost)
     .flatMap(({ personId }) => open.find(({ childId }) => childId === personId) ?? [])
@@ -105,6 +106,11 @@ function settle(profile: Profile, decision: LinkDecision, holders: Held): Settle
   if (unread.length === 0) return settled
   const others = [...new Set([...childrenOf(settled), ...unread])]
   return { outcome: 'review', isBare: !isSufficient(profile), others }
+}
+
+/** The decision as it is explained: where not all is read, that is why a person is asked. */
+function heldBack(decision: LinkDecision, { unread }: Held): LinkDecision {
+  return unread.length === 0 ? decision : { outcome: 'review', because: 'unread', personIds: unread }
 }
 
 function childrenOf(settled: Settlement): readonly string[] {
