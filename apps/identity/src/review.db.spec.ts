@@ -283,6 +283,31 @@ describe('the queue', () => {
     expect((await claim('0199f000-0000-7000-8000-000000000001', program)).code).toBe('NOT_PERMITTED')
   })
 
+  it('leaves a record of what was tried and refused as things stand, about each child, and alike about nobody', async () => {
+    const { left, right } = await twoChildren()
+    const id = (await proposeMerge(left, right, ann)).shown?.id ?? ''
+    const nobody = '0199f000-0000-7000-8000-000000000001'
+    const records = () => hub.count(`identity.outbox where topic = 'waymark.access-records.v1'`)
+    const after = async (tried: Promise<{ code: string | undefined }>) => {
+      const before = await records()
+      const { code } = await tried
+      return [code, (await records()) - before]
+    }
+    expect(await after(claim(id, ann))).toEqual(['ANOTHER_PERSON_NEEDED', 2])
+    expect(await after(decide({ id, answer: 'SAME', reason: 'x' }, ben))).toEqual(['REVIEW_NOT_CLAIMED', 2])
+    expect(await after(claim(nobody, ben))).toEqual(['NOT_FOUND', 1])
+    expect(await after(decide({ id: nobody, answer: 'SAME', reason: 'x' }, ben))).toEqual(['NOT_FOUND', 1])
+    expect(await after(proposeMerge(left, left, ben))).toEqual(['CHANGE_IMPOSSIBLE', 1])
+    const hidden = await hub.uciOf('northbridge-hospitals', aFamily())
+    await hub.post(
+      '/v1/protections',
+      { level: 'existence-hidden', reason: 'a risk', reviewOn: '2099-01-01', child: { uci: hidden } },
+      caller('waymark-hub', { role: 'guardian-desk' }),
+    )
+    for (const other of [hidden, '99MJ-YZXT-0T'])
+      expect(await after(proposeMerge(other, left, ben))).toEqual(['NOT_FOUND', 2])
+  })
+
   it('writes a record of every child shown before it answers', async () => {
     const { left, right } = await twoChildren()
     const records = () => hub.count(`identity.outbox where topic = 'waymark.access-records.v1'`)

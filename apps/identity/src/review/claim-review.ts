@@ -1,6 +1,7 @@
 import { addToOutbox } from '#libs/postgres'
 import type { AccessReceipt, Caller } from '#libs/security'
 import { Problem } from '#libs/service'
+import type { Desk } from './review-desk.js'
 import { decideClaim } from './review.js'
 import type { ShownReview, ShowParts, ShowReviews } from './show-reviews.js'
 
@@ -15,8 +16,14 @@ export class ClaimReview {
   constructor(private readonly parts: ShowParts & { readonly showing: ShowReviews }) {}
 
   async claim(caller: Caller, id: string): Promise<Worked> {
-    const { database, desk: desks, reviews, sides: all, showing } = this.parts
+    const { desk: desks, showing } = this.parts
     const desk = await desks.admit(caller, 'claimReview')
+    const attempt = { action: 'claimReview', asked: `review ${id}`, about: () => showing.about(desk, id) } as const
+    return desks.attempt(desk, attempt, () => this.claimAs(desk, id))
+  }
+
+  private async claimAs(desk: Desk, id: string): Promise<Worked> {
+    const { database, desk: desks, reviews, sides: all, showing } = this.parts
     const found = await showing.find(desk, id)
     const sides = await all.of(found)
     const records = await desks.records(

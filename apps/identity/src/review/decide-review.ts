@@ -38,8 +38,15 @@ export class DecideReview {
   constructor(private readonly parts: DecideParts) {}
 
   async decide(caller: Caller, said: Said): Promise<Worked> {
-    const { desk: desks, showing, sides: all } = this.parts
+    const { desk: desks, showing } = this.parts
     const desk = await desks.admit(caller, 'decideReview')
+    const about = () => showing.about(desk, said.id)
+    const attempt = { action: 'decideReview', asked: `review ${said.id}`, about } as const
+    return desks.attempt(desk, attempt, () => this.decideAs(desk, said))
+  }
+
+  private async decideAs(desk: Desk, said: Said): Promise<Worked> {
+    const { desk: desks, showing, sides: all } = this.parts
     const review = await showing.find(desk, said.id)
     const sides = await all.of(review)
     const sameAs = await this.childMeant(review, said)

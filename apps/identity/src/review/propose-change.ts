@@ -29,6 +29,13 @@ export interface ProposeParts extends ShowParts {
   readonly isProduction: boolean
 }
 
+/** A child whose records are to be parted. */
+interface ProposedSplit {
+  readonly uci: string
+  readonly apart: readonly ApartPair[]
+  readonly reason: string
+}
+
 /** An override as a steward proposes it. */
 export interface ProposedOverride {
   readonly kind: 'must-link' | 'cannot-link'
@@ -61,6 +68,10 @@ export class ProposeChange {
 
   async merge(caller: Caller, given: { left: string; right: string; reason: string }): Promise<Worked> {
     const desk = await this.parts.desk.admit(caller, 'proposeChange')
+    return this.attempt(desk, [given.left, given.right], { childOf: this.childOf, work: () => this.mergeAs(desk, given) })
+  }
+
+  private async mergeAs(desk: Desk, given: { left: string; right: string; reason: string }): Promise<Worked> {
     const [left, right] = await this.children(desk, [given.left, given.right])
     if (!left || !right || left.childId === right.childId) throw new Problem('CHANGE_IMPOSSIBLE')
     const sides = [left, right].map(sideOf)
@@ -69,8 +80,12 @@ export class ProposeChange {
   }
 
   /** Divides a child's records without the links that are wrong; the larger verified core keeps the identifier. */
-  async split(caller: Caller, given: { uci: string; apart: readonly ApartPair[]; reason: string }): Promise<Worked> {
+  async split(caller: Caller, given: ProposedSplit): Promise<Worked> {
     const desk = await this.parts.desk.admit(caller, 'proposeChange')
+    return this.attempt(desk, [given.uci], { childOf: this.childOf, work: () => this.splitAs(desk, given) })
+  }
+
+  private async splitAs(desk: Desk, given: ProposedSplit): Promise<Worked> {
     const [child] = await this.children(desk, [given.uci])
     const ids = child?.records.map(({ sourceRecordId }) => sourceRecordId) ?? []
     if (!child || given.apart.some(({ left, right }) => !ids.includes(left) || !ids.includes(right)))
@@ -99,6 +114,11 @@ export class ProposeChange {
 
   async override(caller: Caller, given: ProposedOverride): Promise<Worked> {
     const desk = await this.parts.desk.admit(caller, 'proposeChange')
+    const childOf = async (record: string) => (await this.parts.changes.childrenOf([record]))[0]
+    return this.attempt(desk, [given.left, given.right], { childOf, work: () => this.overrideAs(desk, given) })
+  }
+
+  private async overrideAs(desk: Desk, given: ProposedOverride): Promise<Worked> {
     const { kind, left, right, scope, expiresAt, reason } = given
     const [one, two] = await this.parts.changes.childrenOf([left, right])
     if (one === undefined || two === undefined || left === right) throw new Problem('NOT_FOUND')
@@ -132,16 +152,26 @@ export class ProposeChange {
     if (expiresAt !== undefined && Date.parse(expiresAt) <= Date.now()) throw outOfBounds('expiresAt')
   }
 
+  /** @param childOf - whom each is or is of that was named, whichever desk's */
+  private attempt(
+    desk: Desk,
+    named: readonly string[],
+    { childOf, work }: { childOf: (name: string) => Promise<string | undefined>; work: () => Promise<Worked> },
+  ): Promise<Worked> {
+    const about = () => Promise.all([...new Set(named)].map(childOf))
+    return this.parts.desk.attempt(desk, { action: 'proposeChange', asked: `propose ${named.join(' ')}`, about }, work)
+  }
+
+  private readonly childOf = async (text: string): Promise<string | undefined> => {
+    const read = readUci(text, { allowReserved: !this.parts.isProduction })
+    if (!read.ok)
+      throw new Problem('IDENTIFIER_INVALID', undefined, { errors: [{ pointer: '#/input', code: read.code }] })
+    return this.parts.changes.ofUci(read.uci)
+  }
+
   /** Children by identifier; one that is not there, and another desk's, are alike not found. */
   private async children(desk: Desk, ucis: readonly string[]): Promise<readonly (ChildState | undefined)[]> {
-    const ids = await Promise.all(
-      ucis.map((text) => {
-        const read = readUci(text, { allowReserved: !this.parts.isProduction })
-        if (!read.ok)
-          throw new Problem('IDENTIFIER_INVALID', undefined, { errors: [{ pointer: '#/input', code: read.code }] })
-        return this.parts.changes.ofUci(read.uci)
-      }),
-    )
+    const ids = await Promise.all(ucis.map(this.childOf))
     if (ids.includes(undefined)) throw new Problem('NOT_FOUND')
     const states = await this.visible(
       desk,

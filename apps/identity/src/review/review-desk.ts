@@ -1,7 +1,7 @@
 import { decideAccess, type Permit, type PolicySet } from '#libs/policy'
 import { addToOutbox, type Database } from '#libs/postgres'
 import { standingOf, type AccessRecorder, type Caller, type RecordedAccess } from '#libs/security'
-import { Problem, requirePurpose } from '#libs/service'
+import { Problem, requirePurpose, statusOf } from '#libs/service'
 import { isByPerson, personOf } from '../protection/person.js'
 
 /** Somebody who may work on the queue. */
@@ -16,6 +16,18 @@ export interface Desk {
 
 /** What is done at the queue, for the access log. */
 export type DeskAction = 'readReviews' | 'claimReview' | 'decideReview' | 'proposeChange'
+
+/** What somebody tries who was let in. */
+interface Attempt {
+  readonly action: DeskAction
+  /** What was named. */
+  readonly asked: string
+  /** Whom it would have been about, hidden children included; nobody for each that is not there. */
+  readonly about: () => Promise<readonly (string | undefined)[]>
+}
+
+/** Refused since there is nothing, or nothing for this desk, or as things stand. */
+const refusals: ReadonlySet<number> = new Set([404, 409])
 
 /** Asks the policy who may work on the queue, and describes what is done there for the access log. */
 export class ReviewDesk {
@@ -42,6 +54,37 @@ export class ReviewDesk {
     })
     await this.parts.database.transaction((tx) => addToOutbox(tx, 'identity', [message]))
     throw new Problem('NOT_PERMITTED')
+  }
+
+  /**
+   * Does what somebody was let in for. That it was tried is on record also where it is refused, by the same steps whether what
+   * was named is nothing or another desk's.
+   */
+  async attempt<Result>(desk: Desk, attempt: Attempt, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof Problem && refusals.has(statusOf(error.code))) await this.recordRefused(desk, attempt, error)
+      throw error
+    }
+  }
+
+  private async recordRefused(desk: Desk, { action, asked, about }: Attempt, { code }: Problem): Promise<void> {
+    const { database, recorder } = this.parts
+    const records = await Promise.all(
+      (await about()).map((child) =>
+        recorder.record({
+          ...{ kind: 'refuse', caller: desk.caller, action, outcome: code, asked },
+          truth: { decision: 'PERMIT', ruleId: desk.permit.ruleId, code },
+          ...(child !== undefined && { child }),
+        }),
+      ),
+    )
+    await addToOutbox(
+      database,
+      'identity',
+      records.map(({ message }) => message),
+    )
   }
 
   /** A record for each child; where there is none, one of having asked. */

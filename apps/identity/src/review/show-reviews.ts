@@ -67,9 +67,14 @@ export class ShowReviews {
    */
   async find(desk: Desk, id: string): Promise<StoredReview> {
     const review = await this.parts.reviews.find(this.parts.database, { id, permit: desk.permit })
-    if (!review || (review.kind === 'guardian' || review.isProtected) !== desk.isGuardian)
-      throw new Problem('NOT_FOUND')
+    if (!review || !isOfDesk(review, desk)) throw new Problem('NOT_FOUND')
     return review
+  }
+
+  /** Whom a review is about, for the record of who tried to work on it; of another desk's one child, as of none nobody. */
+  async about(desk: Desk, id: string): Promise<readonly (string | undefined)[]> {
+    const review = await this.parts.reviews.find(this.parts.database, { id, permit: desk.permit })
+    return review && isOfDesk(review, desk) ? [...new Set([review.childId, ...review.otherIds])] : [review?.childId]
   }
 
   /** The caller has made the access durable. */
@@ -111,4 +116,8 @@ export class ShowReviews {
     )
     return records.map(({ receipt }) => receipt)
   }
+}
+
+function isOfDesk({ kind, isProtected }: StoredReview, { isGuardian }: Desk): boolean {
+  return (kind === 'guardian' || isProtected) === isGuardian
 }
