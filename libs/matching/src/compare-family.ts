@@ -3,7 +3,7 @@ import { isFamilyNear, isSameFamily, isSameGiven } from './compare-names.js'
 import type { LevelOf } from './model.js'
 import type { NameForm } from './name-form.js'
 import { isHonorific } from './normalise-names.js'
-import { likeness, type Likeness } from './similarity.js'
+import { likeness, likenessOf, type Likeness } from './similarity.js'
 import type { Token } from './token.js'
 
 type Mothered = Pick<Comparable, 'mother'>
@@ -19,10 +19,10 @@ export function compareMothers(left: Mothered, right: Mothered, alike: Likeness)
 }
 
 /** Whether two mothers of different names are two people: neither was but renamed, or written in another order or in short. */
-export function isAnotherMother(left: Mothered, right: Mothered, alike: Likeness): boolean {
+export function isAnotherMother(left: Mothered, right: Mothered): boolean {
   const [one, two] = [left.mother?.name, right.mother?.name]
   if (!one || !two || !isToldBy(one) || !isToldBy(two)) return false
-  return !isCalledLike(one, two, alike) && !isCalledLike(two, one, alike)
+  return !isCalledLike(one, two) && !isCalledLike(two, one)
 }
 
 /** Initials, titles and what millions share by custom tell nobody apart. */
@@ -34,10 +34,10 @@ function isToldBy({ allGiven }: NameForm): boolean {
   return allGiven.some(tells)
 }
 
-function isCalledLike(one: NameForm, { allGiven, family }: NameForm, alike: Likeness): boolean {
+function isCalledLike(one: NameForm, { allGiven, family }: NameForm): boolean {
   const like = likeness.variant | likeness.oneEdit | likeness.near | likeness.prefix
   const others = [...allGiven, ...family.all].filter(tells)
-  return one.allGiven.some((token) => tells(token) && others.some((other) => (alike(token, other) & like) > 0))
+  return one.allGiven.some((token) => tells(token) && others.some((other) => (likenessOf(token, other) & like) > 0))
 }
 
 /** 0 is *not known*. */
@@ -74,10 +74,13 @@ function isNamed({ name }: ComparableParent): boolean {
   return name.first !== undefined && name.surname !== undefined
 }
 
-/** Says whether two adults' names are the same or differ as clerks' spellings do. */
+/**
+ * Says whether two adults' names are the same or differ as clerks' spellings do. That records write two given names for one
+ * child, as stewards accepted (ADR 29), says nothing of two women who have one each.
+ */
 function isSamePerson(one: NameForm, two: NameForm, alike: Likeness): boolean {
   if (!isSameFamily(one, two, alike) && !isFamilyNear(one, two, alike)) return false
   if (isSameGiven(one, two)) return true
   if (!one.first || !two.first) return false
-  return (alike(one.first, two.first) & (likeness.variant | likeness.oneEdit)) > 0
+  return (likenessOf(one.first, two.first) & (likeness.variant | likeness.oneEdit)) > 0
 }

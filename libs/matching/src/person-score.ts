@@ -128,7 +128,7 @@ export class PersonScore {
     if (isOfSeveral(other)) this.isOfSeveral = true
     if (isCompared) this.groups |= this.work.tally.groupBits
     this.told.add(this.record, other, this.work.tally)
-    if (m > averageRange.least) this.told.addFamily(this.record, other, this.work)
+    if (m > averageRange.least) this.told.addFamily(this.record, other, this.work.tally)
     if (this.averaged >= averagedProfiles) return
     this.sum += Math.max(averageRange.least, Math.min(averageRange.most, m))
     this.averaged += 1

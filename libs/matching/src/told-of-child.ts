@@ -2,7 +2,6 @@ import { isOfSeveral } from './compare-birth.js'
 import { isAnotherMother } from './compare-family.js'
 import type { Comparable, ComparableLocal } from './comparable.js'
 import type { Comparison } from './model.js'
-import type { Likeness } from './similarity.js'
 import type { Tally } from './tally.js'
 
 const numbers = ['nhs-number', 'upn', 'uln'] as const satisfies readonly Comparison[]
@@ -41,13 +40,9 @@ export class ToldOfChild {
   }
 
   /** Gathers what it says of what a family chooses or is: the mother, and further given names. */
-  addFamily(
-    left: Comparable,
-    right: Comparable,
-    { tally, alike }: { readonly tally: Tally; readonly alike: Likeness },
-  ): void {
+  addFamily(left: Comparable, right: Comparable, tally: Tally): void {
     for (let at = 0; at < chosenByFamily.length; at += 1) this.addOfFamily(at, tally)
-    if (tally.levelOf('mother') === 'differ' && isAnotherMother(left, right, alike)) this.isMotherAnother = true
+    if (tally.levelOf('mother') === 'differ' && isAnotherMother(left, right)) this.isMotherAnother = true
   }
 
   /** The order of birth is another by one record, and the same by none. */

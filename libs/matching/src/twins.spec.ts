@@ -156,6 +156,18 @@ describe('twins', () => {
     }
   })
 
+  it('children of two mothers, whose names stewards took for forms of one, go to a person unless a number agrees', () => {
+    const pair: NamePair = ['farzana', 'parveen']
+    const model = withVariants(dayOneModel, addedVariants([{ part: 'given', pair }]))
+    const of = (given: string, more: Partial<Profile> = {}): Profile =>
+      child('brian', { mother: { given: [given], family: ['fernsby'] }, ...more })
+    const outcomeBy = (left: Profile, right: Profile): string =>
+      judge(left, [{ personId: 'p', profiles: [right] }], model).decision.outcome
+    expect(outcomeBy(of('farzana'), of('parveen'))).toBe('review')
+    expect(outcomeBy(of('farzana', upn1), of('parveen', upn1))).toBe('link')
+    expect(outcomeBy(of('farzana'), of('farzanah'))).toBe('link')
+  })
+
   it('names that are like each other go to a person also where one record has them in the wrong fields', () => {
     const swapped = child('fernsby', { name: { given: ['fernsby'], family: ['rian'] } })
     for (const [record, known] of [
