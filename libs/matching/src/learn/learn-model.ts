@@ -1,5 +1,5 @@
 import type { Comparison, Model, Weight } from '../model.js'
-import type { Profile } from '../profile.js'
+import { normaliserVersion, type Profile } from '../profile.js'
 import { sourceWeights } from './by-source.js'
 import { calibrations } from './calibrations.js'
 import { candidatePairs, type Pairs } from './candidate-pairs.js'
@@ -70,7 +70,8 @@ export function learnModel(task: LearningTask): Learned {
   const profiles = task.records.map(({ profile }) => profile)
   const generic = learnGeneric(profiles)
   const cut = cutting()
-  const base = { ...task.base, perMillion: countFrequencies(profiles, cut), generic }
+  const counted = { normaliser: normaliserVersion, perMillion: countFrequencies(profiles, cut), generic }
+  const base = { ...task.base, ...counted }
   const table = new LevelTable(base)
   const seen = observe(task, { profiles, cut, table })
   const learned = estimate(seen, table)

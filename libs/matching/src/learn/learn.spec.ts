@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { buildProfile, type RecordDetails } from '../build-profile.js'
 import { judge } from '../decide.js'
 import { dayOneModel, modelHash } from '../model.js'
+import { normaliserVersion } from '../profile.js'
 import { learnModel, type LearningRecord } from './learn-model.js'
 import { seeded } from './seeded.js'
 import { compareModels, ShadowReport } from './shadow.js'
@@ -95,6 +96,12 @@ describe('learning a model', () => {
   it('gives the same model for the same task, by its hash', () => {
     const again = learnModel({ name: 'learned', base: dayOneModel, records, ...settings })
     expect(modelHash(again.model)).toBe(modelHash(learned.model))
+  })
+
+  it('is made for the normaliser of its records, whichever its base was made for', () => {
+    const base = { ...dayOneModel, normaliser: 'n-0' }
+    const { model } = learnModel({ name: 'learned', base, records: records.slice(0, 50), ...settings })
+    expect(model.normaliser).toBe(normaliserVersion)
   })
 
   it('holds integers only, so that sums do not depend on order or processor', () => {
