@@ -44,7 +44,7 @@ export const runBulkLoads: Step = (app, logger) => {
 }
 
 const indexLog = logCodes('index', ['BUILDING', 'BUILT', 'NOT_BUILT', 'DIFFERED', 'UNREAD'])
-const modelLog = logCodes('model', ['NOT_LEARNED', 'NOT_TAKEN_OVER'])
+const modelLog = logCodes('model', ['NOT_LEARNED', 'NOT_TAKEN_OVER', 'OUTDATED'])
 const patienceMs = 5_000
 const againMs = 2_000
 const dayMs = 24 * 3_600_000
@@ -68,12 +68,7 @@ export function keepIndex({ DATABASE_URL }: IdentityConfig): Step {
       logger.error(indexLog.UNREAD, { count })
     })
     gauge('waymark_identity_profiles_unread', 'Profiles held whose sealed bytes do not open', () => index.unread)
-    models.whenFailed((error) => {
-      logger.error(modelLog.NOT_TAKEN_OVER, failureFields(error))
-    })
-    app.get(Teacher).whenFailed((error) => {
-      logger.warn(modelLog.NOT_LEARNED, failureFields(error))
-    })
+    tellOfModels(models, app.get(Teacher), logger)
     readiness.add('index', () => keeper.isInStep)
     const built = build(models, logger).then(() => {
       models.start()
@@ -91,6 +86,20 @@ export function keepIndex({ DATABASE_URL }: IdentityConfig): Step {
       await keeper.stop()
     }
   }
+}
+
+function tellOfModels(models: KeepModels, teacher: Teacher, logger: Logger): void {
+  models.whenFailed((error) => {
+    logger.error(modelLog.NOT_TAKEN_OVER, failureFields(error))
+  })
+  models.whenOutdated(() => {
+    logger.warn(modelLog.OUTDATED)
+  })
+  const isOutdated = 'Whether the model that decides was made for another normaliser: one learned anew is wanted'
+  gauge('waymark_identity_model_outdated', isOutdated, () => Number(models.isOutdated))
+  teacher.whenFailed((error) => {
+    logger.warn(modelLog.NOT_LEARNED, failureFields(error))
+  })
 }
 
 async function build(models: KeepModels, logger: Logger): Promise<void> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { modelHash, type Model } from '#libs/matching'
+import { modelHash, normaliserVersion, type Model } from '#libs/matching'
 import type { IndexKeeper } from '../index/index-keeper.js'
 import type { MemoryIndex } from '../index/live-index.js'
 import type { ModelRepository } from './model.repository.js'
@@ -23,6 +23,7 @@ export class KeepModels {
   private looking: Promise<void> | undefined
   private following: Promise<void> = Promise.resolve()
   private failed: (error: unknown) => void = () => undefined
+  private outdated: () => void = () => undefined
 
   constructor(private readonly parts: KeepModelsParts) {}
 
@@ -31,12 +32,24 @@ export class KeepModels {
     this.failed = told
   }
 
+  /** @param told - is called once the index stands where the model that decides counts names as another normaliser wrote them */
+  whenOutdated(told: () => void): void {
+    this.outdated = told
+  }
+
+  /** A newly learned model is wanted: what this one says of how frequent names are, it says of forms that nobody has now. */
+  get isOutdated(): boolean {
+    return this.parts.index.model.normaliser !== normaliserVersion
+  }
+
   /** Builds the index by the active model. @returns profiles held */
   async begin(): Promise<number> {
     const { models, shadow, keeper, first } = this.parts
     const active = await models.active(first)
     shadow.become(await models.shadow())
-    return keeper.rebuild(active)
+    const count = await keeper.rebuild(active)
+    if (this.isOutdated) this.outdated()
+    return count
   }
 
   /** Follows what persons decide of models. */
