@@ -1,6 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,49 +7,29 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { unpackRecords } from '#libs/security'
 import { emptyDatabase, type TestDatabase } from '#libs/testing'
 import { caller, HubUnderTest } from './hub-under-test.js'
+import { ProgramUnderTest } from './program-under-test.js'
 
 jest.setTimeout(120_000)
 const folder = mkdtempSync(join(tmpdir(), 'waymark-bulk-kill-'))
-const program = 'dist/apps/identity/src/main.js'
 const records = 2_500
 const children = 2_400
 const waitMs = 60_000
 const testsLock = 4_242
 let test: TestDatabase
 let hub: HubUnderTest
-const running = new Set<ChildProcess>()
+let program: ProgramUnderTest
 
 beforeAll(async () => {
   test = await emptyDatabase()
   hub = await HubUnderTest.start(test, folder)
-  await hub.admin.query('create table auth.live_revocations (kind text, value text)')
-  await hub.admin.query('grant select on auth.live_revocations to waymark_identity')
+  program = await ProgramUnderTest.over(hub, test.urlOf('identity'), folder)
 })
 afterAll(async () => {
-  for (const one of running) one.kill('SIGKILL')
+  program.killAll()
   await hub.stop()
   await test.drop()
   rmSync(folder, { recursive: true })
 })
-
-/** The program as it is built, on ports the system chooses; its broker is away, so that its outbox keeps everything. */
-function start(): ChildProcess {
-  const env = {
-    ...{ PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent', WAYMARK_PROFILE: 'sandbox' },
-    ...{ DATABASE_URL: test.urlOf('identity'), KAFKA_BROKERS: '127.0.0.1:1' },
-    WAYMARK_KEY_FILE: join(folder, 'programs', 'identity.json'),
-  }
-  const started = fork(program, [], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] })
-  running.add(started)
-  return started
-}
-
-async function kill(one: ChildProcess): Promise<void> {
-  running.delete(one)
-  const gone = once(one, 'exit')
-  one.kill('SIGKILL')
-  await gone
-}
 
 /** A record of a child that resembles no other; the last hundred speak of the first hundred's children again. */
 function line(n: number): string {
@@ -126,18 +104,18 @@ describe('a bulk load whose program is killed', () => {
     for (const statement of holdingBack) await hub.admin.query(statement)
     await hub.admin.transaction(async (tx) => {
       await tx.query('select pg_advisory_xact_lock($1)', [testsLock])
-      const first = start()
+      const first = program.start()
       await resolvedUntil((resolved) => resolved > 0)
-      await kill(first)
+      await program.kill(first)
     })
     const stopped = await resolvedUntil(() => true)
     expect(stopped).toBeLessThan(records)
     // Whoever comes next waits until the dead program's hold has run out; here it has.
     await hub.admin.query('update identity.bulk_load set held_until = now()')
-    const second = start()
+    const second = program.start()
     await resolvedUntil((_, state) => state === 'done')
     await refusesAnotherPurpose()
-    await kill(second)
+    await program.kill(second)
 
     const [load] = await hub.admin.query(
       `select staged, linked + registered + provisional as resolved, known, rejected from identity.bulk_load where format = 'csv'`,

@@ -1,5 +1,3 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,47 +6,27 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { normaliserVersion } from '#libs/matching'
 import { emptyDatabase, type TestDatabase } from '#libs/testing'
 import { aFamily, HubUnderTest } from './hub-under-test.js'
+import { ProgramUnderTest } from './program-under-test.js'
 
 jest.setTimeout(120_000)
 const folder = mkdtempSync(join(tmpdir(), 'waymark-renewal-kill-'))
-const program = 'dist/apps/identity/src/main.js'
 const [children, testsLock] = [60, 4_243]
 const waitMs = 60_000
 let test: TestDatabase
 let hub: HubUnderTest
-const running = new Set<ChildProcess>()
+let program: ProgramUnderTest
 
 beforeAll(async () => {
   test = await emptyDatabase()
   hub = await HubUnderTest.start(test, folder)
-  await hub.admin.query('create table auth.live_revocations (kind text, value text)')
-  await hub.admin.query('grant select on auth.live_revocations to waymark_identity')
+  program = await ProgramUnderTest.over(hub, test.urlOf('identity'), folder)
 })
 afterAll(async () => {
-  for (const one of running) one.kill('SIGKILL')
+  program.killAll()
   await hub.stop()
   await test.drop()
   rmSync(folder, { recursive: true })
 })
-
-/** The program as it is built, on ports the system chooses; its broker is away. */
-function start(): ChildProcess {
-  const env = {
-    ...{ PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent', WAYMARK_PROFILE: 'sandbox' },
-    ...{ DATABASE_URL: test.urlOf('identity'), KAFKA_BROKERS: '127.0.0.1:1' },
-    WAYMARK_KEY_FILE: join(folder, 'programs', 'identity.json'),
-  }
-  const started = fork(program, [], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] })
-  running.add(started)
-  return started
-}
-
-async function kill(one: ChildProcess): Promise<void> {
-  running.delete(one)
-  const gone = once(one, 'exit')
-  one.kill('SIGKILL')
-  await gone
-}
 
 const current = `identity.profile where normaliser = '${normaliserVersion}'`
 
@@ -85,16 +63,16 @@ describe('a program that is killed while it makes profiles anew', () => {
     for (const statement of [...leavingBehind, ...holdingBack]) await hub.admin.query(statement)
     await hub.admin.transaction(async (tx) => {
       await tx.query('select pg_advisory_xact_lock($1)', [testsLock])
-      const first = start()
+      const first = program.start()
       await until(async () => (await hub.count(`pg_locks where locktype = 'advisory' and not granted`)) > 0)
-      await kill(first)
+      await program.kill(first)
     })
     const done = await hub.admin.query<{ id: string }>(`select id from ${current} order by id`)
     expect(done.length).toBeGreaterThan(0)
     expect(done.length).toBeLessThan(children)
-    const second = start()
+    const second = program.start()
     await until(async () => (await hub.count(current)) === children)
-    await kill(second)
+    await program.kill(second)
 
     const now = await hub.admin.query<{ id: string }>('select id from identity.profile order by id')
     expect(now).toHaveLength(children)
