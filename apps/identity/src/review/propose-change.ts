@@ -68,7 +68,10 @@ export class ProposeChange {
 
   async merge(caller: Caller, given: { left: string; right: string; reason: string }): Promise<Worked> {
     const desk = await this.parts.desk.admit(caller, 'proposeChange')
-    return this.attempt(desk, [given.left, given.right], { childOf: this.childOf, work: () => this.mergeAs(desk, given) })
+    return this.attempt(desk, [given.left, given.right], {
+      childOf: this.childOf,
+      work: () => this.mergeAs(desk, given),
+    })
   }
 
   private async mergeAs(desk: Desk, given: { left: string; right: string; reason: string }): Promise<Worked> {
