@@ -188,6 +188,15 @@ describe('a child of whom a key does not unwrap', () => {
     expect(rejected.text).toBe('line,code,pointer\r\n2,STORAGE_UNAVAILABLE,"#"\r\n')
   })
 
+  it('is said to differ from its own record in no field, since what that said cannot be read', async () => {
+    const family = aFamily()
+    const uci = await hub.uciOf(council, family, 'listed')
+    await damage(uci, 'content')
+    const records = [{ sourceRecordId: 'listed', ...family }]
+    const { status, body } = await hub.post('/v1/reconciliations', { records }, caller(council))
+    expect([status, body['records']]).toMatchObject([200, [{ outcome: 'no-differences', uci }]])
+  })
+
   it.each(bothKeys)('(%s) answers whoever reads or seeks it by one code, and nobody else', async (keyClass) => {
     const [family, whole] = [aFamily(), aFamily()]
     const [uci, other] = [await hub.uciOf(council, family), await hub.uciOf(council, whole)]

@@ -200,12 +200,12 @@ async function profileFrom({ sealed, key_id, profile_id }: ChildRow, keyRing: Ke
 }
 
 async function recordFrom(row: RecordRow, keyRing: Keys) {
-  const details = ((await openJson(row, row.id, keyRing)) ?? {}) as RecordDetails
+  const details = (await openJson(row, row.id, keyRing)) as RecordDetails | undefined
   return {
     sourceRecordId: row.id,
     childId: row.child_id,
     recordedAt: row.recorded_at.toISOString(),
-    details,
+    ...(details && { details }),
     versions: (row.versions ?? []).map((version) => ({ ...version, at: new Date(version.at).toISOString() })),
     ...(row.review_id !== null && { reviewId: row.review_id }),
     ...(row.overrides && { overrides: row.overrides }),

@@ -49,7 +49,7 @@ export interface KnownRecord {
   readonly sourceRecordId: string
   readonly childId: string
   readonly recordedAt: string
-  /** What its newest version says; only there where an event is to add to it. */
+  /** What its newest version says; only there where an event is to add to it, and it opens. */
   readonly details?: object
   /** Those that what comes now may repeat or contradict. */
   readonly versions?: readonly RecordVersion[]
