@@ -32,7 +32,7 @@ function releasing(store: WaitingEvent[], erased: readonly string[] = []) {
         },
       },
       lines: { admit: () => Promise.reject(new Error('nobody counts')) },
-      references: { find: () => Promise.reject(new Error('nobody waits behind another')) },
+      references: { find: () => Promise.resolve('not-yours' as const) },
       resolver: { resolve: () => Promise.resolve([]) },
       awaiting: new AwaitingSources(),
       keys,
@@ -65,6 +65,13 @@ describe('events that wait', () => {
     const [erased, whole] = [waitingEvent(), waitingEvent()]
     const { waiting, sent } = releasing([erased, whole], [erased.eventId])
     expect(await waiting.release()).toEqual({ count: 1, unopened: [erased.eventId] })
+    expect(sent).toEqual([whole.eventId])
+  })
+
+  it('go on past one that waited behind an event that is there no more', async () => {
+    const [orphan, whole] = [{ ...waitingEvent(), behind: randomUUID() }, waitingEvent()]
+    const { waiting, sent } = releasing([orphan, whole])
+    expect(await waiting.release()).toEqual({ count: 1, unopened: [orphan.eventId] })
     expect(sent).toEqual([whole.eventId])
   })
 })

@@ -40,7 +40,7 @@ interface Sealed {
 export interface Released {
   /** How many events went on. */
   readonly count: number
-  /** Events that will not open, or whose child is erased; they stay where they are. */
+  /** Events that will not open, whose child is erased, or that name what is there no more; they stay where they are. */
   readonly unopened: readonly string[]
 }
 
@@ -50,8 +50,8 @@ const passedOverMs = 60_000
 /**
  * Sends on what waited: events whose child was not known while `identity` was silent, events whose time has come, and behind
  * them what names them. They are taken in the order in which they arrived; where `identity` is still silent, all of whose child
- * it is asked stay. One that will not open, erased or damaged, is passed over for a minute and keeps none waiting but those
- * behind it.
+ * it is asked stay. One that will not open, erased or damaged, or that names what is there no more, is passed over for a minute
+ * and keeps none waiting but those behind it.
  */
 export class ReleaseWaiting {
   private readonly passedOver = new Map<string, number>()
@@ -95,8 +95,8 @@ export class ReleaseWaiting {
       const opened = await openEvent(this.parts.keyRing, event)
       if (event.behind === undefined) return { event, opened }
       const reference = await this.parts.references.find(opened.event, opened)
-      if (!reference || reference === 'not-yours') throw new Error('an event waited behind one that it does not name')
-      return { event, opened, reference }
+      // The event that it names may have been disposed of meanwhile, and is nobody's then.
+      return reference && reference !== 'not-yours' ? { event, opened, reference } : undefined
     } catch (error) {
       if (error instanceof EventErased || error instanceof SealBroken) return undefined
       throw error
