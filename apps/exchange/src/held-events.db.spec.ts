@@ -53,6 +53,29 @@ async function post(type: string, child: ChildReference, { body, number, occurre
   return answer.json<{ eventId: string }>().eventId
 }
 
+/** Plans of children of whom nobody has heard, in one batch. */
+async function postStrangers(count: number): Promise<void> {
+  const events = Array.from({ length: count }, () => {
+    const { data, ...envelope } = anEvent('council.protection-plan.started')
+    const sharingBasis = { ...data.sharingBasis, purpose: 'safeguard-child' }
+    const child = aChild({ recordId: newId(), identifiers: [{ system: 'urn:waymark:local', value: newId() }] })
+    return {
+      ...{ ...envelope, id: newId(), source: `urn:waymark:agency:${council}` },
+      data: { ...data, occurredAt: new Date().toISOString(), child, sharingBasis },
+    }
+  })
+  await hub.post(council, events)
+  expect(await awaiting()).toBe(count)
+}
+
+/** How many events wait for their child. */
+async function awaiting(): Promise<number> {
+  const [row] = await hub.admin.query<{ n: number }>(
+    `select count(*)::int as n from exchange.event where state = 'awaiting-identity'`,
+  )
+  return row?.n ?? 0
+}
+
 const plan = (child: ChildReference, more?: More) => post('council.protection-plan.started', child, more)
 /** A plan that has not happened yet. */
 const aheadPlan = (child: ChildReference, more?: More) =>
@@ -156,6 +179,25 @@ describe('an event whose child is not known yet', () => {
     hub.identity.isSilent = false
     const all = [waiting, first, amendedAgain]
     expect(await sentTo(school, from, all)).toEqual(all)
+  })
+
+  it('keeps nothing waiting that belongs to an earlier event, however many others wait while identity is silent', async () => {
+    const child = await aPupil()
+    const held = await aheadPlan(child)
+    hub.identity.isSilent = true
+    await postStrangers(250)
+    const amended = await amend(child, held)
+    await itsTimeHasCome(held)
+    hub.identity.isSilent = false
+    await wentOn(held)
+    hub.identity.isSilent = true
+    try {
+      await wentOn(amended)
+      expect(await awaiting()).toBeGreaterThan(100)
+    } finally {
+      hub.identity.isSilent = false
+    }
+    await until(async () => (await awaiting()) === 0)
   })
 
   it('goes on before what corrects it, and that before what its sender posted later', async () => {

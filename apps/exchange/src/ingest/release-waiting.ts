@@ -12,7 +12,7 @@ import { restraintBy } from './restraint.js'
 import type { LinePlace, SenderLine } from './sender-line.js'
 import type { AdmittedEvent } from './sender-line.repository.js'
 import type { SenderLines } from './sender-lines.js'
-import type { WaitingEvent, WaitingEventRepository } from './waiting-event.repository.js'
+import type { WaitingEvent, WaitingEventRepository, Which } from './waiting-event.repository.js'
 
 type Opened = Awaited<ReturnType<typeof openEvent>>
 
@@ -73,7 +73,21 @@ export class ReleaseWaiting {
   async release(): Promise<Released> {
     const { events, awaiting, onCommitted } = this.parts
     for (const [id, untilMs] of this.passedOver) if (untilMs <= this.steadyMs()) this.passedOver.delete(id)
-    const waiting = await events.waiting(mostAtOnce, [...this.passedOver.keys()])
+    const first = await this.look('all')
+    // As many as fill a look may be those that stay: they keep none waiting that needs no answer of identity's.
+    const isCrowded = first.isSilent && first.isFull
+    const looks = [first, ...(isCrowded ? [await this.look('behind')] : [])]
+    const count = looks.reduce((sum, look) => sum + look.count, 0)
+    if (count > 0) onCommitted()
+    if (!first.isSilent && !first.isFull) {
+      await awaiting.refresh(() => events.sourcesAwaiting([...this.passedOver.keys()]))
+    }
+    return { count, unopened: looks.flatMap(({ unopened }) => unopened) }
+  }
+
+  /** Sends on what may go on of the first that wait, or of those that waited behind another. */
+  private async look(which: Which): Promise<Released & { readonly isSilent: boolean; readonly isFull: boolean }> {
+    const waiting = await this.parts.events.waiting(mostAtOnce, [...this.passedOver.keys()], which)
     const tried = await Promise.all(waiting.map((event) => this.opened(event)))
     const ready = tried.flatMap((one) => one ?? [])
     const { found, isSilent } = await this.find(ready)
@@ -83,11 +97,7 @@ export class ReleaseWaiting {
     for (const id of unopened) this.passedOver.set(id, this.steadyMs() + passedOverMs)
     const sendable = sealed.flatMap((one) => one ?? [])
     await this.sendOn(sendable)
-    if (sendable.length > 0) onCommitted()
-    if (!isSilent && waiting.length < mostAtOnce) {
-      await awaiting.refresh(() => events.sourcesAwaiting([...this.passedOver.keys()]))
-    }
-    return { count: sendable.length, unopened }
+    return { count: sendable.length, unopened, isSilent, isFull: waiting.length === mostAtOnce }
   }
 
   private async opened(event: WaitingEvent): Promise<Ready | undefined> {

@@ -11,6 +11,9 @@ export interface WaitingEvent extends ReferencedEvent {
   readonly behind?: string
 }
 
+/** Which of those that wait are looked at: all, or those that waited behind another, which has gone on. */
+export type Which = 'all' | 'behind'
+
 /** An event goes on from where it waited, with a place in its child's order; the rows are locked. */
 const sendOn = `
 with e as (
@@ -46,7 +49,7 @@ export class WaitingEventRepository {
    * What waits and may now be tried, in the order in which it arrived; none of those named. What came after one that follows
    * another of its source's is tried when that has followed.
    */
-  async waiting(most: number, except: readonly string[]): Promise<readonly WaitingEvent[]> {
+  async waiting(most: number, except: readonly string[], which: Which): Promise<readonly WaitingEvent[]> {
     const rows = await this.database.query<{
       event_id: string
       source: string
@@ -62,11 +65,12 @@ export class WaitingEventRepository {
          from exchange.event e join exchange.event_body b using (event_id) left join n on n.source = e.source
         where e.state <> 'accepted' and (e.release_at is null or e.release_at <= clock_timestamp())
           and e.line_type is null and e.event_id <> all($1::uuid[]) and (n.event_id is null or e.event_id < n.event_id)
+          and ($3 = 'all' or e.behind is not null)
           and (e.behind is null or not exists (
             select from exchange.event o
              where o.event_id = e.behind and o.source = e.source and o.state <> 'accepted' and o.line_type is null))
         order by e.event_id limit $2`,
-      [except, most],
+      [except, most, which],
     )
     return rows.map((row) => ({
       eventId: row.event_id,
