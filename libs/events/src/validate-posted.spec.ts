@@ -28,6 +28,8 @@ const name = 'data/child/demographics/names/0/given'
 
 const shell = (list: string) => ['SCHEMA_INVALID', 'FIELD_SIZE', `#/data/child/demographics/${list}/0`] as const
 
+const nothingSaid = ['SCHEMA_INVALID', 'FIELD_SIZE', '#/data/child/demographics'] as const
+
 /** What is wrong, where, the value put there; the answer's code, its field code, and its pointer if it is another. */
 const refused: readonly [string, string, unknown, string, string, string?][] = [
   ['an unknown type', 'type', 'uk.waymark.council.plan.v1', 'TYPE_UNKNOWN', 'FIELD_VALUE'],
@@ -92,6 +94,7 @@ const refused: readonly [string, string, unknown, string, string, string?][] = [
   ['a name on two lines', name, 'Am\nina', 'SCHEMA_INVALID', 'TEXT_CONTROL'],
   ['a name of blanks', name, ' \u00a0\u200b', 'SCHEMA_INVALID', 'FIELD_SIZE'],
   ['a record id of blanks', 'data/child/recordId', ' ', 'SCHEMA_INVALID', 'FIELD_SIZE'],
+  ['a child of whom nothing is said', 'data/child', { demographics: {} }, ...nothingSaid],
   ['a name that names nobody', 'data/child/demographics/names/0', { use: 'legal' }, 'SCHEMA_INVALID', 'FIELD_SIZE'],
   ['a parent of whom nothing is said', 'data/child/demographics/parents', [{}], ...shell('parents')],
   [
@@ -154,6 +157,17 @@ describe('validatePosted', () => {
     })
     const withheld = { reason: 'UNKNOWN_WOULD_DELAY', demographics: { names: [{}] } }
     const faults = [{ pointer: '#/data/child/withheld/demographics/names/0', code: 'FIELD_SIZE' }]
+    expect(validatePosted(bent('data/child', { withheld }), { now })).toMatchObject({ faults })
+  })
+
+  it('takes a child of whom its sender says nothing but a number, or which record of its own it is', () => {
+    const numbered = { identifiers: [{ system: nhs, value: '9990000018' }], demographics: {} }
+    expect(validatePosted(bent('data/child', numbered), { now })).toMatchObject({ ok: true })
+    expect(validatePosted(bent('data/child', { recordId: 'r-1', demographics: {} }), { now })).toMatchObject({
+      ok: true,
+    })
+    const withheld = { reason: 'UNKNOWN_WOULD_DELAY', demographics: {} }
+    const faults = [{ pointer: '#/data/child/withheld/demographics', code: 'FIELD_SIZE' }]
     expect(validatePosted(bent('data/child', { withheld }), { now })).toMatchObject({ faults })
   })
 
