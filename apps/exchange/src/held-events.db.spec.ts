@@ -6,6 +6,7 @@ import type { ChildReference } from '#libs/events'
 import { newId } from '#libs/postgres'
 import { aChild, anEvent, waymarkDatabase, type TestDatabase } from '#libs/testing'
 import { ExchangeUnderTest, until } from './exchange-under-test.js'
+import { EventRepository } from './ingest/event.repository.js'
 
 jest.setTimeout(60_000)
 
@@ -39,16 +40,20 @@ interface More {
   readonly occurredAt?: Date
 }
 
-async function post(type: string, child: ChildReference, { body, number, occurredAt }: More = {}): Promise<string> {
+function eventOf(type: string, child: ChildReference, { body, number, occurredAt }: More = {}): object {
   const { data, ...envelope } = anEvent(type)
-  const answer = await hub.post(council, {
+  return {
     ...{ ...envelope, id: newId(), source: `urn:waymark:agency:${council}` },
     ...(number !== undefined && { sendersequence: String(number) }),
     data: {
       ...{ ...data, occurredAt: (occurredAt ?? new Date()).toISOString(), child, body: { ...data.body, ...body } },
       sharingBasis: { ...data.sharingBasis, purpose: 'safeguard-child' },
     },
-  })
+  }
+}
+
+async function post(type: string, child: ChildReference, more?: More): Promise<string> {
+  const answer = await hub.post(council, eventOf(type, child, more))
   expect(answer.statusCode === 202 ? '' : answer.body).toBe('')
   return answer.json<{ eventId: string }>().eventId
 }
@@ -56,13 +61,8 @@ async function post(type: string, child: ChildReference, { body, number, occurre
 /** Plans of children of whom nobody has heard, in one batch. */
 async function postStrangers(count: number): Promise<void> {
   const events = Array.from({ length: count }, () => {
-    const { data, ...envelope } = anEvent('council.protection-plan.started')
-    const sharingBasis = { ...data.sharingBasis, purpose: 'safeguard-child' }
     const child = aChild({ recordId: newId(), identifiers: [{ system: 'urn:waymark:local', value: newId() }] })
-    return {
-      ...{ ...envelope, id: newId(), source: `urn:waymark:agency:${council}` },
-      data: { ...data, occurredAt: new Date().toISOString(), child, sharingBasis },
-    }
+    return eventOf('council.protection-plan.started', child)
   })
   await hub.post(council, events)
   expect(await awaiting()).toBe(count)
@@ -80,6 +80,8 @@ const plan = (child: ChildReference, more?: More) => post('council.protection-pl
 /** A plan that has not happened yet. */
 const aheadPlan = (child: ChildReference, more?: More) =>
   plan(child, { ...more, occurredAt: new Date(Date.now() + 600_000) })
+const correction = (child: ChildReference, correctsEventId: string) =>
+  eventOf('any.correction.issued', child, { body: { correctsEventId, kind: 'amended' } })
 const amend = (child: ChildReference, correctsEventId: string) =>
   post('any.correction.issued', child, { body: { correctsEventId, kind: 'amended' } })
 
@@ -114,6 +116,31 @@ describe('an event that is held, since it has not happened yet,', () => {
     expect(await sentTo(school, from, [third, late])).toEqual([third, late])
     const words = (await hub.feed(council, heard, 0)).events.map((word) => hub.open(council, word).data.body['eventId'])
     expect(words).toEqual([held])
+  })
+
+  it('goes on before the amendments of one batch, in their order, though its time comes while that is judged', async () => {
+    const child = await aPupil()
+    const from = await hub.head(school)
+    const held = await aheadPlan(child)
+    const events = hub.app.get(EventRepository)
+    const asked = events.ownEvent.bind(events)
+    const goesOn = async () => {
+      await itsTimeHasCome(held)
+      await wentOn(held)
+    }
+    let released: Promise<void> | undefined
+    const sought = jest.spyOn(events, 'ownEvent').mockImplementation(async (source, eventId) => {
+      const before = released ? undefined : asked(source, eventId)
+      released ??= before?.then(goesOn)
+      await released
+      return before ?? asked(source, eventId)
+    })
+    const amendments = [correction(child, held), correction(child, held)]
+    const answer = await hub.post(council, amendments)
+    sought.mockRestore()
+    const ids = answer.json<{ results: readonly { eventId: string }[] }>().results.map(({ eventId }) => eventId)
+    for (const eventId of [held, ...ids]) await wentOn(eventId)
+    expect(await sentTo(school, from, [held, ...ids])).toEqual([held, ...ids])
   })
 
   it('is never sent when its basis is withdrawn, of which the data protection officer hears, or it is retracted, which goes ahead', async () => {

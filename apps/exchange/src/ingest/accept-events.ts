@@ -70,7 +70,8 @@ export class AcceptEvents {
 
   private async acceptAll(values: readonly unknown[], caller: Caller): Promise<readonly Answer[]> {
     const agreements = await this.parts.agreements.get()
-    const judgements = await Promise.all(values.map((value) => this.judge(value, caller, agreements)))
+    const references = this.parts.references.ofOneBatch()
+    const judgements = await Promise.all(values.map((value) => this.judge(value, caller, { agreements, references })))
     const judged = await this.orRepeated(judgements, values, caller)
     const answers = await Promise.all(judged.map((one) => ('caller' in one ? this.take(one) : Promise.resolve(one))))
     if (judged.some((one) => 'caller' in one && isUrgent(one.event))) this.parts.posts.hasten()
@@ -78,7 +79,11 @@ export class AcceptEvents {
     return answers.map((answer, n) => withNames(answer, values[n]))
   }
 
-  private async judge(value: unknown, caller: Caller, agreements: AgreementBook): Promise<Posting | Answer> {
+  private async judge(
+    value: unknown,
+    caller: Caller,
+    { agreements, references }: { readonly agreements: AgreementBook; readonly references: FindReference },
+  ): Promise<Posting | Answer> {
     const nowMs = this.parts.clock.nowMs()
     const judgement = judgeEvent(value, {
       caller,
@@ -88,7 +93,7 @@ export class AcceptEvents {
       nowMs,
     })
     if (!judgement.ok) return refused(judgement.refusal)
-    const found = await this.parts.references.find(judgement.event, caller)
+    const found = await references.find(judgement.event, caller)
     if (found === 'not-yours') return { outcome: 'refused', refusal: { code: 'NOT_FOUND', errors: [] } }
     const heldUntil = found ? undefined : heldUntilOf(judgement.event, nowMs)
     return {

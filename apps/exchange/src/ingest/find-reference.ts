@@ -43,6 +43,20 @@ export class FindReference {
     private readonly keyRing: Pick<KeyRing, 'keyById'>,
   ) {}
 
+  /**
+   * Finds what the events of one batch name, each of it as it was when it was first asked for: were it to go on meanwhile, the
+   * later of two that name it would go ahead of the earlier.
+   */
+  ofOneBatch(): FindReference {
+    const found = new Map<string, ReturnType<EventRepository['ownEvent']>>()
+    const ownEvent: EventRepository['ownEvent'] = (source, eventId) => {
+      const event = found.get(eventId) ?? this.events.ownEvent(source, eventId)
+      found.set(eventId, event)
+      return event
+    }
+    return new FindReference({ ownEvent }, this.keyRing)
+  }
+
   /** @returns `not-yours` alike for an event of another agency and for none */
   async find(event: PostedEvent, caller: Pick<Caller, 'agencyId'>): Promise<Reference | 'not-yours' | undefined> {
     const id = referredBy(event)

@@ -12,6 +12,7 @@ describe('an outbox that is full', () => {
     isOutboxFull: () => room.isFull(),
     posts: new PostsFirst(),
     agreements: { get: () => Promise.resolve({}) } as unknown as Parts['agreements'],
+    references: { ofOneBatch: () => undefined } as unknown as Parts['references'],
   }
   const accept = () => new AcceptEvents(parts as Parts).accept([], {} as Caller)
 
