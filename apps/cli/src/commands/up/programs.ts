@@ -61,7 +61,7 @@ const roomyFlags = [everywhere, '--max-semi-space-size=16', '--min-semi-space-si
  * What `identity` keeps for long is its index, and it grows: sweeping it whenever it has grown by a third cost a quarter of the
  * processor time of a record that comes by a file.
  */
-const growingFlags = [everywhere, '--max-semi-space-size=8'] as const
+const growingFlags = [everywhere, '--max-semi-space-size=16'] as const
 
 const ownFlags: Readonly<Partial<Record<(typeof programNames)[number], readonly string[]>>> = {
   exchange: roomyFlags,
