@@ -1,6 +1,6 @@
 import { bodyDigest, type PostedEvent } from '#libs/events'
 import { addToOutbox, type Database } from '#libs/postgres'
-import { KeyDestroyed, type AccessRecorder, type Caller } from '#libs/security'
+import { isDamaged, KeyMissing, type AccessRecorder, type Caller } from '#libs/security'
 import { Problem } from '#libs/service'
 import type { AgreementBook } from '../basis/agreement-book.js'
 import type { Kept } from '../basis/kept.js'
@@ -48,6 +48,8 @@ type Prepared =
 const mostInGroup = 500
 /** Nothing that the sender could mend. */
 const ourFault: Refusal = { code: 'INTERNAL_SERVER_ERROR', errors: [] }
+/** A key or an earlier event is damaged, until it is restored: to be posted again. */
+const shut: Refusal = { code: 'STORAGE_UNAVAILABLE', errors: [] }
 const aheadMs = 5 * 60_000
 
 /**
@@ -93,7 +95,8 @@ export class AcceptEvents {
       nowMs,
     })
     if (!judgement.ok) return refused(judgement.refusal)
-    const found = await references.find(judgement.event, caller)
+    const found = await references.find(judgement.event, caller).catch(damagedOr)
+    if (found === 'damaged') return refused(shut)
     if (found === 'not-yours') return { outcome: 'refused', refusal: { code: 'NOT_FOUND', errors: [] } }
     const heldUntil = found ? undefined : heldUntilOf(judgement.event, nowMs)
     return {
@@ -133,16 +136,16 @@ export class AcceptEvents {
     return Promise.all(postings.map((posting, n) => this.prepare(posting, identified[n] as Identified)))
   }
 
-  /** What cannot be sealed, since its child's key was destroyed, is refused by itself: its neighbours are not at fault. */
+  /** What cannot be sealed, since its child's key is not to be had, is refused by itself: its neighbours are not at fault. */
   private async prepare(posting: Posting, identified: Identified): Promise<Prepared> {
     if (identified.state === 'refused') return { refusal: identified.refusal }
     const isAwaiting = identified.state === 'awaiting-identity'
     try {
       return { posting, prepared: await this.parts.rows.prepare(posting, identified), isAwaiting }
     } catch (error) {
-      if (!(error instanceof KeyDestroyed)) throw error
+      if (!(error instanceof KeyMissing)) throw error
       if (isAwaiting) this.parts.awaiting.settle(posting.caller.agencyId, false)
-      return { refusal: ourFault }
+      return { refusal: isDamaged(error) ? shut : ourFault }
     }
   }
 
@@ -202,6 +205,12 @@ export class AcceptEvents {
     )
     this.parts.onCommitted()
   }
+}
+
+/** What an event names may not open: that is no fault of the others of its batch. */
+function damagedOr(error: unknown): 'damaged' {
+  if (isDamaged(error)) return 'damaged'
+  throw error
 }
 
 function refused(refusal: Refusal): Answer {

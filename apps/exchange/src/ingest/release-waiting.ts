@@ -1,4 +1,4 @@
-import { KeyDestroyed, seal, SealBroken, type KeyRing, type ProgramKeys } from '#libs/security'
+import { isDamaged, KeyMissing, seal, type KeyRing, type ProgramKeys } from '#libs/security'
 import { newTraceparent } from '#libs/service'
 import type { AwaitingSources } from './awaiting-sources.js'
 import { searchableChild } from './identify-children.js'
@@ -30,6 +30,14 @@ interface Found extends Ready {
   readonly place?: LinePlace
 }
 
+/** What `identity` said of those that may go on. */
+interface Looked {
+  readonly found: readonly Found[]
+  /** Of whose child nothing can be written, until its key is restored. */
+  readonly shut: readonly Ready[]
+  readonly isSilent: boolean
+}
+
 /** An event as it goes on. */
 interface Sealed {
   readonly found: Found
@@ -40,7 +48,7 @@ interface Sealed {
 export interface Released {
   /** How many events went on. */
   readonly count: number
-  /** Events that will not open, whose child is erased, or that name what is there no more; they stay where they are. */
+  /** Events that will not open, whose child is erased or shut, or that name what is there no more; they stay where they are. */
   readonly unopened: readonly string[]
 }
 
@@ -50,8 +58,8 @@ const passedOverMs = 60_000
 /**
  * Sends on what waited: events whose child was not known while `identity` was silent, events whose time has come, and behind
  * them what names them. They are taken in the order in which they arrived; where `identity` is still silent, all of whose child
- * it is asked stay. One that will not open, erased or damaged, or that names what is there no more, is passed over for a minute
- * and keeps none waiting but those behind it.
+ * it is asked stay. One that will not open, erased or damaged, of whose child nothing can be written for now, or that names what
+ * is there no more, is passed over for a minute and keeps none waiting but those behind it.
  */
 export class ReleaseWaiting {
   private readonly passedOver = new Map<string, number>()
@@ -90,10 +98,11 @@ export class ReleaseWaiting {
     const waiting = await this.parts.events.waiting(mostAtOnce, [...this.passedOver.keys()], which)
     const tried = await Promise.all(waiting.map((event) => this.opened(event)))
     const ready = tried.flatMap((one) => one ?? [])
-    const { found, isSilent } = await this.find(ready)
+    const { found, shut, isSilent } = await this.find(ready)
     const sealed = await Promise.all(found.map((one) => this.sealed(one)))
-    const erased = found.flatMap(({ event }, n) => (sealed[n] ? [] : [event.eventId]))
-    const unopened = [...waiting.filter((_, n) => !tried[n]).map(({ eventId }) => eventId), ...erased]
+    const erased = found.filter((_, n) => !sealed[n])
+    const staying = [...shut, ...erased].map(({ event: { eventId } }) => eventId)
+    const unopened = [...waiting.filter((_, n) => !tried[n]).map(({ eventId }) => eventId), ...staying]
     for (const id of unopened) this.passedOver.set(id, this.steadyMs() + passedOverMs)
     const sendable = sealed.flatMap((one) => one ?? [])
     await this.sendOn(sendable)
@@ -108,20 +117,21 @@ export class ReleaseWaiting {
       // The event that it names may have been disposed of meanwhile, and is nobody's then.
       return reference && reference !== 'not-yours' ? { event, opened, reference } : undefined
     } catch (error) {
-      if (error instanceof EventErased || error instanceof SealBroken) return undefined
+      if (error instanceof EventErased || isDamaged(error)) return undefined
       throw error
     }
   }
 
   /** Those that may go on: all, or where `identity` is silent those that belong to an earlier event's child. */
-  private async find(ready: readonly Ready[]): Promise<{ found: readonly Found[]; isSilent: boolean }> {
+  private async find(ready: readonly Ready[]): Promise<Looked> {
     const asked = ready.filter(({ reference }) => !reference)
     const resolutions = await this.resolve(asked.map(({ opened }) => opened))
+    const shut = asked.filter((_, n) => isShut(resolutions?.[n]))
     const found = ready.flatMap((one): readonly Found[] => {
       if (one.reference) return [behind(one, one.reference)]
-      return resolutions ? [resolved(one, resolutions[asked.indexOf(one)])] : []
+      return resolutions && !shut.includes(one) ? [resolved(one, resolutions[asked.indexOf(one)])] : []
     })
-    return { found, isSilent: !resolutions }
+    return { found, shut, isSilent: !resolutions }
   }
 
   /** One answer an event, none for a child that may not be looked for; `undefined` where `identity` is silent. */
@@ -152,12 +162,12 @@ export class ReleaseWaiting {
     }
   }
 
-  /** `undefined` where the key that it would be sealed by was destroyed: what it is about is erased. */
+  /** `undefined` where the key that it would be sealed by is not to be had: destroyed, what it is about is erased; or damaged. */
   private async sealed(found: Found): Promise<Sealed | undefined> {
     try {
       return { found, row: await this.rowOf(found) }
     } catch (error) {
-      if (error instanceof KeyDestroyed) return undefined
+      if (error instanceof KeyMissing) return undefined
       throw error
     }
   }
@@ -189,6 +199,10 @@ function behind(ready: Ready, { child, stream, place }: Reference): Found {
 function resolved(ready: Ready, resolution: Resolution | undefined): Found {
   const child = resolution?.outcome === 'resolved' ? resolution.child : undefined
   return found(ready, child, { stream: child?.childId ?? ready.event.eventId, place: placeOf(ready.opened.event) })
+}
+
+function isShut(resolution: Resolution | undefined): boolean {
+  return resolution?.outcome === 'refused' && resolution.code === 'STORAGE_UNAVAILABLE'
 }
 
 /** Who counts, counts by child. */
