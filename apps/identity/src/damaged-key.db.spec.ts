@@ -158,6 +158,19 @@ describe('a child of whom a key does not unwrap', () => {
     expect(answers).toMatchObject([refused, { outcome: 'resolved' }, refused, { outcome: 'resolved' }])
   })
 
+  it('costs those beside it one more plan, however many keys do not unwrap', async () => {
+    const families = [aFamily(), aFamily(), aFamily()]
+    const record = (demographics: object, n: number) => ({ recordId: `several-${n}`, demographics })
+    for (const { childId } of await events(...families.map(record))) await damageOf(String(childId), 'content')
+    const planned = jest.spyOn(hub.part(KeyRing), 'within')
+    const moved = families.map((family) => ({ ...family, addresses: [{ postcode: 'LS7 3EX' }] }))
+    const answers = await events(...moved.map(record), { demographics: aFamily() })
+    const times = planned.mock.calls.length
+    planned.mockRestore()
+    expect(answers.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'refused', 'resolved'])
+    expect(times).toBe(2)
+  })
+
   it('keeps nothing of a bulk load from being done but its own line, which is named', async () => {
     const head = 'record_id,recorded_at,given,family,born_on,sex,postcode'
     const line = (id: string, { names: [name], bornOn }: Family, postcode: string, at = later) =>

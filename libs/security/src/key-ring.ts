@@ -97,6 +97,7 @@ export class KeyRing {
     private readonly keys: ProgramKeys,
     private readonly sql: () => Sql,
     private readonly shared?: KeyRing,
+    private readonly missed: (error: KeyMissing) => void = () => undefined,
   ) {
     this.bySubject = shared ? new Map<string, DataKey>() : new KeyMemory(held)
     this.byId = shared ? new Map<string, DataKey>() : new KeyMemory(held)
@@ -106,9 +107,11 @@ export class KeyRing {
    * The same ring for the time of one transaction: keys that are not in memory are claimed on its own connection, commit
    * with what they seal, and cost no connection more. After the commit {@link keep} hands them on; after a rollback they
    * are forgotten with the ring.
+   *
+   * @param missed - is told of each subject whose key is not to be had, where the first alone would be thrown
    */
-  within(tx: Sql): KeyRing {
-    return new KeyRing(this.keys, () => tx, this)
+  within(tx: Sql, missed?: (error: KeyMissing) => void): KeyRing {
+    return new KeyRing(this.keys, () => tx, this, missed)
   }
 
   /** Hands the keys of a ring made by {@link within} to the one it was made from. */
@@ -136,6 +139,10 @@ export class KeyRing {
       .then((key) => {
         this.bySubject.set(name, key)
         return key
+      })
+      .catch((error: unknown) => {
+        if (error instanceof KeyMissing) this.missed(error)
+        throw error
       })
       .finally(() => this.waiting.delete(name))
     this.waiting.set(name, asked)

@@ -1,7 +1,7 @@
 import { drawUci, type Uci } from '#libs/identifiers'
 import { isCalibratedBySource, type Model } from '#libs/matching'
 import { addToOutbox, newId, type Database, type OutboxMessage, type Sql } from '#libs/postgres'
-import { freshBytes, KeyMissing, type AccessRecorder, type KeyRing } from '#libs/security'
+import { freshBytes, KeyBroken, KeyMissing, type AccessRecorder, type KeyRing } from '#libs/security'
 import { logCodes, Problem, programLogger, type Logger } from '#libs/service'
 import type { DeadRecords } from '../seal/dead-records.js'
 import type { CandidateRepository, Lookup } from './candidate.repository.js'
@@ -49,7 +49,7 @@ export type DeadAmong = (
   childIds: readonly string[],
 ) => Promise<DeadRecords<Prepared>>
 
-const resolutionLog = logCodes('resolution', ['GAVE_UP'])
+const resolutionLog = logCodes('resolution', ['GAVE_UP', 'KEY_BROKEN'])
 const attempts = 5
 /** Commits under way at once: each waits for locks on a connection, and others must stay free. */
 const commitsAtOnce = 6
@@ -76,8 +76,8 @@ export interface ResolveParts {
   readonly recorder: AccessRecorder
   readonly index: LiveIndex
   readonly onlooker: Onlooker
-  /** Is told where others kept changing the same children; the program's own unless given. */
-  readonly logger?: () => Pick<Logger, 'warn'>
+  /** Is told where others kept changing the same children, and of keys that do not unwrap; the program's own unless given. */
+  readonly logger?: () => Pick<Logger, 'warn' | 'error'>
   /** Outside production only identifiers reserved for tests are issued. */
   readonly isProduction: boolean
 }
@@ -92,6 +92,8 @@ interface Group {
   readonly alongside: Alongside
   /** Children one of whose keys is not to be had. */
   readonly shut: ReadonlySet<string>
+  /** Is told whose keys turn out so. */
+  readonly missed: (error: KeyMissing) => void
 }
 
 /**
@@ -122,7 +124,7 @@ export class ResolveChildren {
 
   /**
    * One outcome a record, in order, in one transaction; earlier records are seen by later ones, and one that cannot stand
-   * leaves the others as they are. Where a key turns out not to be had, all is planned again without its child.
+   * leaves the others as they are. Where keys turn out not to be had, all is planned again without their children.
    *
    * @param asked - of each record what {@link known} said, where it was asked already
    * @throws Problem 503 `STORAGE_UNAVAILABLE` when others kept changing the same children; 503 `INDEX_NOT_READY`
@@ -131,22 +133,32 @@ export class ResolveChildren {
     const known = asked ?? (await this.known(prepared))
     const shutIds = new Set<string>()
     for (;;) {
+      const missing: KeyMissing[] = []
+      const missed = (error: KeyMissing): void => void missing.push(error)
       try {
-        return await this.resolveBeside(shutIds, { prepared, known, alongside })
+        return await this.resolveBeside(shutIds, { prepared, known, alongside, missed })
       } catch (error) {
-        const childId = error instanceof KeyMissing ? error.childId : undefined
-        if (childId === undefined || shutIds.has(childId)) throw error
-        shutIds.add(childId)
+        const found = error instanceof KeyMissing ? childrenOf([error, ...missing]) : []
+        if (found.every((childId) => shutIds.has(childId))) throw error
+        for (const childId of found) shutIds.add(childId)
+        this.tellOfBroken([error, ...missing])
         alongside.again?.()
       }
     }
   }
 
+  /** Who is beside such a child goes on, and its own record is but refused: nobody else would learn that a key is damaged. */
+  private tellOfBroken(failures: readonly unknown[]): void {
+    const { logger = programLogger } = this.parts
+    const subjects = new Set(failures.flatMap((one) => (one instanceof KeyBroken ? [one.subject] : [])))
+    if (subjects.size > 0) logger().error(resolutionLog.KEY_BROKEN, { count: subjects.size })
+  }
+
   private async resolveBeside(
     shutIds: ReadonlySet<string>,
-    given: Pick<Group, 'prepared' | 'alongside'> & { readonly known: Known },
+    given: Pick<Group, 'prepared' | 'alongside' | 'missed'> & { readonly known: Known },
   ): Promise<readonly Outcome[]> {
-    const { prepared, alongside } = given
+    const { prepared, alongside, missed } = given
     const known = given.known.map((answer) => (answer && shutIds.has(answer.childId) ? shut() : answer))
     if (known.every((answer) => answer !== undefined)) return this.witnessed(known, alongside)
     this.parts.index.requireReady()
@@ -157,7 +169,8 @@ export class ResolveChildren {
     )
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       if (attempt > 1) alongside.again?.()
-      const answers = await this.turns.take(() => this.commit({ prepared, known, made, alongside, shut: shutIds }))
+      const group = { prepared, known, made, alongside, shut: shutIds, missed }
+      const answers = await this.turns.take(() => this.commit(group))
       if (answers) return answers
     }
     const { logger = programLogger } = this.parts
@@ -198,8 +211,8 @@ export class ResolveChildren {
     return done.answers
   }
 
-  private async decide(tx: Sql, { prepared, known: before, made, alongside, shut: shutIds }: Group) {
-    const keyRing = this.parts.keyRing.within(tx)
+  private async decide(tx: Sql, { prepared, known: before, made, alongside, shut: shutIds, missed }: Group) {
+    const keyRing = this.parts.keyRing.within(tx, missed)
     const unknown = prepared.filter((_, at) => before[at] === undefined)
     const lookup = lookupOf(unknown, made)
     const touched = await this.candidates.lockKeys(tx, lookup)
@@ -259,6 +272,11 @@ export class ResolveChildren {
   private drawUci(): Uci {
     return drawUci(freshBytes, { reserved: !this.parts.isProduction })
   }
+}
+
+/** Whose keys are not to be had. */
+function childrenOf(missing: readonly KeyMissing[]): readonly string[] {
+  return missing.flatMap(({ childId }) => childId ?? [])
 }
 
 /** Does much work in pieces, between which others' requests run. */
