@@ -290,4 +290,18 @@ describe('a child of whom a key does not unwrap', () => {
     expect(await hub.part(SealChild).tell()).toBe(1)
     expect(await hub.count('identity.closed_child')).toBe(0)
   })
+
+  it('lets the events beside its own go on also where the key was destroyed', async () => {
+    const number = [{ system: 'https://fhir.nhs.uk/Id/nhs-number', value: '9990000042', verified: true }]
+    const uci = await hub.uciOf(council, { ...aFamily(), identifiers: number })
+    const other = await hub.uciOf(council, aFamily())
+    await hub.admin.query(
+      `update keys.data_key set wrapped = null, destroyed_at = now() where subject = 'child:${await childOf(uci)}' and class = 'content'`,
+    )
+    forgetKeys()
+    expect(await events(byUci(uci), byUci(other))).toMatchObject([
+      { outcome: 'resolved', identifiers: [] },
+      { outcome: 'resolved' },
+    ])
+  })
 })

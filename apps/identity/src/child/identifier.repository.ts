@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { Database } from '#libs/postgres'
-import { isDamaged, KeyRing, open } from '#libs/security'
+import { isDamaged, KeyDestroyed, KeyRing, open } from '#libs/security'
 
 /** An identifier of a child as it is told outside. */
 export interface ChildIdentifier {
@@ -49,7 +49,7 @@ export class IdentifierRepository {
     const rows = await this.database.query<Row>(question, [[...missing]])
     await Promise.all(
       rows.map(async (row) => {
-        const identifiers = await this.opened(row).catch(unlessDamaged)
+        const identifiers = await this.opened(row).catch(leftOf)
         if (identifiers) found.set(row.child_id, identifiers)
       }),
     )
@@ -68,7 +68,9 @@ export class IdentifierRepository {
   }
 }
 
-/** One whose key or bytes are damaged keeps nobody from learning of the others. */
-function unlessDamaged(error: unknown): undefined {
+/** What is erased is none. One whose key or bytes are damaged keeps nobody from learning of the others. */
+function leftOf(error: unknown): readonly ChildIdentifier[] | undefined {
+  if (error instanceof KeyDestroyed) return []
   if (!isDamaged(error)) throw error
+  return undefined
 }
