@@ -53,7 +53,10 @@ async function damageOf(childId: string, keyClass: KeyClass) {
   const where = `where subject = 'child:${childId}' and class = '${keyClass}'`
   const [key] = await hub.admin.query<{ wrapped: Buffer }>(`select wrapped from keys.data_key ${where}`)
   const set = (wrapped: Buffer) => hub.admin.query(`update keys.data_key set wrapped = $1 ${where}`, [wrapped])
-  await set(Buffer.concat([key?.wrapped.subarray(0, -1) ?? Buffer.alloc(0), Buffer.from([0])]))
+  const broken = Buffer.from(key?.wrapped ?? [])
+  const last = broken.length - 1
+  broken.writeUInt8(broken.readUInt8(last) ^ 1, last)
+  await set(broken)
   forgetKeys()
   return {
     childId,
